@@ -1,0 +1,144 @@
+// Who takes part, and what each does.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "scenarios/model/arrivals.hpp"
+#include "scenarios/terms/distribution.hpp"
+#include "scenarios/terms/time.hpp"
+
+namespace gauntlet::scenarios {
+
+/// Whom an agent addresses.
+struct Everyone {  // "everyone": ARC's ["*"], all but the sender
+  bool operator==(const Everyone&) const = default;
+};
+struct RandomAgents {  // "random agent", "3 random agents": drawn anew each time, never the sender
+  std::uint32_t count{1};
+  bool operator==(const RandomAgents&) const = default;
+};
+using Recipients = std::variant<Everyone, RandomAgents>;
+
+/// A stream of messages that every agent of a population sends.
+struct SendRule {
+  Recipients to{RandomAgents{}};
+  Rate rate;  // per agent
+  Arrivals arrivals{PoissonArrivals{}};
+  std::uint32_t payload_bytes{160};  // of the payload's JSON text; at least kPayloadBytesMin
+  std::string type;                  // ARC "type"; empty: none is sent
+  bool operator==(const SendRule&) const = default;
+};
+
+/// The tag that every payload carries (run, sender, counter, times) needs this much room.
+inline constexpr std::uint32_t kPayloadBytesMin = 120;
+
+/// Agents that each agent subscribes to once it is in, and again after every reconnect.
+struct Subscribe {
+  RandomAgents to{1};
+  /// How long after getting in; and when set, how long until it unsubscribes again.
+  Duration after{};
+  std::optional<Duration> keep;
+  bool operator==(const Subscribe&) const = default;
+};
+
+struct Ask {
+  Rate rate;
+  Arrivals arrivals{PoissonArrivals{}};
+  Recipients to{Everyone{}};
+  Duration timeout{std::chrono::seconds{30}};  // then the question counts as unanswered
+  std::uint32_t payload_bytes{160};
+  bool operator==(const Ask&) const = default;
+};
+
+struct Answer {
+  double probability{1};  // that an agent answers a question that reaches it
+  Distribution after{Constant{Duration{}}};  // think time, from the question's arrival
+  std::uint32_t payload_bytes{160};
+  bool operator==(const Answer&) const = default;
+};
+
+/// What a client does after losing its connection. Neither protocol replays what was missed.
+struct Reconnect {
+  enum class Backoff : std::uint8_t { constant, linear, exponential };
+  Backoff backoff{Backoff::exponential};
+  Duration first{std::chrono::seconds{1}};
+  Duration max{std::chrono::seconds{30}};
+  std::uint32_t attempts{15};  // in a row; 0: never reconnect
+  bool operator==(const Reconnect&) const = default;
+};
+
+struct Agents {
+  std::uint32_t count{0};
+  Arrive arrive;
+  bool choose_id{true};  // false: the relay assigns one
+  std::vector<SendRule> send;
+  std::optional<Subscribe> subscribe;
+  std::optional<Ask> ask;
+  std::optional<Answer> answer;
+  /// Commands to the relay, when set: list_subscriptions and ping, at this rate each.
+  std::optional<Rate> list;
+  std::optional<Rate> ping;
+  Duration heartbeat{std::chrono::seconds{30}};  // WebSocket ping when set above 0
+  Duration timeout{std::chrono::seconds{10}};    // of a registration, a connect, a command
+  Reconnect reconnect{};
+  bool operator==(const Agents&) const = default;
+};
+
+/// A whole number: fixed (min == max) or uniform in [min, max].
+struct CountRange {
+  std::uint32_t min{1};
+  std::uint32_t max{1};
+  bool operator==(const CountRange&) const = default;
+};
+
+/// A model that exists only as numbers: when tokens come, how many, and what goes wrong.
+struct MockRunner {
+  Distribution first_token{Constant{std::chrono::milliseconds{200}}};
+  /// Between tokens. `tokens_per_second: 40` is Constant{25ms}.
+  Distribution gap{Uniform{std::chrono::milliseconds{20}, std::chrono::milliseconds{80}}};
+  CountRange tokens{100, 100};  // cut at the round's max_tokens
+  /// Every gap grows by this fraction for each other generation that runs at the same time.
+  double slow_down{0};
+  double failure_probability{0};  // that a generation fails, at a random token
+  bool operator==(const MockRunner&) const = default;
+};
+
+struct Participants {
+  std::uint32_t count{0};
+  Arrive arrive;
+  MockRunner runner;
+  std::string model{"mock-1"};
+  Duration heartbeat{std::chrono::seconds{30}};
+  /// Of the connect and of the registration. An arena that hashes the PIN serves registrations one
+  /// after another, so the registration's limit grows by this much for each client of the crowd.
+  Duration timeout{std::chrono::seconds{10}};
+  Duration timeout_per_client{std::chrono::milliseconds{250}};
+  Reconnect reconnect{};
+  bool operator==(const Participants&) const = default;
+};
+
+/// Public screens: they register without a PIN and see every token.
+struct Observers {
+  std::uint32_t count{0};
+  Arrive arrive;
+  Duration timeout{std::chrono::seconds{10}};
+  Reconnect reconnect{};
+  bool operator==(const Observers&) const = default;
+};
+
+/// The audience: after a round ends, each voter scores some of those who took part.
+struct Voters {
+  std::uint32_t count{0};
+  std::uint32_t votes{1};                             // per voter and round
+  Distribution after{Constant{std::chrono::seconds{1}}};  // think time, from the round's end
+  Duration timeout{std::chrono::seconds{10}};
+  bool operator==(const Voters&) const = default;
+};
+
+using Population = std::variant<Agents, Participants, Observers, Voters>;
+
+}  // namespace gauntlet::scenarios

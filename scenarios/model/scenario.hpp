@@ -1,0 +1,68 @@
+// What a user wrote, as plain data. Defaults are these member initialisers and nothing else; the
+// parser fills in only what the file says.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "scenarios/model/arrivals.hpp"
+#include "scenarios/model/population.hpp"
+#include "scenarios/model/targets.hpp"
+#include "scenarios/terms/diagnostic.hpp"
+#include "scenarios/terms/distribution.hpp"
+#include "scenarios/terms/time.hpp"
+
+namespace gauntlet::scenarios {
+
+/// One arena round that the operator starts.
+struct Round {
+  Duration at{};  // since the start of the run
+  std::string prompt;
+  std::uint32_t max_tokens{400};
+  double temperature{0.8};  // 0 is a value, not "unset"
+  Duration deadline{std::chrono::seconds{30}};
+  std::optional<std::int64_t> seed;
+  bool operator==(const Round&) const = default;
+};
+
+/// A claim that the verdict judges, for instance "relay.delivery.p99 < 250ms". Its grammar belongs
+/// to metrics/verdict; here it is text with a place.
+struct Threshold {
+  std::string text;
+  SourcePos where;
+  bool operator==(const Threshold& other) const { return text == other.text; }
+};
+
+/// What must hold of the generator itself for a run to count.
+struct Validity {
+  Duration slip_p99{std::chrono::milliseconds{10}};
+  bool operator==(const Validity&) const = default;
+};
+
+/// The links of virtual time; a live run has the real ones.
+struct Network {
+  Distribution latency{Constant{std::chrono::microseconds{100}}};  // one way, each chunk of bytes
+  bool operator==(const Network&) const = default;
+};
+
+struct Scenario {
+  std::string name;
+  std::uint64_t seed{1};
+  Duration duration{std::chrono::seconds{10}};  // from the start to the end of measuring
+  /// How long clients have to get in before traffic starts. Unset: the last arrival plus 1 s.
+  std::optional<Duration> connect;
+  Duration warm_up{};                      // after connect: traffic runs, samples are kept apart
+  Duration drain{std::chrono::seconds{5}};  // at most, for what is still under way at the end
+  Targets targets;
+  Network network;
+  std::vector<Population> population;
+  std::vector<Round> rounds;
+  std::vector<Threshold> thresholds;
+  Validity validity;
+  bool operator==(const Scenario&) const = default;
+};
+
+}  // namespace gauntlet::scenarios

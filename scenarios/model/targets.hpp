@@ -1,0 +1,77 @@
+// What is tested: embedded servers with their options, or the addresses of real ones.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "scenarios/terms/distribution.hpp"
+#include "scenarios/terms/time.hpp"
+
+namespace gauntlet::scenarios {
+
+/// Every period, starting one period in, a server does nothing for a while: a fault whose effect on
+/// latency is known by calculation.
+struct Stall {
+  Duration every;
+  Duration lasting;
+  bool operator==(const Stall&) const = default;
+};
+
+/// Options of the embedded relay. The defaults follow the ARC documents.
+struct RelayOptions {
+  bool register_port_apart{false};   // HTTP on the WebSocket's port + 1
+  bool welcome{true};
+  enum class BadToken : std::uint8_t { refuse_401, close_4001 };
+  BadToken bad_token{BadToken::refuse_401};
+  bool double_delivery{false};       // a subscriber gets a broadcast twice, with the same id
+  std::uint32_t message_bytes_max{64 * 1024};
+  std::uint32_t messages_per_minute{0};  // per agent; 0: no limit. Above: closes with 4029
+  std::uint32_t registrations_per_minute{0};  // all together; 0: no limit. Above: HTTP 429
+  Distribution service_time{Constant{Duration{}}};  // per message, one after another
+  std::uint32_t queue_max{0};        // messages waiting for service; 0: no limit. Above: an error
+  std::optional<Stall> stall;
+  /// Deliberate flaws, counted over deliveries: every nth is dropped, sent twice, or held back
+  /// until after the next one to the same receiver. 0: never. They prove that we notice.
+  std::uint32_t drop_every{0};
+  std::uint32_t duplicate_every{0};
+  std::uint32_t reorder_every{0};
+  bool operator==(const RelayOptions&) const = default;
+};
+
+/// Options of the embedded arena.
+struct ArenaOptions {
+  std::uint32_t pin_length{6};
+  std::uint32_t pin_hash_rounds{1000};  // PBKDF2-HMAC-SHA256 iterations
+  std::uint32_t message_bytes_max{1024 * 1024};
+  Duration heartbeat{std::chrono::seconds{30}};
+  Duration silence_max{std::chrono::seconds{90}};  // then a client that answers no ping is dropped
+  std::uint32_t requests_per_minute{0};            // HTTP; 0: no limit. Above: 429
+  Distribution service_time{Constant{Duration{}}};
+  std::optional<Stall> stall;
+  std::uint32_t drop_token_every{0};  // a deliberate flaw: every nth token is not taken
+  bool operator==(const ArenaOptions&) const = default;
+};
+
+/// Real servers. URLs are checked by the parser: scheme, host, port, path.
+struct RelayAddress {
+  std::string register_url;  // http://host:port
+  std::string connect_url;   // ws://host:port/arc
+  bool operator==(const RelayAddress&) const = default;
+};
+
+struct ArenaAddress {
+  std::string socket_url;                  // ws://host:port/ws
+  std::optional<std::string> control_url;  // http://host:port
+  std::optional<std::string> pin;          // secret: never printed
+  bool operator==(const ArenaAddress&) const = default;
+};
+
+struct Targets {
+  std::optional<std::variant<RelayOptions, RelayAddress>> relay;
+  std::optional<std::variant<ArenaOptions, ArenaAddress>> arena;
+  bool operator==(const Targets&) const = default;
+};
+
+}  // namespace gauntlet::scenarios

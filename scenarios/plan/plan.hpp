@@ -1,0 +1,68 @@
+// Scenario + seed -> who does what when. Nothing here depends on how, where or how fast it runs.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "scenarios/model/scenario.hpp"
+#include "scenarios/terms/actor_id.hpp"
+#include "scenarios/terms/time.hpp"
+
+namespace gauntlet::scenarios {
+
+/// When each phase of the run ends. Traffic is made from `connect` to `measure`.
+struct Phases {
+  Instant connect;
+  Instant warm_up;  // == connect without a warm-up
+  Instant measure;
+  Instant drain;    // at the latest
+};
+
+enum class Role : std::uint8_t { agent, participant, observer, voter, operator_ };
+
+struct PlannedActor {
+  ActorId id{};
+  Role role{};
+  std::uint32_t population{};  // index into Scenario::population (0 for the operator)
+  std::uint32_t number{};      // from 0, among those of its role
+  Instant start{};
+};
+
+struct Plan {
+  std::uint64_t seed{};
+  Phases phases{};
+  std::vector<PlannedActor> actors;  // index == id
+  std::vector<ActorId> agents;       // ids by number, and so on
+  std::vector<ActorId> participants;
+  std::vector<ActorId> observers;
+  std::vector<ActorId> voters;
+
+  std::uint32_t count(Role role) const;
+};
+
+/// The scenario must have passed the parser. Actors come in the order of the file; an operator is
+/// added last when the arena can be controlled.
+Plan make_plan(const Scenario& scenario);
+
+/// Whether this scenario has someone who can make sessions and start rounds.
+bool has_operator(const Scenario& scenario);
+
+/// A 64-bit fingerprint of the scenario's intent: every actor, every intended time, every recipient
+/// and payload of every planned operation, every round. Depends on scenario and seed alone.
+std::uint64_t plan_hash(const Scenario& scenario, const Plan& plan);
+
+/// What the plan amounts to, for `gauntlet check` and for estimates.
+struct PlanSummary {
+  std::uint64_t actors{0};
+  std::uint64_t operations{0};           // planned sends and questions
+  std::uint64_t answers_expected{0};     // a mean, from the answer probabilities
+  std::uint64_t deliveries_expected{0};  // if everybody stays in
+  std::uint64_t tokens_expected{0};      // a mean
+  std::uint64_t sockets{0};              // open at once, this process
+  std::uint64_t memory_bytes{0};         // an estimate
+};
+PlanSummary summarise(const Scenario& scenario, const Plan& plan);
+
+}  // namespace gauntlet::scenarios

@@ -1,0 +1,89 @@
+#include "scenarios/plan/schedule.hpp"
+
+#include <algorithm>
+#include <variant>
+
+#include "scenarios/terms/match.hpp"
+
+namespace gauntlet::scenarios {
+
+AgentSchedule::AgentSchedule(const Scenario& scenario, const Plan& plan, ActorId agent)
+    : scenario_{&scenario}, plan_{&plan}, agent_{agent} {
+  const auto& agents = std::get<Agents>(scenario.population[plan.actors[agent].population]);
+  for (std::uint32_t rule = 0; rule < agents.send.size(); ++rule)
+    open(Operation::Kind::send, rule, agents.send[rule].arrivals, agents.send[rule].rate,
+         Purpose::send_times);
+  if (agents.ask)
+    open(Operation::Kind::ask, 0, agents.ask->arrivals, agents.ask->rate, Purpose::ask_times);
+  if (agents.list)
+    open(Operation::Kind::list, 1, ConstantArrivals{}, *agents.list, Purpose::ask_times);
+  if (agents.ping)
+    open(Operation::Kind::ping, 2, ConstantArrivals{}, *agents.ping, Purpose::ask_times);
+}
+
+void AgentSchedule::open(Operation::Kind kind, std::uint32_t rule, const Arrivals& arrivals,
+                         Rate rate, Purpose purpose) {
+  Source source{
+      .kind = kind,
+      .rule = rule,
+      .times = ArrivalTimes{arrivals, rate, plan_->phases.connect, plan_->phases.measure,
+                            Stream{plan_->seed, agent_, purpose, rule}},
+      .due = {},
+      .recipients = Stream{plan_->seed, agent_, Purpose::recipients,
+                           rule + (kind == Operation::Kind::ask ? 1U << 16U : 0U)},
+  };
+  if (const auto first = source.times.next()) {
+    source.due = *first;
+    sources_.push_back(source);
+  }
+}
+
+std::optional<Instant> AgentSchedule::next_time() const {
+  if (sources_.empty()) return std::nullopt;
+  return std::ranges::min(sources_, {}, &Source::due).due;
+}
+
+const Operation& AgentSchedule::take() {
+  // The first of equals: rules that are due at the same moment keep the order of the file.
+  const auto source = std::ranges::min_element(sources_, {}, &Source::due);
+  const auto& agents = std::get<Agents>(scenario_->population[plan_->actors[agent_].population]);
+  current_.kind = source->kind;
+  current_.intended = source->due;
+  current_.n = taken_++;
+  current_.rule = source->rule;
+  current_.everyone = false;
+  current_.to.clear();
+  if (source->kind == Operation::Kind::send) choose(agents.send[source->rule].to, *source);
+  if (source->kind == Operation::Kind::ask) choose(agents.ask->to, *source);
+
+  if (const auto next = source->times.next())
+    source->due = *next;
+  else
+    sources_.erase(source);
+  return current_;
+}
+
+void AgentSchedule::choose(const Recipients& to, Source& source) {
+  const auto pick = [&](const RandomAgents& random) {
+    choose_others(plan_->agents, agent_, random.count, source.recipients, current_.to);
+  };
+  std::visit(match{[&](const Everyone&) { current_.everyone = true; }, pick}, to);
+}
+
+void choose_others(const std::vector<ActorId>& crowd, ActorId self, std::uint32_t count,
+                   Stream& random, std::vector<ActorId>& chosen) {
+  chosen.clear();
+  const auto others = static_cast<std::uint32_t>(crowd.size()) - 1;
+  if (crowd.empty() || others == 0) return;
+  // Floyd's sampling over the crowd without `self`: no repeats, `count` draws, no shuffle.
+  // @source Bentley and Floyd, "A Sample of Brilliance", CACM 30(9), 1987.
+  const auto own = static_cast<std::uint32_t>(std::ranges::lower_bound(crowd, self) - crowd.begin());
+  const auto member = [&](std::uint32_t i) { return crowd[i < own ? i : i + 1]; };
+  for (std::uint32_t top = others - std::min(count, others); top < others; ++top) {
+    const ActorId drawn = member(static_cast<std::uint32_t>(random.below(top + 1)));
+    const bool taken = std::ranges::find(chosen, drawn) != chosen.end();
+    chosen.push_back(taken ? member(top) : drawn);
+  }
+}
+
+}  // namespace gauntlet::scenarios

@@ -1,0 +1,165 @@
+// The contract between a client machine and whatever drives it, over sockets or in virtual time.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "metrics/ledger/event.hpp"
+#include "metrics/record/metric.hpp"
+#include "scenarios/terms/outcome.hpp"
+#include "scenarios/terms/time.hpp"
+#include "sim/machine/outbox.hpp"
+
+namespace gauntlet::sim {
+
+/// The places a client may talk to. The driver knows their addresses.
+enum class Endpoint : std::uint8_t { relay_http, relay_socket, arena_http, arena_socket };
+inline constexpr std::size_t kEndpointCount = 4;
+
+// ---- What a driver tells a machine. Time is always an argument, never asked for. Every view is
+// valid for the duration of the call.
+
+struct Start {};      // the first input, at the actor's planned start
+struct Connected {};  // the WebSocket is open: the upgrade was accepted
+struct ConnectFailed {
+  Outcome why;
+  int status{0};  // of the HTTP reply that refused the upgrade, when there was one
+};
+struct HttpReply {
+  int status;
+  std::string_view body;
+};
+struct HttpFailed {
+  Outcome why;
+};
+struct Received {
+  std::string_view text;  // one whole text message, valid UTF-8
+};
+struct Ponged {};  // a WebSocket pong: the peer's protocol stack is alive
+struct Closed {    // the WebSocket is gone; nothing more comes of it
+  std::uint16_t code;       // RFC 6455 §7.4; 1005 none given, 1006 no close frame
+  std::string_view reason;  // the peer's words
+  Outcome how;              // what to count it as; closed_by_peer for an orderly close
+};
+struct Token {
+  std::string_view text;
+  Instant planned;  // when the runner meant it to come
+};
+struct Generated {
+  std::uint32_t tokens;
+};
+struct GenerationFailed {
+  std::string_view why;
+};
+/// Something that every actor of the run may need and one of them found out: the operator's PIN.
+/// Delivered to each actor, and to later ones right after their Start.
+struct Announced {
+  std::string_view pin;
+};
+struct Stop {};        // begin nothing new; what is under way may finish
+struct Leave {};       // say goodbye now: close, and be done
+struct TimePassed {};  // `now` has reached next_deadline()
+
+using Input = std::variant<Start, Connected, ConnectFailed, HttpReply, HttpFailed, Received, Ponged,
+                           Closed, Token, Generated, GenerationFailed, Announced, Stop, Leave,
+                           TimePassed>;
+
+// ---- What a machine asks a driver to do. Carried out in order. Slices point into the outbox.
+
+/// Open the machine's one WebSocket. Answered by Connected or ConnectFailed; never both.
+struct Connect {
+  Endpoint to;
+  Slice path{};    // instead of the endpoint's own, when not empty
+  Slice bearer{};  // Authorization: Bearer, when not empty
+};
+enum class Method : std::uint8_t { get, post };
+/// One HTTP request; a machine has at most one outstanding. Answered by HttpReply or HttpFailed.
+struct Request {
+  Method method;
+  Endpoint to;
+  Slice path;
+  Slice body{};  // JSON
+  std::optional<Instant> intended{};  // when set, the driver records the slip
+};
+struct CancelRequest {};  // forget the outstanding request; no answer follows
+/// One text message on the WebSocket.
+struct Send {
+  Slice text;
+  std::optional<Instant> intended{};  // when set, the driver records the slip at the first byte
+};
+struct Ping {};
+struct Close {
+  std::uint16_t code;
+};
+/// Drops the connection (or the attempt to connect) without a goodbye. No Closed follows.
+struct Abort {
+  enum class How : std::uint8_t { reset, vanish };
+  How how;
+};
+struct StopReading {};
+struct StartReading {};
+/// Starts the machine's runner. Answered by Token..., then Generated or GenerationFailed.
+struct Generate {
+  Slice prompt;
+  std::uint32_t max_tokens;
+  double temperature;
+  std::optional<std::int64_t> seed;
+  std::uint32_t round;  // numbers the generation, for the runner's random numbers
+};
+struct CancelGeneration {};
+/// A sample; `intended` decides whether it belongs to the warm-up.
+struct Observe {
+  metrics::Series series;
+  Duration value;
+  Instant intended;
+};
+struct Count {
+  metrics::Counter counter;
+  std::uint64_t n{1};
+};
+struct Shift {  // a gauge moves
+  metrics::Gauge gauge;
+  std::int32_t by;
+};
+struct Track {  // for the relay's ledger or the arena's
+  enum class Book : std::uint8_t { relay, arena };
+  Book book;
+  metrics::LedgerEvent event;
+};
+struct Announce {
+  Slice pin;
+};
+
+using Effect = std::variant<Connect, Request, CancelRequest, Send, Ping, Close, Abort, StopReading,
+                            StartReading, Generate, CancelGeneration, Observe, Count, Shift, Track,
+                            Announce>;
+using Outbox = BasicOutbox<Effect>;
+
+/// One client as a pure state machine.
+///
+/// Driver's loop, the same for sockets and for virtual time:
+///   1. machine.handle(now, input, outbox);
+///   2. carry out every effect in the outbox, in order, then clear it;
+///   3. if next_deadline() is set, call handle(now, TimePassed{}) once now >= *next_deadline().
+///
+/// `now` never goes backwards between calls. TimePassed may come early or twice; a machine trusts
+/// `now`, not the number of calls. A machine may allocate; it never blocks, throws, reads a clock,
+/// or draws from a random source that it was not given at construction.
+class Machine {
+ public:
+  Machine() = default;
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+  virtual ~Machine() = default;
+
+  virtual void handle(Instant now, const Input& input, Outbox& out) = 0;
+  virtual std::optional<Instant> next_deadline() const = 0;
+  /// True once the machine asks for nothing more; it is then never called again.
+  virtual bool done() const = 0;
+  /// True while it still has something under way that a graceful stop should wait for.
+  virtual bool busy() const = 0;
+};
+
+}  // namespace gauntlet::sim

@@ -1,0 +1,52 @@
+// Where a machine writes its effects. One outbox serves many calls, so that a message costs no
+// allocation: text goes into one growing buffer and effects point into it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gauntlet::sim {
+
+/// A piece of an outbox's text buffer. Positions rather than pointers, since the buffer may move.
+struct Slice {
+  std::uint32_t begin{0};
+  std::uint32_t size{0};
+};
+
+template <class Effect>
+class BasicOutbox {
+ public:
+  /// The buffer to append text to: `const auto from = out.mark(); append to out.buffer();
+  /// out.push(Send{out.since(from)});`
+  std::string& buffer() { return text_; }
+  std::uint32_t mark() const { return static_cast<std::uint32_t>(text_.size()); }
+  Slice since(std::uint32_t from) const { return {from, mark() - from}; }
+
+  /// Copies `text` into the buffer.
+  Slice keep(std::string_view text) {
+    const std::uint32_t from = mark();
+    text_.append(text);
+    return since(from);
+  }
+
+  std::string_view text(Slice slice) const {
+    return std::string_view{text_}.substr(slice.begin, slice.size);
+  }
+
+  void push(Effect effect) { effects_.push_back(std::move(effect)); }
+  const std::vector<Effect>& effects() const { return effects_; }
+  bool empty() const { return effects_.empty(); }
+
+  void clear() {
+    effects_.clear();
+    text_.clear();
+  }
+
+ private:
+  std::vector<Effect> effects_;
+  std::string text_;
+};
+
+}  // namespace gauntlet::sim
