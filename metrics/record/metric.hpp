@@ -1,0 +1,366 @@
+// Every metric, defined once, as data. The recorder, the JSON summary, the terminal report,
+// Prometheus, the thresholds and the table in docs/metrics.md all read these arrays; no name, unit
+// or help text is written twice.
+//
+// A name in a threshold or in summary.json is `relay.delivery`; in Prometheus it is
+// `gauntlet_relay_delivery_seconds` (series), `gauntlet_relay_sent_total` (counters) or
+// `gauntlet_relay_agents` (gauges). Rows that share a name differ in one label, and their sum (an
+// exact merge, for series) is what the bare name means.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "scenarios/terms/outcome.hpp"
+
+namespace gauntlet::metrics {
+
+/// Distributions of time. Values are nanoseconds inside, seconds outside.
+enum class Series : std::uint8_t {
+  generator_slip,
+  relay_register,
+  relay_connect,
+  relay_command,
+  relay_delivery_direct,
+  relay_delivery_broadcast,
+  relay_delivery_subscription,
+  relay_delivery_answer,
+  relay_delivery_service,
+  relay_fanout,
+  relay_answer,
+  arena_connect,
+  arena_register,
+  arena_control,
+  arena_challenge,
+  arena_first_token,
+  arena_first_token_service,
+  arena_inter_token,
+  arena_tpot,
+  arena_round,
+  arena_pacing_error,
+  arena_relayed_token,
+};
+
+struct Label {
+  std::string_view key;  // empty: this row has no label
+  std::string_view value;
+};
+
+struct SeriesDef {
+  Series id;
+  std::string_view name;
+  Label label;
+  std::string_view help;  // one sentence: what, from when to when
+};
+
+inline constexpr std::array kSeries{
+    SeriesDef{Series::generator_slip, "generator.slip", {},
+              "Intended send to first byte handed to the socket: the generator's own lateness."},
+    SeriesDef{Series::relay_register, "relay.register", {},
+              "POST /register, from the moment it was due to its reply."},
+    SeriesDef{Series::relay_connect, "relay.connect", {},
+              "TCP connect and WebSocket upgrade of an agent, from the moment they were due."},
+    SeriesDef{Series::relay_command, "relay.command", {},
+              "A command to the relay, from its intended send to its acknowledgement."},
+    SeriesDef{Series::relay_delivery_direct, "relay.delivery", {"kind", "direct"},
+              "A direct message, from its intended send to its arrival at each receiver."},
+    SeriesDef{Series::relay_delivery_broadcast, "relay.delivery", {"kind", "broadcast"},
+              "A broadcast, from its intended send to its first arrival at each receiver."},
+    SeriesDef{Series::relay_delivery_subscription, "relay.delivery", {"kind", "subscription"},
+              "The second copy of a broadcast that a subscriber gets from some relays, from the "
+              "intended send to its arrival."},
+    SeriesDef{Series::relay_delivery_answer, "relay.delivery", {"kind", "answer"},
+              "An answer, from the end of its planned think time to its arrival at the asker."},
+    SeriesDef{Series::relay_delivery_service, "relay.delivery_service", {},
+              "Any first delivery, from the actual send to its arrival: what most tools call "
+              "latency."},
+    SeriesDef{Series::relay_fanout, "relay.fanout", {},
+              "A broadcast, from its intended send to its arrival at the last receiver."},
+    SeriesDef{Series::relay_answer, "relay.answer", {},
+              "A question, from its intended send to its first matching answer."},
+    SeriesDef{Series::arena_connect, "arena.connect", {},
+              "TCP connect and WebSocket upgrade of a participant or an observer."},
+    SeriesDef{Series::arena_register, "arena.register", {},
+              "A participant's register message, from the moment it was due to its "
+              "acknowledgement."},
+    SeriesDef{Series::arena_control, "arena.control", {},
+              "An HTTP request of the operator or a voter, from the moment it was due to its "
+              "reply."},
+    SeriesDef{Series::arena_challenge, "arena.challenge", {},
+              "A round's challenge, from the round's intended start to its arrival at each "
+              "participant."},
+    SeriesDef{Series::arena_first_token, "arena.first_token", {},
+              "A round's intended start (its challenge's arrival, if others started it) to the "
+              "first non-empty token handed to the socket."},
+    SeriesDef{Series::arena_first_token_service, "arena.first_token_service", {},
+              "A challenge's arrival to the first non-empty token handed to the socket."},
+    SeriesDef{Series::arena_inter_token, "arena.inter_token", {},
+              "Every gap between two non-empty tokens of one generation, pooled."},
+    SeriesDef{Series::arena_tpot, "arena.tpot", {},
+              "(last token - first token) / (tokens - 1), per generation of two tokens or more."},
+    SeriesDef{Series::arena_round, "arena.round", {},
+              "A round's intended start to the participant's complete message."},
+    SeriesDef{Series::arena_pacing_error, "arena.pacing_error", {},
+              "Absolute difference of an emitted token gap and the gap that the runner planned."},
+    SeriesDef{Series::arena_relayed_token, "arena.relayed_token", {},
+              "A token, from its send by the participant to its token_update at each observer: "
+              "the audience's latency."},
+};
+inline constexpr std::size_t kSeriesCount = kSeries.size();
+
+/// Totals over the whole run, warm-up and drain included.
+enum class Counter : std::uint8_t {
+  generator_dropped,
+  generator_negative,
+  relay_registered,
+  relay_connected,
+  relay_reconnects,
+  relay_offered,
+  relay_sent_direct,
+  relay_sent_broadcast,
+  relay_sent_question,
+  relay_sent_answer,
+  relay_sent_command,
+  relay_unsent,
+  relay_expected,
+  relay_received,
+  relay_lost,
+  relay_in_flight,
+  relay_excused,
+  relay_duplicated,
+  relay_subscription_copies,
+  relay_reordered,
+  relay_misdelivered,
+  relay_late,
+  relay_foreign,
+  relay_asked,
+  relay_answered,
+  relay_unanswered,
+  relay_answers_unmatched,
+  relay_errors,
+  relay_unknown,
+  relay_malformed,
+  arena_joined,
+  arena_reconnects,
+  arena_rounds_offered,
+  arena_rounds_challenged,
+  arena_rounds_completed,
+  arena_rounds_failed,
+  arena_rounds_expired,
+  arena_tokens_sent,
+  arena_tokens_expected,
+  arena_tokens_received,
+  arena_tokens_lost,
+  arena_tokens_in_flight,
+  arena_tokens_excused,
+  arena_tokens_duplicated,
+  arena_tokens_reordered,
+  arena_tokens_late,
+  arena_completions_seen,
+  arena_votes_offered,
+  arena_votes_accepted,
+  arena_claims_agree,
+  arena_claims_differ,
+  arena_errors,
+  arena_unknown,
+  arena_malformed,
+  bytes_sent,
+  bytes_received,
+  relay_failures,                                          // + an Outcome
+  arena_failures = relay_failures + kOutcomeCount,         // + an Outcome
+  count_ = arena_failures + kOutcomeCount,
+};
+inline constexpr std::size_t kCounterCount = static_cast<std::size_t>(Counter::count_);
+
+constexpr Counter relay_failure(Outcome o) {
+  return static_cast<Counter>(static_cast<std::size_t>(Counter::relay_failures) +
+                              static_cast<std::size_t>(o));
+}
+constexpr Counter arena_failure(Outcome o) {
+  return static_cast<Counter>(static_cast<std::size_t>(Counter::arena_failures) +
+                              static_cast<std::size_t>(o));
+}
+
+struct CounterDef {
+  Counter id;
+  std::string_view name;
+  Label label;
+  std::string_view help;
+  /// What a percentage of this counter is a percentage of ("arena.rounds_completed >= 95%").
+  std::string_view of{};
+};
+
+inline constexpr std::array kPlainCounters{
+    CounterDef{Counter::generator_dropped, "generator.dropped", {},
+               "Planned operations that the generator never made although their actor was ready.",
+               "relay.offered"},
+    CounterDef{Counter::generator_negative, "generator.negative", {},
+               "Samples that were skipped because they would have been below zero."},
+    CounterDef{Counter::relay_registered, "relay.registered", {},
+               "Agents that the relay registered."},
+    CounterDef{Counter::relay_connected, "relay.connected", {},
+               "Times an agent got in: welcomed, or a round trip done; reconnects included."},
+    CounterDef{Counter::relay_reconnects, "relay.reconnects", {},
+               "Times an agent tried to get in again after it had lost its connection."},
+    CounterDef{Counter::relay_offered, "relay.offered", {},
+               "Operations that the plan made due."},
+    CounterDef{Counter::relay_sent_direct, "relay.sent", {"kind", "direct"},
+               "Messages sent to named agents.", "relay.offered"},
+    CounterDef{Counter::relay_sent_broadcast, "relay.sent", {"kind", "broadcast"},
+               "Messages sent to everyone.", "relay.offered"},
+    CounterDef{Counter::relay_sent_question, "relay.sent", {"kind", "question"},
+               "Questions sent.", "relay.offered"},
+    CounterDef{Counter::relay_sent_answer, "relay.sent", {"kind", "answer"},
+               "Answers sent; they follow from questions and are not in relay.offered.",
+               "relay.offered"},
+    CounterDef{Counter::relay_sent_command, "relay.sent", {"kind", "command"},
+               "Commands sent to the relay itself; not in relay.offered.", "relay.offered"},
+    CounterDef{Counter::relay_unsent, "relay.unsent", {},
+               "Operations that were due while their agent was not connected, or blocked by a "
+               "target that does not read.",
+               "relay.offered"},
+    CounterDef{Counter::relay_expected, "relay.expected", {},
+               "Deliveries owed: one for each receiver that was in when a message to it was sent, "
+               "and stayed. Equals received + lost + in flight."},
+    CounterDef{Counter::relay_received, "relay.received", {},
+               "Deliveries owed that arrived, each counted once.", "relay.expected"},
+    CounterDef{Counter::relay_lost, "relay.lost", {},
+               "Deliveries owed that did not arrive within the drain time.", "relay.expected"},
+    CounterDef{Counter::relay_in_flight, "relay.in_flight", {},
+               "Deliveries owed that were still under way when the run ended early.",
+               "relay.expected"},
+    CounterDef{Counter::relay_excused, "relay.excused", {},
+               "Deliveries no longer owed because the receiver lost its connection; not in "
+               "relay.expected."},
+    CounterDef{Counter::relay_duplicated, "relay.duplicated", {},
+               "Copies beyond the first, a subscriber's second copy excepted.", "relay.received"},
+    CounterDef{Counter::relay_subscription_copies, "relay.subscription_copies", {},
+               "Second copies of a broadcast at a subscriber to its sender."},
+    CounterDef{Counter::relay_reordered, "relay.reordered", {},
+               "First arrivals after a later message of the same sender; a subset of received.",
+               "relay.received"},
+    CounterDef{Counter::relay_misdelivered, "relay.misdelivered", {},
+               "Messages that reached an agent they were not addressed to."},
+    CounterDef{Counter::relay_late, "relay.late", {},
+               "Arrivals of messages so old that they were no longer kept track of."},
+    CounterDef{Counter::relay_foreign, "relay.foreign", {},
+               "Messages that do not carry this run's tag: other clients use the relay too."},
+    CounterDef{Counter::relay_asked, "relay.asked", {}, "Questions asked."},
+    CounterDef{Counter::relay_answered, "relay.answered", {},
+               "Questions whose first answer came in time.", "relay.asked"},
+    CounterDef{Counter::relay_unanswered, "relay.unanswered", {},
+               "Questions without an answer within their timeout.", "relay.asked"},
+    CounterDef{Counter::relay_answers_unmatched, "relay.answers_unmatched", {},
+               "Answers whose ref matches no open question: too late, or not the first."},
+    CounterDef{Counter::relay_errors, "relay.errors", {}, "Error messages from the relay."},
+    CounterDef{Counter::relay_unknown, "relay.unknown", {},
+               "Messages of a type that Gauntlet does not know; ignored."},
+    CounterDef{Counter::relay_malformed, "relay.malformed", {},
+               "Messages from the relay that are not JSON or lack a needed field."},
+    CounterDef{Counter::arena_joined, "arena.joined", {},
+               "Times a participant's registration was acknowledged."},
+    CounterDef{Counter::arena_reconnects, "arena.reconnects", {},
+               "Times a participant or observer tried to get in again."},
+    CounterDef{Counter::arena_rounds_offered, "arena.rounds_offered", {},
+               "Rounds times participants: every generation that the scenario asked for, or that "
+               "a challenge asked for when others start the rounds."},
+    CounterDef{Counter::arena_rounds_challenged, "arena.rounds_challenged", {},
+               "Challenges that reached a participant.", "arena.rounds_offered"},
+    CounterDef{Counter::arena_rounds_completed, "arena.rounds_completed", {},
+               "Generations whose complete message was sent.", "arena.rounds_offered"},
+    CounterDef{Counter::arena_rounds_failed, "arena.rounds_failed", {},
+               "Generations that the runner failed; an error message was sent.",
+               "arena.rounds_offered"},
+    CounterDef{Counter::arena_rounds_expired, "arena.rounds_expired", {},
+               "Generations cut off by their deadline, or by a lost connection or the end of the "
+               "run.",
+               "arena.rounds_offered"},
+    CounterDef{Counter::arena_tokens_sent, "arena.tokens_sent", {}, "Token messages sent."},
+    CounterDef{Counter::arena_tokens_expected, "arena.tokens_expected", {},
+               "Token updates owed: one for each observer that was in when a token was sent. "
+               "Equals received + lost + in flight."},
+    CounterDef{Counter::arena_tokens_received, "arena.tokens_received", {},
+               "Token updates owed that arrived, each counted once.", "arena.tokens_expected"},
+    CounterDef{Counter::arena_tokens_lost, "arena.tokens_lost", {},
+               "Token updates owed that did not arrive within the drain time.",
+               "arena.tokens_expected"},
+    CounterDef{Counter::arena_tokens_in_flight, "arena.tokens_in_flight", {},
+               "Token updates still under way when the run ended early.", "arena.tokens_expected"},
+    CounterDef{Counter::arena_tokens_excused, "arena.tokens_excused", {},
+               "Token updates no longer owed because the observer lost its connection."},
+    CounterDef{Counter::arena_tokens_duplicated, "arena.tokens_duplicated", {},
+               "Token updates beyond the first of a token.", "arena.tokens_received"},
+    CounterDef{Counter::arena_tokens_reordered, "arena.tokens_reordered", {},
+               "Token updates after a later one of the same generation.",
+               "arena.tokens_received"},
+    CounterDef{Counter::arena_tokens_late, "arena.tokens_late", {},
+               "Token updates of tokens that were no longer kept track of, or never sent by us."},
+    CounterDef{Counter::arena_completions_seen, "arena.completions_seen", {},
+               "Completions that an observer was shown."},
+    CounterDef{Counter::arena_votes_offered, "arena.votes_offered", {}, "Votes that were due."},
+    CounterDef{Counter::arena_votes_accepted, "arena.votes_accepted", {},
+               "Votes that the arena took.", "arena.votes_offered"},
+    CounterDef{Counter::arena_claims_agree, "arena.claims_agree", {},
+               "Scoreboard rows whose token count is what the participant sent."},
+    CounterDef{Counter::arena_claims_differ, "arena.claims_differ", {},
+               "Scoreboard rows whose token count is not what the participant sent."},
+    CounterDef{Counter::arena_errors, "arena.errors", {}, "Error messages from the arena."},
+    CounterDef{Counter::arena_unknown, "arena.unknown", {},
+               "Messages of a type that Gauntlet does not know; ignored."},
+    CounterDef{Counter::arena_malformed, "arena.malformed", {},
+               "Messages from the arena that are not JSON or lack a needed field."},
+    CounterDef{Counter::bytes_sent, "generator.bytes", {"direction", "sent"},
+               "Bytes written to the targets, HTTP and frames included."},
+    CounterDef{Counter::bytes_received, "generator.bytes", {"direction", "received"},
+               "Bytes read from the targets."},
+};
+
+namespace detail {
+constexpr auto all_counters() {
+  std::array<CounterDef, kCounterCount> all{};
+  for (std::size_t i = 0; i < kPlainCounters.size(); ++i) all[i] = kPlainCounters[i];
+  for (std::size_t o = 0; o < kOutcomeCount; ++o) {
+    const auto outcome = static_cast<Outcome>(o);
+    all[static_cast<std::size_t>(relay_failure(outcome))] = {
+        relay_failure(outcome), "relay.failures", {"outcome", kOutcomeNames[o]},
+        "Steps of a conversation with the relay that failed, by what happened."};
+    all[static_cast<std::size_t>(arena_failure(outcome))] = {
+        arena_failure(outcome), "arena.failures", {"outcome", kOutcomeNames[o]},
+        "Steps of a conversation with the arena that failed, by what happened."};
+  }
+  return all;
+}
+constexpr bool rows_match_ids() {
+  for (std::size_t i = 0; i < kSeriesCount; ++i)
+    if (static_cast<std::size_t>(kSeries[i].id) != i || !kSeries[i].help.ends_with('.')) return false;
+  const auto counters = all_counters();
+  for (std::size_t i = 0; i < kCounterCount; ++i)
+    if (static_cast<std::size_t>(counters[i].id) != i || !counters[i].help.ends_with('.'))
+      return false;
+  return true;
+}
+static_assert(rows_match_ids());
+}  // namespace detail
+
+inline constexpr std::array<CounterDef, kCounterCount> kCounters = detail::all_counters();
+
+/// What is true at the moment of looking.
+enum class Gauge : std::uint8_t { relay_agents, arena_participants, arena_observers, relay_open };
+
+struct GaugeDef {
+  Gauge id;
+  std::string_view name;
+  std::string_view help;
+};
+
+inline constexpr std::array kGauges{
+    GaugeDef{Gauge::relay_agents, "relay.agents", "Agents that are in."},
+    GaugeDef{Gauge::arena_participants, "arena.participants", "Participants that are registered."},
+    GaugeDef{Gauge::arena_observers, "arena.observers", "Observers that are registered."},
+    GaugeDef{Gauge::relay_open, "relay.open", "Deliveries owed and still under way."},
+};
+inline constexpr std::size_t kGaugeCount = kGauges.size();
+
+}  // namespace gauntlet::metrics

@@ -1,0 +1,46 @@
+// Histograms as HdrHistogram's own log files, so that its plotters and analysers open them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "metrics/summary/histogram.hpp"
+#include "metrics/summary/snapshot.hpp"
+#include "scenarios/terms/time.hpp"
+
+namespace gauntlet::metrics {
+
+/// A histogram in HdrHistogram's compressed V2 encoding: 40 bytes of header and the counts as
+/// ZigZag LEB128 numbers, with a run of n > 1 empty buckets as -n, deflated.
+/// @source  AbstractHistogram.encodeIntoCompressedByteBuffer, HdrHistogram 2.1.
+std::string encode_compressed(const Histogram& histogram);
+
+/// RFC 4648 §4, with padding.
+std::string base64(std::string_view bytes);
+
+/// When the run and its measured window began and ended.
+struct HlogTimes {
+  double epoch_s;  // Unix time of the start of the run
+  Instant warm_up_begin;
+  Instant measured_begin;
+  Instant measured_end;
+};
+
+/// The comment lines and the legend that a log starts with.
+std::string hlog_header(double epoch_s);
+
+/// One interval: `Tag=tag,start,length,max,histogram`, in seconds; max in milliseconds.
+std::string hlog_line(std::string_view tag, Instant begin, Instant end, const Histogram& histogram);
+
+struct HlogFile {
+  std::string name;  // "relay.delivery.hlog"
+  std::string text;
+};
+
+/// A file per series that has samples. Every row is a line of its own, tagged with its name
+/// ("relay.delivery{kind=direct}"); its warm-up samples, if any, are another, tagged
+/// "warm-up:relay.delivery{kind=direct}".
+std::vector<HlogFile> hlog_files(const Snapshot& snapshot, const HlogTimes& times);
+
+}  // namespace gauntlet::metrics

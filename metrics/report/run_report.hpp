@@ -1,0 +1,64 @@
+// Everything that is known about a run once it is over, and the ways to write it down.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "metrics/summary/snapshot.hpp"
+#include "metrics/verdict/attainment.hpp"
+#include "metrics/verdict/threshold.hpp"
+#include "metrics/verdict/validity.hpp"
+#include "scenarios/terms/time.hpp"
+
+namespace gauntlet::metrics {
+
+/// Nothing in it is secret: a PIN or a token has no place here.
+struct RunReport {
+  std::string scenario_name;
+  std::uint64_t seed{0};
+  std::uint64_t plan_hash{0};
+  std::optional<std::uint64_t> trace_hash;  // of a virtual run
+  std::string effective_yaml;
+  std::string started_at;  // ISO 8601
+  std::string version;
+  std::string host;
+  std::string target;   // "embedded relay, arena at ws://host:3000/ws"
+  std::string driver;   // "live" or "virtual"
+  Duration duration{};  // of the whole run
+  Duration measured{};  // of its measured window
+  Snapshot snapshot;
+  std::vector<Judged> judged;
+  std::vector<Attainment> slo;
+  std::vector<std::string> why_invalid;
+  GeneratorFacts generator;
+  std::vector<std::string> notes;  // sentences
+  std::string files;               // where the files are; empty: nowhere
+};
+
+enum class Verdict : std::uint8_t { met, not_met, invalid };
+
+/// Invalid before anything else: thresholds are not judged by a generator that could not keep up.
+Verdict verdict(const RunReport& report);
+
+/// "met", "not met", "invalid".
+std::string_view name(Verdict verdict);
+
+/// docs/summary.md says what is in it. The order of keys is fixed.
+std::string summary_json(const RunReport& report);
+
+/// A report of 80 columns that fits a screen of 40 lines, unless thresholds and notes are many.
+std::string terminal_report(const RunReport& report, bool colour);
+
+struct ProgressTimes {
+  Duration elapsed;       // since the start of the run
+  Duration total;         // what it should last
+  Duration since_before;  // between the two snapshots; rates divide by it
+};
+
+/// One line, without its end: time left, who is in, rates, p99 so far, failures.
+std::string progress_line(const Snapshot& now, const Snapshot& before, const ProgressTimes& times);
+
+}  // namespace gauntlet::metrics

@@ -1,0 +1,131 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "metrics/record/rows.hpp"
+#include "metrics/report/run_report.hpp"
+#include "metrics/summary/statistic.hpp"
+
+namespace gauntlet::metrics {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kSchema = 1;
+
+std::string hex(std::uint64_t hash) { return fmt::format("0x{:016x}", hash); }
+
+// Without samples there are no numbers: null, not a latency of 0.
+Json statistics(const Histogram* histogram) {
+  Json row;
+  row["count"] = histogram == nullptr ? 0 : histogram->count();
+  for (const Statistic& statistic : kStatistics)
+    row[std::string{statistic.name}] =
+        histogram == nullptr ? Json{} : Json(seconds(value_of(statistic, *histogram)));
+  row["unit"] = "seconds";
+  return row;
+}
+
+Json series(const Snapshot& snapshot) {
+  Json all = Json::object();
+  for_each_name(series_table(), [&](std::span<const SeriesDef> rows) {
+    const std::string_view name = rows.front().name;
+    all[std::string{name}] = statistics(snapshot.series(name).get());
+    if (rows.size() == 1) return;
+    for (const SeriesDef& row : rows)
+      all[row_name(name, row.label)] =
+          statistics(snapshot.measured[static_cast<std::size_t>(row.id)].get());
+  });
+  return all;
+}
+
+Json counters(const Snapshot& snapshot) {
+  Json all = Json::object();
+  for_each_name(counter_table(), [&](std::span<const CounterDef> rows) {
+    const std::string_view name = rows.front().name;
+    all[std::string{name}] = snapshot.counter(name);
+    if (rows.size() == 1) return;
+    for (const CounterDef& row : rows) all[row_name(name, row.label)] = snapshot.counter(row.id);
+  });
+  return all;
+}
+
+Json gauges(const Snapshot& snapshot) {
+  Json all = Json::object();
+  for (const GaugeDef& def : kGauges)
+    all[std::string{def.name}] = snapshot.gauges[static_cast<std::size_t>(def.id)];
+  return all;
+}
+
+Json thresholds(const RunReport& report) {
+  Json all = Json::array();
+  for (const Judged& judged : report.judged) {
+    Json row;
+    row["text"] = judged.text;
+    row["met"] = judged.met && report.why_invalid.empty();
+    row["value"] = judged.value;
+    row["number"] = judged.number ? Json(*judged.number) : Json{};
+    row["measured"] = judged.measured;
+    all.push_back(std::move(row));
+  }
+  return all;
+}
+
+Json slo(const RunReport& report) {
+  Json all = Json::array();
+  for (const Attainment& each : report.slo) {
+    Json row;
+    row["text"] = each.text;
+    row["good"] = each.good;
+    row["offered"] = each.offered;
+    row["attainment"] = each.attainment;
+    row["goodput_per_s"] = each.goodput_per_s;
+    all.push_back(std::move(row));
+  }
+  return all;
+}
+
+Json generator(const RunReport& report) {
+  Json row;
+  row["cpu_seconds"] = report.generator.cpu_seconds;
+  row["rss_bytes"] = report.generator.rss_bytes;
+  row["loop_busy"] = report.generator.loop_busy;
+  row["dropped"] = report.generator.dropped;
+  row["slip"] = statistics(report.snapshot.series("generator.slip").get());
+  return row;
+}
+
+}  // namespace
+
+std::string summary_json(const RunReport& report) {
+  Json summary;
+  summary["schema"] = kSchema;
+  summary["scenario"] = report.scenario_name;
+  summary["verdict"] = name(verdict(report));
+  summary["valid"] = report.why_invalid.empty();
+  summary["why_invalid"] = report.why_invalid;
+  summary["interrupted"] = report.generator.interrupted;
+  summary["seed"] = report.seed;
+  summary["plan_hash"] = hex(report.plan_hash);
+  if (report.trace_hash) summary["trace_hash"] = hex(*report.trace_hash);
+  summary["driver"] = report.driver;
+  summary["started_at"] = report.started_at;
+  summary["duration_s"] = seconds(report.duration);
+  summary["measured_s"] = seconds(report.measured);
+  summary["thresholds"] = thresholds(report);
+  summary["slo"] = slo(report);
+  summary["series"] = series(report.snapshot);
+  summary["counters"] = counters(report.snapshot);
+  summary["gauges"] = gauges(report.snapshot);
+  summary["generator"] = generator(report);
+  summary["target"] = report.target;
+  summary["version"] = report.version;
+  summary["host"] = report.host;
+  summary["notes"] = report.notes;
+  summary["effective_scenario"] = report.effective_yaml;
+  // A name may hold any bytes; what is not UTF-8 becomes U+FFFD rather than an exception.
+  return summary.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace gauntlet::metrics

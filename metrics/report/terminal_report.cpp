@@ -1,0 +1,304 @@
+// The report at the end of a run: what was asked, whether it held, and what there was to see.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <span>
+#include <utility>
+
+#include "metrics/record/rows.hpp"
+#include "metrics/report/explain.hpp"
+#include "metrics/report/lines.hpp"
+#include "metrics/report/run_report.hpp"
+#include "metrics/summary/words.hpp"
+
+namespace gauntlet::metrics {
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+constexpr std::size_t kScreenLines = 40;
+constexpr std::size_t kOutcomesShown = 5;
+
+void append(Lines& lines, Lines more) {
+  for (std::string& line : more) lines.push_back(std::move(line));
+}
+
+Lines header(const RunReport& report, const Paint& paint) {
+  Lines lines{paint.strong(fmt::format("gauntlet {}  {}", report.version, report.scenario_name))};
+  std::string hashes = fmt::format("plan 0x{:016x}", report.plan_hash);
+  if (report.trace_hash) hashes += fmt::format(", trace 0x{:016x}", *report.trace_hash);
+  append(lines, wrapped("", fmt::format("seed {}, {}", report.seed, hashes)));
+  append(lines, wrapped("", fmt::format("{} run of {}, {} of it measured; {}", report.driver,
+                                        in_words(report.duration), in_words(report.measured),
+                                        report.target)));
+  return lines;
+}
+
+Lines headline(const RunReport& report, const Paint& paint) {
+  switch (verdict(report)) {
+    case Verdict::invalid: {
+      Lines lines{paint.doubtful("INVALID") + ": no threshold counts as met, because"};
+      for (const std::string& why : report.why_invalid) append(lines, wrapped("  - ", why));
+      return lines;
+    }
+    case Verdict::not_met:
+      return {fmt::format("{}: {} of {} thresholds did not hold", paint.bad("NOT MET"),
+                          std::ranges::count(report.judged, false, &Judged::met),
+                          report.judged.size())};
+    case Verdict::met:
+      break;
+  }
+  if (report.judged.empty())
+    return {paint.good("MET") + ": the scenario sets no thresholds, so nothing was judged"};
+  return {fmt::format("{}: all {} thresholds held", paint.good("MET"), report.judged.size())};
+}
+
+std::string mark(const Judged& judged, bool valid, const Paint& paint) {
+  if (!judged.met) return paint.bad("✗");
+  return valid ? paint.good("✓") : paint.doubtful("?");
+}
+
+std::string goodput(const RunReport& report, const Judged& judged) {
+  const auto found = std::ranges::find(report.slo, judged.text, &Attainment::text);
+  if (found == report.slo.end()) return "";
+  return fmt::format("{} % good, {}/s", in_words(100 * found->attainment, 2),
+                     in_words(found->goodput_per_s, 1));
+}
+
+Lines thresholds(const RunReport& report, const Paint& paint) {
+  std::size_t text_width = 0;
+  for (const Judged& judged : report.judged)
+    text_width = std::max(text_width, width_of(judged.text));
+  Lines lines;
+  for (const Judged& judged : report.judged) {
+    std::string facts = fmt::format("{:<{}}  {:<10}  {}", judged.text, text_width, judged.value,
+                                    goodput(report, judged));
+    facts.erase(facts.find_last_not_of(' ') + 1);
+    lines.push_back(fmt::format("  {} {}", mark(judged, report.why_invalid.empty(), paint), facts));
+  }
+  return lines;
+}
+
+// ---- Latency.
+
+std::string table_row(std::string_view name, const Histogram& histogram) {
+  return fmt::format("  {:<28}{:>10}{:>10}{:>10}{:>10}{:>10}", name, in_words(histogram.count()),
+                     in_words(histogram.quantile(0.5)), in_words(histogram.quantile(0.95)),
+                     in_words(histogram.quantile(0.99)), in_words(histogram.max()));
+}
+
+Lines label_rows(std::span<const SeriesDef> rows, const Snapshot& snapshot) {
+  Lines lines;
+  for (const SeriesDef& row : rows)
+    if (const auto& histogram = snapshot.measured[static_cast<std::size_t>(row.id)])
+      lines.push_back(table_row(fmt::format("  {}", row.label.value), *histogram));
+  return lines;
+}
+
+/// What a full screen can do without: the rows of single labels, then these series.
+struct LeftOut {
+  bool labels{false};
+  std::span<const std::string_view> series{};
+};
+constexpr std::array<std::string_view, 9> kFirstToGo{
+    "relay.delivery_service", "arena.first_token_service",
+    "arena.pacing_error",     "relay.command",
+    "arena.control",          "relay.register",
+    "arena.register",         "relay.connect",
+    "arena.connect"};
+
+Lines latencies(const Snapshot& snapshot, const LeftOut& left_out, const Paint& paint) {
+  Lines lines;
+  std::size_t hidden = 0;
+  for_each_name(series_table(), [&](std::span<const SeriesDef> rows) {
+    const auto merged = snapshot.series(rows.front().name);
+    if (!merged) return;
+    if (std::ranges::count(left_out.series, rows.front().name) > 0) {
+      ++hidden;
+      return;
+    }
+    lines.push_back(table_row(rows.front().name, *merged));
+    if (!left_out.labels && rows.size() > 1) append(lines, label_rows(rows, snapshot));
+  });
+  if (lines.empty()) return {"no latency was measured"};
+  lines.insert(lines.begin(), paint.faint(fmt::format("  {:<28}{:>10}{:>10}{:>10}{:>10}{:>10}",
+                                                      "latency, from intended", "count", "p50",
+                                                      "p95", "p99", "max")));
+  if (hidden > 0) lines.push_back(fmt::format("  and {} more series, in summary.json", hidden));
+  return lines;
+}
+
+// ---- Counts.
+
+std::string line(std::string_view subject, std::string_view text) {
+  return fmt::format("  {:<14}{}", subject, text);
+}
+
+struct Part {
+  Counter counter;
+  std::string_view name;
+};
+
+// "3 duplicated, 1 reordered": those that happened.
+std::string happened(const Snapshot& snapshot, std::initializer_list<Part> parts) {
+  std::string text;
+  for (const Part& part : parts)
+    if (const std::uint64_t n = snapshot.counter(part.counter); n > 0)
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", in_words(n), part.name);
+  return text;
+}
+
+Lines account(const Snapshot& snapshot, std::string_view subject, Counter expected,
+              Counter received, Counter lost, Counter in_flight,
+              std::initializer_list<Part> oddities) {
+  Lines lines;
+  if (snapshot.counter(expected) > 0)
+    lines.push_back(
+        line(subject,
+             fmt::format("{} expected = {} received + {} lost + {} in flight",
+                         in_words(snapshot.counter(expected)), in_words(snapshot.counter(received)),
+                         in_words(snapshot.counter(lost)), in_words(snapshot.counter(in_flight)))));
+  if (const std::string odd = happened(snapshot, oddities); !odd.empty())
+    append(lines, wrapped(line(lines.empty() ? subject : "", ""), odd));
+  return lines;
+}
+
+Lines conservation(const Snapshot& snapshot) {
+  using enum Counter;
+  Lines lines =
+      account(snapshot, "deliveries", relay_expected, relay_received, relay_lost, relay_in_flight,
+              {{relay_duplicated, "duplicated"},
+               {relay_reordered, "reordered"},
+               {relay_misdelivered, "misdelivered"},
+               {relay_late, "late"},
+               {relay_excused, "excused"},
+               {relay_foreign, "foreign"}});
+  append(lines, account(snapshot, "token updates", arena_tokens_expected, arena_tokens_received,
+                        arena_tokens_lost, arena_tokens_in_flight,
+                        {{arena_tokens_duplicated, "duplicated"},
+                         {arena_tokens_reordered, "reordered"},
+                         {arena_tokens_late, "late"},
+                         {arena_tokens_excused, "excused"}}));
+  return lines;
+}
+
+Lines throughput(const RunReport& report) {
+  using enum Counter;
+  const Snapshot& snapshot = report.snapshot;
+  const auto count = [&](Counter id) { return in_words(snapshot.counter(id)); };
+  Lines lines;
+  if (snapshot.counter(relay_offered) > 0)
+    lines.push_back(line("operations", fmt::format("{} offered, {} sent, {} unsent, {} dropped",
+                                                   count(relay_offered),
+                                                   in_words(snapshot.counter(relay_sent_direct) +
+                                                            snapshot.counter(relay_sent_broadcast) +
+                                                            snapshot.counter(relay_sent_question)),
+                                                   count(relay_unsent), count(generator_dropped))));
+  if (snapshot.counter(relay_asked) > 0)
+    lines.push_back(
+        line("questions", fmt::format("{} asked, {} answered, {} unanswered", count(relay_asked),
+                                      count(relay_answered), count(relay_unanswered))));
+  if (snapshot.counter(arena_rounds_offered) > 0)
+    lines.push_back(line("generations",
+                         fmt::format("{} offered, {} completed, {} failed, {} expired; {} tokens",
+                                     count(arena_rounds_offered), count(arena_rounds_completed),
+                                     count(arena_rounds_failed), count(arena_rounds_expired),
+                                     count(arena_tokens_sent))));
+  return lines;
+}
+
+std::string generator(const RunReport& report) {
+  std::string text = fmt::format("cpu {} s, {} resident", in_words(report.generator.cpu_seconds, 2),
+                                 bytes_in_words(report.generator.rss_bytes));
+  if (!report.generator.loop_busy.empty())
+    text += fmt::format(", busiest thread {} %",
+                        in_words(100 * *std::ranges::max_element(report.generator.loop_busy), 1));
+  return line("generator", text);
+}
+
+// ---- What went wrong.
+
+struct Failed {
+  Outcome outcome;
+  std::uint64_t relay;
+  std::uint64_t arena;
+};
+
+std::vector<Failed> most_frequent_first(const Snapshot& snapshot) {
+  std::vector<Failed> all;
+  for (std::size_t i = 0; i < kOutcomeCount; ++i) {
+    const auto outcome = static_cast<Outcome>(i);
+    const Failed failed{outcome, snapshot.counter(relay_failure(outcome)),
+                        snapshot.counter(arena_failure(outcome))};
+    if (failed.relay + failed.arena > 0) all.push_back(failed);
+  }
+  std::ranges::stable_sort(all, std::ranges::greater{},
+                           [](const Failed& failed) { return failed.relay + failed.arena; });
+  return all;
+}
+
+std::string by_target(const Failed& failed) {
+  std::string text;
+  if (failed.relay > 0) text += fmt::format("relay {}", in_words(failed.relay));
+  if (failed.arena > 0)
+    text += fmt::format("{}arena {}", text.empty() ? "" : ", ", in_words(failed.arena));
+  return text;
+}
+
+Lines failures(const Snapshot& snapshot, const Paint& paint) {
+  const auto all = most_frequent_first(snapshot);
+  if (all.empty()) return {line("failures", "none")};
+  Lines lines{paint.strong("failures")};
+  for (std::size_t i = 0; i < std::min(all.size(), kOutcomesShown); ++i)
+    append(lines, wrapped("  ", fmt::format("{} ({}): {}", name(all[i].outcome), by_target(all[i]),
+                                            explain(all[i].outcome))));
+  if (all.size() > kOutcomesShown)
+    lines.push_back(
+        fmt::format("  and {} more kinds, in summary.json under relay.failures and "
+                    "arena.failures",
+                    all.size() - kOutcomesShown));
+  return lines;
+}
+
+Lines closing(const RunReport& report, const Paint& paint) {
+  Lines lines;
+  for (const std::string& note : report.notes) append(lines, wrapped("note: ", note));
+  if (!report.files.empty()) lines.push_back("written to " + paint.strong(report.files));
+  return lines;
+}
+
+}  // namespace
+
+std::string terminal_report(const RunReport& report, bool colour) {
+  const Paint paint{colour};
+  Lines before = header(report, paint);
+  before.emplace_back();
+  append(before, headline(report, paint));
+  append(before, thresholds(report, paint));
+  before.emplace_back();
+
+  Lines after{""};
+  append(after, conservation(report.snapshot));
+  append(after, throughput(report));
+  after.push_back(generator(report));
+  append(after, failures(report.snapshot, paint));
+  append(after, closing(report, paint));
+
+  const auto fits = [&](const Lines& table) {
+    return before.size() + table.size() + after.size() <= kScreenLines;
+  };
+  Lines table = latencies(report.snapshot, {}, paint);
+  for (std::size_t gone = 0; gone <= kFirstToGo.size() && !fits(table); ++gone)
+    table = latencies(report.snapshot,
+                      {.labels = true, .series = std::span{kFirstToGo}.first(gone)}, paint);
+
+  std::string text;
+  for (const Lines* part : {&before, &table, &after})
+    for (const std::string& each : *part) text.append(each).append("\n");
+  return text;
+}
+
+}  // namespace gauntlet::metrics

@@ -1,0 +1,129 @@
+// ThresholdRule + Snapshot -> met or not, and what was measured.
+#include <memory>
+#include <utility>
+
+#include "metrics/record/rows.hpp"
+#include "metrics/summary/words.hpp"
+#include "metrics/verdict/threshold.hpp"
+#include "scenarios/terms/match.hpp"
+
+namespace gauntlet::metrics {
+
+namespace {
+
+template <class T>
+bool holds(const T& measured, Comparison comparison, const T& limit) {
+  switch (comparison) {
+    case Comparison::less:
+      return measured < limit;
+    case Comparison::at_most:
+      return measured <= limit;
+    case Comparison::equal:
+      return measured == limit;
+    case Comparison::unequal:
+      return measured != limit;
+    case Comparison::at_least:
+      return measured >= limit;
+    case Comparison::more:
+      break;
+  }
+  return measured > limit;
+}
+
+template <class Def>
+bool selects(const ThresholdRule& rule, const Def& row) {
+  return row.name == rule.name && (rule.label.key.empty() || row.label.value == rule.label.value);
+}
+
+std::uint64_t total(const ThresholdRule& rule, const Snapshot& snapshot) {
+  std::uint64_t sum = 0;
+  for (const CounterDef& def : kCounters)
+    if (selects(rule, def)) sum += snapshot.counter(def.id);
+  return sum;
+}
+
+std::unique_ptr<Histogram> samples(const ThresholdRule& rule, const Snapshot& snapshot) {
+  auto merged = std::make_unique<Histogram>();
+  for (const SeriesDef& def : kSeries)
+    if (const auto& part = snapshot.measured[static_cast<std::size_t>(def.id)];
+        part && selects(rule, def))
+      merged->merge(*part);
+  return merged;
+}
+
+// "250 ms" beside a limit of 250 ms helps nobody: as many digits as it takes to tell them apart.
+std::string told_apart(Duration measured, Duration limit) {
+  int digits = 3;
+  while (digits < 12 && measured != limit && in_words(measured, digits) == in_words(limit, digits))
+    ++digits;
+  return in_words(measured, digits);
+}
+
+Judged unmeasured(const ThresholdRule& rule, std::string why) {
+  return {rule.text, false, std::move(why), std::nullopt, false};
+}
+
+Judged judge_latency(const ThresholdRule& rule, const LatencyClaim& claim,
+                     const Snapshot& snapshot) {
+  const auto histogram = samples(rule, snapshot);
+  if (histogram->count() == 0) return unmeasured(rule, "no samples");
+  const Duration measured = value_of(claim.statistic, *histogram);
+  return {rule.text, holds(measured, rule.comparison, claim.limit),
+          told_apart(measured, claim.limit), seconds(measured), true};
+}
+
+Judged judge_number(const ThresholdRule& rule, std::uint64_t measured, double limit,
+                    std::string value) {
+  const auto number = static_cast<double>(measured);
+  return {rule.text, holds(number, rule.comparison, limit), std::move(value), number, true};
+}
+
+Judged judge_total(const ThresholdRule& rule, const TotalClaim& claim, const Snapshot& snapshot) {
+  const std::uint64_t measured = total(rule, snapshot);
+  return judge_number(rule, measured, claim.limit, in_words(measured));
+}
+
+Judged judge_share(const ThresholdRule& rule, const ShareClaim& claim, const Snapshot& snapshot) {
+  const std::uint64_t whole = snapshot.counter(claim.of);
+  if (whole == 0) return unmeasured(rule, std::string{claim.of} + " is 0");
+  const std::uint64_t part = total(rule, snapshot);
+  // Multiplied rather than divided: exact, so that 95 of 100 are 95 %.
+  const double hundred_parts = 100 * static_cast<double>(part);
+  const double percent = hundred_parts / static_cast<double>(whole);
+  return {rule.text,
+          holds(hundred_parts, rule.comparison, claim.percent * static_cast<double>(whole)),
+          in_words(percent, 2) + " % (" + in_words(part) + " of " + in_words(whole) + ")", percent,
+          true};
+}
+
+Judged judge_speed(const ThresholdRule& rule, const SpeedClaim& claim, const Snapshot& snapshot,
+                   Duration window) {
+  if (window <= Duration::zero()) return unmeasured(rule, "no time was measured");
+  const double per_second = static_cast<double>(total(rule, snapshot)) / seconds(window);
+  return {rule.text, holds(per_second, rule.comparison, claim.per_second),
+          in_words(per_second, 1) + "/s", per_second, true};
+}
+
+}  // namespace
+
+std::vector<Judged> judge(std::span<const ThresholdRule> rules, const Snapshot& snapshot,
+                          Duration window) {
+  std::vector<Judged> judged;
+  judged.reserve(rules.size());
+  for (const ThresholdRule& rule : rules)
+    judged.push_back(std::visit(
+        match{
+            [&](const LatencyClaim& claim) { return judge_latency(rule, claim, snapshot); },
+            [&](const SamplesClaim& claim) {
+              const std::uint64_t count = samples(rule, snapshot)->count();
+              return judge_number(rule, count, claim.limit, in_words(count));
+            },
+            [&](const TotalClaim& claim) { return judge_total(rule, claim, snapshot); },
+            [&](const ShareClaim& claim) { return judge_share(rule, claim, snapshot); },
+            [&](const SpeedClaim& claim) { return judge_speed(rule, claim, snapshot, window); },
+        },
+        rule.claim));
+  return judged;
+}
+
+}  // namespace gauntlet::metrics

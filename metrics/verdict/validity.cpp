@@ -1,0 +1,84 @@
+#include "metrics/verdict/validity.hpp"
+
+#include <algorithm>
+
+#include "metrics/summary/words.hpp"
+
+namespace gauntlet::metrics {
+
+namespace {
+
+constexpr const char* kWhatToDo =
+    " Lower the load, give the generator more cores or threads, or split it into shards.";
+
+std::optional<std::string> late(const Snapshot& snapshot, Duration limit) {
+  const auto slip = snapshot.series("generator.slip");
+  if (!slip || slip->quantile(0.99) <= limit) return std::nullopt;
+  return "The generator sent late: the p99 of generator.slip is " + in_words(slip->quantile(0.99)) +
+         ", its limit " + in_words(limit) + "." + kWhatToDo;
+}
+
+std::optional<std::string> dropped(const Snapshot& snapshot, const GeneratorFacts& generator) {
+  const std::uint64_t count =
+      std::max(generator.dropped, snapshot.counter(Counter::generator_dropped));
+  if (count == 0) return std::nullopt;
+  return "The generator dropped " + in_words(count) + " of " +
+         in_words(snapshot.counter(Counter::relay_offered)) +
+         " planned operations; none may be dropped." + kWhatToDo;
+}
+
+std::optional<std::string> saturated(const GeneratorFacts& generator) {
+  const auto over =
+      std::ranges::count_if(generator.loop_busy, [](double busy) { return busy > kLoopBusyMax; });
+  if (over == 0) return std::nullopt;
+  const double busiest = *std::ranges::max_element(generator.loop_busy);
+  return std::to_string(over) + " of " + std::to_string(generator.loop_busy.size()) +
+         " generator threads were saturated: the busiest one for " + in_words(100 * busiest, 1) +
+         " % of the time, its limit " + in_words(100 * kLoopBusyMax, 0) + " %." + kWhatToDo;
+}
+
+std::optional<std::string> interrupted(const GeneratorFacts& generator) {
+  if (!generator.interrupted) return std::nullopt;
+  return "The run was interrupted before its end, so it is not the run that the scenario asks for. "
+         "Let it finish, or set a shorter duration.";
+}
+
+struct Account {
+  std::string_view of;
+  Counter expected, received, lost, in_flight;
+};
+
+constexpr std::array kAccounts{
+    Account{"relay deliveries", Counter::relay_expected, Counter::relay_received,
+            Counter::relay_lost, Counter::relay_in_flight},
+    Account{"arena token updates", Counter::arena_tokens_expected, Counter::arena_tokens_received,
+            Counter::arena_tokens_lost, Counter::arena_tokens_in_flight},
+};
+
+}  // namespace
+
+std::vector<std::string> why_invalid(const Snapshot& snapshot, const GeneratorFacts& generator,
+                                     Duration slip_p99_limit) {
+  std::vector<std::string> reasons;
+  for (auto& reason : {late(snapshot, slip_p99_limit), dropped(snapshot, generator),
+                       saturated(generator), interrupted(generator)})
+    if (reason) reasons.push_back(*reason);
+  return reasons;
+}
+
+std::optional<std::string> broken_conservation(const Snapshot& snapshot) {
+  for (const Account& account : kAccounts) {
+    const std::uint64_t expected = snapshot.counter(account.expected);
+    const std::uint64_t received = snapshot.counter(account.received);
+    const std::uint64_t lost = snapshot.counter(account.lost);
+    const std::uint64_t in_flight = snapshot.counter(account.in_flight);
+    if (expected == received + lost + in_flight) continue;
+    return "The books of " + std::string{account.of} + " do not balance: " + in_words(expected) +
+           " expected, but " + in_words(received) + " received + " + in_words(lost) + " lost + " +
+           in_words(in_flight) + " in flight = " + in_words(received + lost + in_flight) +
+           ". This is a bug in Gauntlet.";
+  }
+  return std::nullopt;
+}
+
+}  // namespace gauntlet::metrics

@@ -1,0 +1,139 @@
+#include "scenarios/parse/address_kinds.hpp"
+
+#include "scenarios/parse/scalar_kinds.hpp"
+#include "scenarios/terms/url.hpp"
+
+namespace gauntlet::scenarios {
+namespace {
+
+constexpr const char* kAuthorityPattern = R"(://([^\s/?#@:\[\]]+|\[[^\s/?#@\]]+\])(:[0-9]{1,5})?)";
+constexpr const char* kPathPattern = R"((/\S*)?$)";
+constexpr const char* kRelayPath = "/arc";
+constexpr const char* kArenaPath = "/ws";
+
+bool is_http(const Url& url) { return url.scheme == "http"; }
+
+std::string origin(std::string_view scheme, const Url& url) {
+  return std::string{scheme} + "://" + url.authority();
+}
+
+std::string socket(const Url& url, const std::string& default_path) {
+  return origin("ws", url) + (url.path == "/" ? default_path : url.path);
+}
+
+// With the scheme that works today: the same address without its `s`.
+std::string without_tls(std::string_view text) {
+  const auto colon = text.find("://");
+  return std::string{text.substr(0, colon - 1)}.append(text.substr(colon));
+}
+
+/// A URL that we can speak to: any of the four schemes, but TLS.
+Quantity<Url> parse_address(std::string_view text) {
+  auto url = parse_url(text);
+  if (!url) return fail(Misread{"must be an address: " + url.error(), ""});
+  if (url.value().secure())
+    return fail(Misread{"TLS is not supported yet (a proxy in front can do it)", without_tls(text)});
+  if (url.value().path.find_first_of("#") != std::string::npos)
+    return fail(Misread{"must be an address without a `#`", ""});
+  return std::move(url).value();
+}
+
+/// An http URL that is an origin: the paths of requests are the protocol's.
+Quantity<Url> parse_origin(std::string_view text) {
+  auto url = parse_address(text);
+  if (!url) return url;
+  if (!is_http(url.value())) return fail(Misread{"must begin with http://", ""});
+  if (url.value().path != "/")
+    return fail(Misread{"must be an address without a path", origin("http", url.value())});
+  return url;
+}
+
+Quantity<Url> parse_socket(std::string_view text) {
+  auto url = parse_address(text);
+  if (url && is_http(url.value())) return fail(Misread{"must begin with ws://", ""});
+  return url;
+}
+
+Quantity<Url> parse_either(std::string_view text) {
+  auto url = parse_address(text);
+  return url && is_http(url.value()) ? parse_origin(text) : std::move(url);
+}
+
+Json pattern(const std::string& regex) { return {{"type", "string"}, {"pattern", regex}}; }
+
+std::string origin_pattern() { return std::string{"^http"} + kAuthorityPattern + "/?$"; }
+std::string socket_pattern() { return std::string{"^ws"} + kAuthorityPattern + kPathPattern; }
+
+// Short for an address of two parts; written as the two parts.
+template <class Address>
+Kind<Address> either_url(std::string example, std::function<Address(const Url&)> make) {
+  Scalar<Address> scalar;
+  scalar.words = "an address such as " + example;
+  scalar.label = "`http://host:port` or `ws://host:port/path`";
+  scalar.example = std::move(example);
+  scalar.schema = {{"anyOf", Json::array({pattern(origin_pattern()), pattern(socket_pattern())})}};
+  scalar.parse = [make](std::string_view text) -> Quantity<Address> {
+    const auto url = parse_either(text);
+    if (!url) return fail(url.error());
+    return make(url.value());
+  };
+  scalar.print = [](const Address&) { return std::nullopt; };
+  return scalar.kind();
+}
+
+}  // namespace
+
+const Kind<RelayAddress>& relay_address() {
+  static const Kind<RelayAddress> kKind =
+      either_url<RelayAddress>("http://127.0.0.1:8080", [](const Url& url) {
+        return RelayAddress{.register_url = origin("http", url),
+                            .connect_url = socket(url, kRelayPath)};
+      });
+  return kKind;
+}
+
+const Kind<ArenaAddress>& arena_address() {
+  static const Kind<ArenaAddress> kKind =
+      either_url<ArenaAddress>("http://127.0.0.1:3000", [](const Url& url) {
+        ArenaAddress address;
+        address.socket_url = socket(url, kArenaPath);
+        if (is_http(url)) address.control_url = origin("http", url);
+        return address;
+      });
+  return kKind;
+}
+
+const Kind<std::string>& http_origin() {
+  static const Kind<std::string> kKind = [] {
+    Scalar<std::string> scalar;
+    scalar.words = "an address such as http://127.0.0.1:8080";
+    scalar.label = "`http://host:port`";
+    scalar.example = "http://127.0.0.1:8080";
+    scalar.schema = pattern(origin_pattern());
+    scalar.parse = [](std::string_view text) -> Quantity<std::string> {
+      const auto url = parse_origin(text);
+      if (!url) return fail(url.error());
+      return origin("http", url.value());
+    };
+    scalar.print = [](const std::string& url) { return url; };
+    return scalar.kind();
+  }();
+  return kKind;
+}
+
+Kind<std::string> socket_url(std::string path) {
+  Scalar<std::string> scalar;
+  scalar.words = "an address such as ws://127.0.0.1:8080" + path;
+  scalar.label = "`ws://host:port" + path + "`";
+  scalar.example = "ws://127.0.0.1:8080" + path;
+  scalar.schema = pattern(socket_pattern());
+  scalar.parse = [path](std::string_view text) -> Quantity<std::string> {
+    const auto url = parse_socket(text);
+    if (!url) return fail(url.error());
+    return socket(url.value(), path);
+  };
+  scalar.print = [](const std::string& url) { return url; };
+  return scalar.kind();
+}
+
+}  // namespace gauntlet::scenarios

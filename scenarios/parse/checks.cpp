@@ -1,0 +1,238 @@
+#include "scenarios/parse/checks.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "scenarios/parse/population_kinds.hpp"
+#include "scenarios/parse/quantity.hpp"
+#include "scenarios/terms/match.hpp"
+
+namespace gauntlet::scenarios {
+namespace {
+
+// As the plan does, when `connect` is not given.
+constexpr Duration kSettle = std::chrono::seconds{1};
+
+std::uint64_t size_of(const Population& population) {
+  return std::visit([](const auto& clients) -> std::uint64_t { return clients.count; }, population);
+}
+
+const Arrive* arrive_of(const Population& population) {
+  return std::visit(match{[](const Voters&) -> const Arrive* { return nullptr; },
+                          [](const auto& clients) { return &clients.arrive; }},
+                    population);
+}
+
+// When the last client of a population starts, at the latest.
+Duration last_arrival(const Population& population) {
+  const Arrive* arrive = arrive_of(population);
+  if (arrive == nullptr) return {};
+  if (arrive->over) return arrive->at + *arrive->over;
+  if (!arrive->rate) return arrive->at;
+  const auto gaps = static_cast<double>(std::max<std::uint64_t>(size_of(population), 1) - 1);
+  const double spread_s = gaps / arrive->rate->per_second;
+  return arrive->at + from_seconds(std::min(spread_s, seconds(kDurationMax)));
+}
+
+class Checks {
+ public:
+  Checks(const Scenario& scenario, const Value& root, Reader& reader)
+      : scenario_{scenario}, root_{root}, reader_{reader} {}
+
+  void run() {
+    check_targets();
+    check_arrivals();
+    check_phases();
+    check_rounds();
+    check_recipients();
+    check_size();
+  }
+
+ private:
+  using Paths = std::initializer_list<std::string>;
+
+  bool sound(Paths paths) const {
+    return std::ranges::all_of(paths, [&](const auto& path) { return reader_.sound(path); });
+  }
+
+  void complain(const std::string& path, std::string what, std::string fix) {
+    reader_.complain_about(path, closest(root_, path).place, std::move(what), std::move(fix));
+  }
+
+  template <class Visit>
+  void for_each_population(Visit visit) {
+    for (std::size_t i = 0; i < scenario_.population.size(); ++i) {
+      const std::string path = "population." + std::to_string(i);
+      if (reader_.sound(path)) visit(scenario_.population[i], path);
+    }
+  }
+
+  const ArenaAddress* arena_address() const {
+    return scenario_.targets.arena ? std::get_if<ArenaAddress>(&*scenario_.targets.arena) : nullptr;
+  }
+  bool controls_arena() const {
+    return scenario_.targets.arena && (arena_address() == nullptr || arena_address()->control_url);
+  }
+
+  void need_relay(const std::string& path) {
+    if (scenario_.targets.relay || !sound({"targets.relay"})) return;
+    complain(path, path + ": agents need a relay, but targets.relay is not given",
+             "add `targets: {relay: embedded}`");
+  }
+
+  void need_arena(const std::string& path, std::string_view who) {
+    if (scenario_.targets.arena || !sound({"targets.arena"})) return;
+    complain(path, path + ": " + std::string{who} + " need an arena, but targets.arena is not given",
+             "add `targets: {arena: embedded}`");
+  }
+
+  void need_pin() {
+    const ArenaAddress* address = arena_address();
+    if (address == nullptr || address->control_url || address->pin) return;
+    if (!sound({"targets.arena"})) return;
+    complain("targets.arena",
+             "targets.arena has neither `control` nor `pin`, so participants cannot learn the PIN",
+             "add `control: http://host:port`, or `pin: \"${ARENA_PIN}\"`");
+  }
+
+  void check_targets() {
+    for_each_population([&](const Population& population, const std::string& path) {
+      std::visit(match{[&](const Agents&) { need_relay(path); },
+                       [&](const Participants&) {
+                         need_arena(path, "participants");
+                         need_pin();
+                       },
+                       [&](const Observers&) { need_arena(path, "observers"); },
+                       [&](const Voters&) {
+                         need_arena(path, "voters");
+                         need_rounds(path);
+                       }},
+                 population);
+    });
+  }
+
+  void need_rounds(const std::string& path) {
+    if (!scenario_.rounds.empty() || !sound({"rounds"})) return;
+    complain(path, path + ": voters have nothing to vote on without rounds",
+             "add `rounds`, or remove the voters");
+  }
+
+  void check_arrivals() {
+    if (!scenario_.connect || !sound({"connect"})) return;
+    for_each_population([&](const Population& population, const std::string& path) {
+      const Duration last = last_arrival(population);
+      if (last <= *scenario_.connect) return;
+      complain(path + ".arrive",
+               path + ".arrive: the last one starts at " + duration_text(last) +
+                   ", after connect has ended at " + duration_text(*scenario_.connect),
+               "let them arrive sooner, or raise `connect`");
+    });
+  }
+
+  void check_phases() {
+    if (!sound({"duration", "connect", "warm_up", "population"})) return;
+    Duration ready = kSettle;
+    for (const Population& population : scenario_.population)
+      ready = std::max(ready, last_arrival(population) + kSettle);
+    if (scenario_.connect) ready = *scenario_.connect;
+    if (scenario_.duration > ready + scenario_.warm_up) return;
+    complain("duration",
+             "duration is " + duration_text(scenario_.duration) + ", but connecting (" +
+                 duration_text(ready) + ") and warm_up (" + duration_text(scenario_.warm_up) +
+                 ") leave nothing of it to measure",
+             "raise `duration`, or let clients arrive sooner");
+  }
+
+  void check_rounds() {
+    if (scenario_.rounds.empty()) return;
+    if (sound({"targets.arena"}) && !controls_arena())
+      complain("rounds",
+               scenario_.targets.arena
+                   ? "rounds need an arena that can be controlled, but targets.arena has no `control`"
+                   : "rounds need an arena, but targets.arena is not given",
+               scenario_.targets.arena ? "add `control: http://host:port` to targets.arena"
+                                       : "add `targets: {arena: embedded}`, or remove `rounds`");
+    for (std::size_t i = 0; i < scenario_.rounds.size(); ++i) {
+      const std::string path = "rounds." + std::to_string(i);
+      if (!reader_.sound(path)) continue;
+      check_round_ends(scenario_.rounds[i], path);
+      if (i > 0 && reader_.sound("rounds." + std::to_string(i - 1)))
+        check_round_follows(scenario_.rounds[i - 1], scenario_.rounds[i], path);
+    }
+  }
+
+  void check_round_ends(const Round& round, const std::string& path) {
+    if (!sound({"duration", "drain"})) return;
+    const Duration end = scenario_.duration + scenario_.drain;
+    if (round.at >= scenario_.duration)
+      complain(path + ".at",
+               path + ".at is " + duration_text(round.at) + ", but the run measures until " +
+                   duration_text(scenario_.duration),
+               "start the round sooner, or raise `duration`");
+    else if (round.at + round.deadline > end)
+      complain(path + ".deadline",
+               path + " may last until " + duration_text(round.at + round.deadline) +
+                   ", but the run ends at " + duration_text(end) + " (duration + drain)",
+               "lower the round's `deadline`, or raise `duration` or `drain`");
+  }
+
+  void check_round_follows(const Round& before, const Round& round, const std::string& path) {
+    const Duration free = before.at + before.deadline;
+    if (round.at >= free) return;
+    complain(path + ".at",
+             path + ".at is " + duration_text(round.at) +
+                 ", but the round before it may last until " + duration_text(free),
+             "start it at " + duration_text(free) + " or later, or lower the other's `deadline`");
+  }
+
+  void check_recipients() {
+    if (!sound({"population"})) return;
+    std::uint64_t agents = 0;
+    for (const Population& population : scenario_.population)
+      if (std::holds_alternative<Agents>(population)) agents += size_of(population);
+    for_each_population([&](const Population& population, const std::string& path) {
+      const auto* group = std::get_if<Agents>(&population);
+      if (group == nullptr) return;
+      for (std::size_t i = 0; i < group->send.size(); ++i)
+        check_choice(group->send[i].to, agents, path + ".send." + std::to_string(i) + ".to");
+      if (group->ask) check_choice(group->ask->to, agents, path + ".ask.to");
+      if (group->subscribe) check_choice(group->subscribe->to, agents, path + ".subscribe.to");
+    });
+  }
+
+  // An agent never chooses itself.
+  void check_choice(const Recipients& to, std::uint64_t agents, const std::string& path) {
+    const auto* random = std::get_if<RandomAgents>(&to);
+    if (random == nullptr || random->count < agents) return;
+    complain(path,
+             path + " asks for " + std::to_string(random->count) + " agents other than the one " +
+                 "that chooses, but there are " + std::to_string(agents) + " in all",
+             "use fewer, or add agents");
+  }
+
+  void check_size() {
+    if (!sound({"population"})) return;
+    std::uint64_t actors = 0;
+    for (const Population& population : scenario_.population) actors += size_of(population);
+    if (actors <= kActorsMax) return;
+    complain("population",
+             "population adds up to " + std::to_string(actors) + " clients, but at most " +
+                 std::to_string(kActorsMax) + " are possible",
+             "use fewer");
+  }
+
+  const Scenario& scenario_;
+  const Value& root_;
+  Reader& reader_;
+};
+
+}  // namespace
+
+void check(const Scenario& scenario, const Value& root, Reader& reader) {
+  Checks{scenario, root, reader}.run();
+}
+
+}  // namespace gauntlet::scenarios

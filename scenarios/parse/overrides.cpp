@@ -1,0 +1,143 @@
+#include "scenarios/parse/overrides.hpp"
+
+#include <charconv>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "scenarios/parse/load.hpp"
+
+namespace gauntlet::scenarios {
+namespace {
+
+struct Step {
+  std::string key;
+  int column;  // of its first character in the assignment, from 1
+};
+
+std::vector<Step> split(std::string_view path) {
+  std::vector<Step> steps;
+  std::size_t begin = 0;
+  for (;;) {
+    const std::size_t dot = path.find('.', begin);
+    steps.push_back({std::string{path.substr(begin, dot - begin)}, static_cast<int>(begin) + 1});
+    if (dot == std::string_view::npos) return steps;
+    begin = dot + 1;
+  }
+}
+
+std::optional<std::size_t> index_of(std::string_view key) {
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), index);
+  if (error != std::errc{} || end != key.data() + key.size()) return std::nullopt;
+  return index;
+}
+
+// The entries of `population` that have a key.
+std::vector<std::size_t> populations_with(std::string_view key, const Value& root) {
+  std::vector<std::size_t> found;
+  const Value* populations = root.find("population");
+  if (populations == nullptr || !populations->is_list()) return found;
+  for (std::size_t i = 0; i < populations->items.size(); ++i)
+    if (populations->items[i].find(key) != nullptr) found.push_back(i);
+  return found;
+}
+
+class Override {
+ public:
+  Override(std::string_view assignment, Reader& reader)
+      : assignment_{assignment}, file_{"--set " + std::string{assignment}}, reader_{reader} {}
+
+  void apply(Value& root) {
+    const std::size_t equals = assignment_.find('=');
+    if (equals == std::string_view::npos || equals == 0) {
+      reader_.complain(place(1), "`" + std::string{assignment_} + "` has no key or no `=`",
+                       "write `--set duration=10s`");
+      return;
+    }
+    std::vector<Step> steps = split(assignment_.substr(0, equals));
+    if (!expand(steps, root)) return;
+    Value* at = &root;
+    for (const Step& step : steps) {
+      at = at->is_list() ? item(*at, step) : entry(*at, step);
+      if (at == nullptr) return;
+    }
+    auto value = read(assignment_.substr(equals + 1), place(static_cast<int>(equals) + 2));
+    if (value) *at = std::move(*value);
+  }
+
+ private:
+  SourcePos place(int column) const { return {file_, 1, column}; }
+
+  // "agents=50" means "population.N.agents=50" when only the Nth population has agents.
+  bool expand(std::vector<Step>& steps, const Value& root) {
+    const Step first = steps.front();
+    if (root.find(first.key) != nullptr) return true;
+    const auto found = populations_with(first.key, root);
+    if (found.empty()) return true;
+    if (found.size() > 1) {
+      reader_.complain(place(1), "more than one population has `" + first.key + "`",
+                       "say which: `--set population." + std::to_string(found[0]) + '.' +
+                           std::string{assignment_} + '`');
+      return false;
+    }
+    steps.insert(steps.begin(), {{"population", first.column},
+                                 {std::to_string(found[0]), first.column}});
+    return true;
+  }
+
+  // Makes a map of a word such as `embedded` or `mock`: the path says more than the word did.
+  Value* entry(Value& map, const Step& step) {
+    if (!map.is_map()) {
+      map = Value::map();
+      map.place = place(step.column);
+    }
+    if (Value* known = map.find(step.key)) return known;
+    map.add(step.key, Value{});
+    map.keys.back().place = place(step.column);
+    map.items.back().place = place(step.column);
+    return &map.items.back();
+  }
+
+  Value* item(Value& list, const Step& step) {
+    const auto index = index_of(step.key);
+    if (!index || *index > list.items.size()) {
+      reader_.complain(place(step.column),
+                       "`" + step.key + "` is not the number of an entry of this list, which has " +
+                           std::to_string(list.items.size()) + " (they count from 0)",
+                       "use a number up to " + std::to_string(list.items.size()));
+      return nullptr;
+    }
+    if (*index == list.items.size()) {
+      list.items.emplace_back();
+      list.items.back().place = place(step.column);
+    }
+    return &list.items[*index];
+  }
+
+  // Only brackets and quotes make it YAML: a prompt may have a colon in it.
+  std::optional<Value> read(std::string_view text, const SourcePos& where) {
+    const bool yaml = !text.empty() && std::string_view{"[{\"'"}.find(text[0]) != text.npos;
+    if (yaml) return load(text, where, reader_);
+    const std::string as_quoted = Json(std::string{text}).dump(-1, ' ', false,
+                                                               Json::error_handler_t::replace);
+    auto value = load(as_quoted, where, reader_);
+    if (!value) return value;
+    value->quoted = false;
+    if (value->text.empty()) value->shape = Value::Shape::null;
+    return value;
+  }
+
+  std::string_view assignment_;
+  std::string file_;
+  Reader& reader_;
+};
+
+}  // namespace
+
+void apply_override(std::string_view assignment, Value& root, Reader& reader) {
+  Override{assignment, reader}.apply(root);
+}
+
+}  // namespace gauntlet::scenarios

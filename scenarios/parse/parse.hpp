@@ -1,0 +1,60 @@
+// A scenario file's text <-> a Scenario, and what people and editors need to write one: the JSON
+// Schema and the reference. All of them are made from one set of definitions (see kind.hpp).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/model/scenario.hpp"
+#include "scenarios/terms/diagnostic.hpp"
+
+namespace gauntlet::scenarios {
+
+/// What is wrong with a threshold's text: where in it (0-based offset), what, and the fix.
+struct ThresholdProblem {
+  std::size_t offset;
+  std::string what;
+  std::string fix;
+};
+
+struct ParseOptions {
+  /// The file's name, for messages.
+  std::string file;
+  /// The value of an environment variable, or nothing. Empty: no variable is set.
+  std::function<std::optional<std::string>(std::string_view)> environment;
+  /// "key.path=value", as given to --set: "duration=5s", "population.0.agents=100". A first key
+  /// that only one population has may stand alone: "agents=50". Later ones win.
+  std::vector<std::string> overrides;
+  /// Wins over the file's.
+  std::optional<std::uint64_t> seed;
+  /// The grammar of thresholds belongs to metrics. Empty: any text will do.
+  std::function<std::optional<ThresholdProblem>(std::string_view)> check_threshold;
+};
+
+/// `scenario` is set exactly when there are no problems.
+struct Parsed {
+  std::optional<Scenario> scenario;
+  Diagnostics problems;
+};
+
+/// Reads a scenario and reports every mistake in it, in the order of their places: those of the
+/// file first, then those of the overrides. Fills in, clamps and edits nothing.
+Parsed parse_scenario(std::string_view text, const ParseOptions& options);
+
+/// The scenario with every default written out, as YAML that parses to the same Scenario. The PIN
+/// is a secret: in its place stands ${ARENA_PIN}.
+std::string to_yaml(const Scenario& scenario);
+
+/// The JSON Schema (draft 2020-12) of scenario files.
+/// @param threshold_pattern  A regular expression (ECMA 262) that every threshold matches.
+std::string json_schema(std::string_view threshold_pattern);
+
+/// Every key with its unit, default and meaning, as Markdown.
+std::string reference_markdown();
+
+}  // namespace gauntlet::scenarios

@@ -1,0 +1,188 @@
+#include "scenarios/parse/population_kinds.hpp"
+
+#include "scenarios/parse/record.hpp"
+#include "scenarios/parse/scalar_kinds.hpp"
+#include "scenarios/parse/traffic_kinds.hpp"
+
+namespace gauntlet::scenarios {
+namespace {
+
+const std::string kPayloadDoc =
+    "The payload's size as JSON text. It carries a tag that takes " +
+    std::to_string(kPayloadBytesMin) + " bytes.";
+constexpr const char* kArriveDoc = "When they start.";
+constexpr const char* kReconnectDoc = "What a client does after losing its connection.";
+constexpr std::uint32_t kTokensMax = 1'000'000;
+
+Kind<SendRule> send_rule() {
+  return Record<SendRule>{"send", "A stream of messages that every agent of the population sends."}
+      .key("to", &SendRule::to, recipients(), "Whom each message goes to.")
+      .required("rate", &SendRule::rate, rate(), "How often each agent sends one.")
+      .key("arrivals", &SendRule::arrivals, arrivals(), "How the sends are spread over time.")
+      .key("payload", &SendRule::payload_bytes, size(kPayloadBytesMin), kPayloadDoc)
+      .key("type", &SendRule::type, free_text("thought"),
+           "The message's ARC type. Empty: none is sent.")
+      .kind();
+}
+
+Kind<Subscribe> subscribe() {
+  return Record<Subscribe>{"subscribe",
+                           "Agents that each agent subscribes to once it is in, and again after "
+                           "every reconnect."}
+      .key("to", &Subscribe::to, random_agents(), "Whom it subscribes to.")
+      .key("after", &Subscribe::after, duration(), "How long after getting in.")
+      .key("keep", &Subscribe::keep, positive_duration(),
+           "How long until it unsubscribes. Without it: to the end.")
+      .kind();
+}
+
+Kind<Ask> ask() {
+  return Record<Ask>{"ask", "Questions that every agent of the population asks."}
+      .required("rate", &Ask::rate, rate(), "How often each agent asks one.")
+      .key("arrivals", &Ask::arrivals, arrivals(), "How the questions are spread over time.")
+      .key("to", &Ask::to, recipients(), "Who is asked.")
+      .key("timeout", &Ask::timeout, positive_duration(), "Then a question counts as unanswered.")
+      .key("payload", &Ask::payload_bytes, size(kPayloadBytesMin), kPayloadDoc)
+      .kind();
+}
+
+Kind<Answer> answer() {
+  return Record<Answer>{"answer", "How the agents of the population answer questions."}
+      .key("probability", &Answer::probability, probability(),
+           "That an agent answers a question that reaches it.")
+      .key("after", &Answer::after, distribution(), "Think time, from the question's arrival.")
+      .key("payload", &Answer::payload_bytes, size(kPayloadBytesMin), kPayloadDoc)
+      .kind();
+}
+
+Kind<Agents> agents() {
+  const auto id = words<bool>({{"chosen", true}, {"assigned", false}});
+  return Record<Agents>{"agents", "ARC agents; they need `targets.relay`."}
+      .required("agents", &Agents::count, count(1, kActorsMax), "How many.")
+      .key("arrive", &Agents::arrive, arrive(), kArriveDoc)
+      .key("id", &Agents::choose_id, id, "Whether an agent chooses its id or the relay assigns one.")
+      .key("send", &Agents::send, list_of(send_rule()), "The messages that each agent sends.")
+      .key("subscribe", &Agents::subscribe, subscribe(), "Whose broadcasts it subscribes to.")
+      .key("ask", &Agents::ask, ask(), "The questions that it asks.")
+      .key("answer", &Agents::answer, answer(),
+           "How it answers questions. Without it: not at all.")
+      .key("list", &Agents::list, rate(), "How often it sends the command `list_subscriptions`.")
+      .key("ping", &Agents::ping, rate(),
+           "How often it sends the command `ping`; not every relay knows it.")
+      .key("heartbeat", &Agents::heartbeat, duration(), "Between WebSocket pings. 0s: none.")
+      .key("timeout", &Agents::timeout, positive_duration(),
+           "Of a registration, a connect, a command.")
+      .key("reconnect", &Agents::reconnect, reconnect(), kReconnectDoc)
+      .marked_by("agents")
+      .tall()
+      .kind();
+}
+
+// `40` for a gap of 25ms: what people know of a model is its speed.
+Kind<Distribution> tokens_per_second() {
+  return adapt<Distribution, double>(
+      positive_number(1'000'000, "40"),
+      [](double speed) {
+        return Distribution{Constant{speed > 0 ? from_seconds(1 / speed) : Duration{}}};
+      },
+      [](const Distribution&) { return std::optional<double>{}; });
+}
+
+Kind<CountRange> token_count() {
+  const auto any = count(1, kTokensMax);
+  const auto fixed = adapt<CountRange, std::uint32_t>(
+      any, [](std::uint32_t tokens) { return CountRange{tokens, tokens}; },
+      [](const CountRange& range) {
+        return range.min == range.max ? std::optional{range.min} : std::nullopt;
+      });
+  const auto uniform = Record<CountRange>{"uniform", "Any number between two."}
+                           .required("min", &CountRange::min, any, "The fewest.")
+                           .required("max", &CountRange::max, any, "The most.")
+                           .rule("min", "max",
+                                 [](const CountRange& range) { return range.min <= range.max; },
+                                 "at least min")
+                           .inlined();
+  return one_of<CountRange>("a whole number, or {uniform: {min, max}}", "100",
+                            {fixed, tagged<CountRange>("uniform", uniform,
+                                                       "Any number between two, both included.")});
+}
+
+Kind<MockRunner> mock_runner() {
+  const auto record =
+      Record<MockRunner>{"mock",
+                         "A model that exists only as numbers: when tokens come, how many, and what "
+                         "goes wrong."}
+          .key("first_token", &MockRunner::first_token, distribution(),
+               "From the challenge to the first token.")
+          .key("gap", &MockRunner::gap, distribution(), "Between two tokens.")
+          .or_key("tokens_per_second", &MockRunner::gap, tokens_per_second(),
+                  "Instead of `gap`: evenly spaced tokens at this speed.")
+          .key("tokens", &MockRunner::tokens, token_count(),
+               "How many tokens; cut at the round's `max_tokens`.")
+          .key("slow_down", &MockRunner::slow_down, growth(),
+               "Every gap grows by this much for each other generation under way.")
+          .key("failures", &MockRunner::failure_probability, probability(),
+               "How many generations fail, at a random token.")
+          .kind();
+  return one_of<MockRunner>("mock, or {mock: {...}}", "mock",
+                            {short_for("mock", MockRunner{}),
+                             tagged<MockRunner>("mock", record, "The mock runner.")});
+}
+
+Kind<Participants> participants() {
+  return Record<Participants>{"participants", "Arena participants; they need `targets.arena`."}
+      .required("participants", &Participants::count, count(1, kActorsMax), "How many.")
+      .key("arrive", &Participants::arrive, arrive(), kArriveDoc)
+      .key("runner", &Participants::runner, mock_runner(), "What generates the tokens.")
+      .key("model", &Participants::model, text("mock-1"), "The model's name, as told to the arena.")
+      .key("heartbeat", &Participants::heartbeat, duration(),
+           "Between heartbeat messages. 0s: none.")
+      .key("timeout", &Participants::timeout, positive_duration(),
+           "Of a connect and of a registration.")
+      .key("timeout_per_client", &Participants::timeout_per_client, duration(),
+           "By this much the registration's timeout grows for each participant: an arena that "
+           "hashes the PIN serves them one after another.")
+      .key("reconnect", &Participants::reconnect, reconnect(), kReconnectDoc)
+      .marked_by("participants")
+      .tall()
+      .kind();
+}
+
+Kind<Observers> observers() {
+  return Record<Observers>{"observers",
+                           "Public screens of the arena: they see every token. They need "
+                           "`targets.arena`."}
+      .required("observers", &Observers::count, count(1, kActorsMax), "How many.")
+      .key("arrive", &Observers::arrive, arrive(), kArriveDoc)
+      .key("timeout", &Observers::timeout, positive_duration(),
+           "Of a connect and of a registration.")
+      .key("reconnect", &Observers::reconnect, reconnect(), kReconnectDoc)
+      .marked_by("observers")
+      .tall()
+      .kind();
+}
+
+Kind<Voters> voters() {
+  return Record<Voters>{"voters",
+                        "The arena's audience: after a round, each scores some of those who took "
+                        "part. They need `targets.arena` and `rounds`."}
+      .required("voters", &Voters::count, count(1, kActorsMax), "How many.")
+      .key("votes", &Voters::votes, count(1, 1000), "How many votes each casts after a round.")
+      .key("after", &Voters::after, distribution(), "Think time, from the round's end.")
+      .key("timeout", &Voters::timeout, positive_duration(), "Of a vote.")
+      .marked_by("voters")
+      .tall()
+      .kind();
+}
+
+}  // namespace
+
+const Kind<Population>& population() {
+  static const Kind<Population> kKind = one_of<Population>(
+      "agents, participants, observers or voters", "{agents: 100}",
+      {alternative<Population>(agents()), alternative<Population>(participants()),
+       alternative<Population>(observers()), alternative<Population>(voters())});
+  return kKind;
+}
+
+}  // namespace gauntlet::scenarios

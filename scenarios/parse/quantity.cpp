@@ -1,0 +1,248 @@
+#include "scenarios/parse/quantity.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <vector>
+
+namespace gauntlet::scenarios {
+namespace {
+
+__extension__ using Wide = unsigned __int128;
+
+struct Unit {
+  std::string_view name;
+  std::int64_t worth;  // in nanoseconds, seconds or bytes
+};
+
+constexpr std::array<Unit, 9> kTimeUnits{{{"h", 3'600'000'000'000},
+                                           {"min", 60'000'000'000},
+                                           {"m", 60'000'000'000},
+                                           {"s", 1'000'000'000},
+                                           {"ms", 1'000'000},
+                                           {"us", 1'000},
+                                           {"\u00B5s", 1'000},  // the micro sign
+                                           {"\u03BCs", 1'000},  // the Greek letter
+                                           {"ns", 1}}};
+
+// Divisors of a rate: how many seconds the unit lasts.
+constexpr std::array<Unit, 4> kRateUnits{{{"s", 1}, {"min", 60}, {"m", 60}, {"h", 3600}}};
+
+constexpr std::array<Unit, 8> kSizeUnits{{{"GiB", 1 << 30},
+                                          {"MiB", 1 << 20},
+                                          {"KiB", 1 << 10},
+                                          {"MB", 1'000'000},
+                                          {"kB", 1'000},
+                                          {"bytes", 1},
+                                          {"byte", 1},
+                                          {"B", 1}}};
+
+constexpr std::size_t kWholeDigitsMax = 12;
+// Of times and sizes, which are exact; enough for any double in rates and percentages.
+constexpr std::size_t kFractionDigitsMax = 9;
+constexpr std::size_t kDoubleDigitsMax = 40;
+constexpr std::string_view kDigits = "0123456789";
+
+/// A number in front of a unit, in its parts.
+struct Split {
+  std::string_view number;
+  std::string_view unit;
+};
+
+Split split(std::string_view text) {
+  const std::size_t end = std::min(text.find_first_not_of("0123456789."), text.size());
+  std::string_view unit = text.substr(end);
+  if (unit.starts_with(' ')) unit.remove_prefix(1);
+  return {text.substr(0, end), unit};
+}
+
+// Digits, and perhaps a point and more digits.
+bool is_decimal(std::string_view number, std::size_t fraction_digits_max) {
+  const auto point = number.find('.');
+  const std::string_view whole = number.substr(0, point);
+  if (whole.empty() || whole.size() > kWholeDigitsMax ||
+      whole.find_first_not_of(kDigits) != std::string_view::npos)
+    return false;
+  if (point == std::string_view::npos) return true;
+  const std::string_view fraction = number.substr(point + 1);
+  return !fraction.empty() && fraction.size() <= fraction_digits_max &&
+         fraction.find_first_not_of(kDigits) == std::string_view::npos;
+}
+
+// number * worth if that is whole. At most 21 digits times 42 bits: no overflow.
+std::optional<Wide> exact_product(std::string_view number, std::int64_t worth) {
+  Wide digits = 0;
+  Wide scale = 1;
+  bool past_point = false;
+  for (const char c : number) {
+    if (c == '.') {
+      past_point = true;
+      continue;
+    }
+    digits = digits * 10 + static_cast<Wide>(c - '0');
+    if (past_point) scale *= 10;
+  }
+  const Wide product = digits * static_cast<Wide>(worth);
+  if (product % scale != 0) return std::nullopt;
+  return product / scale;
+}
+
+const Unit* find_unit(std::span<const Unit> units, std::string_view name) {
+  const auto at = std::ranges::find(units, name, &Unit::name);
+  return at == units.end() ? nullptr : &*at;
+}
+
+std::string largest_whole_unit(std::span<const Unit> units, std::int64_t amount,
+                               std::string_view space) {
+  for (const Unit& unit : units)
+    if (amount % unit.worth == 0)
+      return std::to_string(amount / unit.worth).append(space).append(unit.name);
+  return std::to_string(amount);
+}
+
+double to_double(std::string_view decimal) {
+  double number = 0;
+  std::from_chars(decimal.data(), decimal.data() + decimal.size(), number);
+  return number;
+}
+
+std::string unit_alternatives(std::span<const Unit> units) {
+  std::string all;
+  for (const Unit& unit : units) all.append(all.empty() ? "" : "|").append(unit.name);
+  return all;
+}
+
+// To nine places, without zeros at the end: what a person wrote, when a product is off by a hair.
+std::string rounded_text(double number) {
+  std::array<char, 400> buffer{};
+  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number,
+                                          std::chars_format::fixed, kFractionDigitsMax);
+  std::string text{buffer.data(), error == std::errc{} ? end : buffer.data()};
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+constexpr std::string_view kExact = "[0-9]{1,12}(\\.[0-9]{1,9})?";
+constexpr std::string_view kDecimal = "[0-9]{1,12}(\\.[0-9]{1,40})?";
+constexpr std::string_view kNotZero = "(?=[0-9.]*[1-9])";
+
+}  // namespace
+
+std::optional<double> parse_number(std::string_view text) {
+  // Unlike from_chars, YAML allows a plus sign, and neither knows "inf" or "nan".
+  if (text.starts_with('+')) text.remove_prefix(1);
+  const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
+  if (digits.empty() || (kDigits.find(digits[0]) == std::string_view::npos && digits[0] != '.'))
+    return std::nullopt;
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::string number_text(double number) {
+  std::array<char, 400> buffer{};
+  const auto [end, error] =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::fixed);
+  return error == std::errc{} ? std::string{buffer.data(), end} : std::string{"0"};
+}
+
+Quantity<Duration> parse_duration(std::string_view text) {
+  const auto [number, unit_name] = split(text);
+  if (!is_decimal(number, kFractionDigitsMax)) return fail(Misread{"must be a time with its unit", ""});
+  if (unit_name.empty()) return fail(Misread{"needs a unit", std::string{text} + 's'});
+  const Unit* unit = find_unit(kTimeUnits, unit_name);
+  if (unit == nullptr)
+    return fail(Misread{"has an unknown unit (known: h, min, s, ms, us, ns)", ""});
+  const auto nanoseconds = exact_product(number, unit->worth);
+  if (!nanoseconds) return fail(Misread{"is finer than a nanosecond", ""});
+  if (*nanoseconds > static_cast<Wide>(kDurationMax.count()))
+    return fail(Misread{"is more than the longest time, 10000h", ""});
+  return Duration{static_cast<std::int64_t>(*nanoseconds)};
+}
+
+std::string duration_text(Duration duration) {
+  return duration == Duration{} ? "0s" : largest_whole_unit(kTimeUnits, duration.count(), "");
+}
+
+Quantity<Rate> parse_rate(std::string_view text) {
+  const auto slash = text.find('/');
+  const std::string_view number = text.substr(0, slash);
+  if (!is_decimal(number, kDoubleDigitsMax)) return fail(Misread{"must be a rate, so many per time", ""});
+  if (slash == std::string_view::npos)
+    return fail(Misread{"needs a unit", std::string{text} + "/s"});
+  const Unit* unit = find_unit(kRateUnits, text.substr(slash + 1));
+  if (unit == nullptr) return fail(Misread{"has an unknown unit (known: /s, /min, /h)", ""});
+  const double per_second = to_double(number) / static_cast<double>(unit->worth);
+  if (per_second <= 0) return fail(Misread{"must be more than zero", ""});
+  if (per_second > 1e6) return fail(Misread{"is more than the highest rate, 1000000/s", ""});
+  return Rate{per_second};
+}
+
+std::string rate_text(Rate rate) {
+  // The unit in which the number is shortest, and still exactly this rate.
+  std::string best;
+  for (const Unit& unit : kRateUnits)
+    for (const std::string& number :
+         {rounded_text(rate.per_second * static_cast<double>(unit.worth)),
+          number_text(rate.per_second * static_cast<double>(unit.worth))}) {
+      std::string text = number + '/' + std::string{unit.name};
+      const auto read = parse_rate(text);
+      if (read && read.value() == rate && (best.empty() || text.size() < best.size()))
+        best = std::move(text);
+    }
+  return best;
+}
+
+Quantity<std::uint32_t> parse_size(std::string_view text) {
+  const auto [number, unit_name] = split(text);
+  if (!is_decimal(number, kFractionDigitsMax)) return fail(Misread{"must be a size with its unit", ""});
+  if (unit_name.empty()) return fail(Misread{"needs a unit", std::string{text} + " bytes"});
+  const Unit* unit = find_unit(kSizeUnits, unit_name);
+  if (unit == nullptr)
+    return fail(Misread{"has an unknown unit (known: bytes, kB, MB, KiB, MiB, GiB)", ""});
+  const auto bytes = exact_product(number, unit->worth);
+  if (!bytes) return fail(Misread{"is not a whole number of bytes", ""});
+  if (*bytes > std::numeric_limits<std::uint32_t>::max())
+    return fail(Misread{"is too large (at most 4 GiB)", ""});
+  return static_cast<std::uint32_t>(*bytes);
+}
+
+std::string size_text(std::uint32_t bytes) {
+  constexpr std::array<Unit, 3> kBinary{{{"MiB", 1 << 20}, {"KiB", 1 << 10}, {"bytes", 1}}};
+  return bytes == 0 ? "0 bytes" : largest_whole_unit(kBinary, bytes, " ");
+}
+
+Quantity<double> parse_percentage(std::string_view text) {
+  const auto [number, unit] = split(text);
+  if (!is_decimal(number, kDoubleDigitsMax)) return fail(Misread{"must be a percentage", ""});
+  if (unit.empty()) return fail(Misread{"needs a unit", std::string{text} + '%'});
+  if (unit != "%") return fail(Misread{"must end in %", ""});
+  return to_double(number) / 100;
+}
+
+std::string fraction_text(double fraction) {
+  std::string percentage = rounded_text(fraction * 100) + '%';
+  const auto read = parse_percentage(percentage);
+  return read && read.value() == fraction ? percentage : number_text(fraction);
+}
+
+std::string duration_pattern() {
+  return "^" + std::string{kExact} + " ?(" + unit_alternatives(kTimeUnits) + ")$";
+}
+std::string positive_duration_pattern() {
+  return "^" + std::string{kNotZero} + duration_pattern().substr(1);
+}
+std::string rate_pattern() {
+  return "^" + std::string{kNotZero}.append(kDecimal) + "/(" + unit_alternatives(kRateUnits) + ")$";
+}
+std::string size_pattern() {
+  return "^" + std::string{kExact} + " ?(" + unit_alternatives(kSizeUnits) + ")$";
+}
+std::string percentage_pattern() { return "^" + std::string{kDecimal} + " ?%$"; }
+
+}  // namespace gauntlet::scenarios

@@ -1,0 +1,101 @@
+#include "scenarios/parse/scenario_kind.hpp"
+
+#include "scenarios/parse/population_kinds.hpp"
+#include "scenarios/parse/record.hpp"
+#include "scenarios/parse/scalar_kinds.hpp"
+#include "scenarios/parse/target_kinds.hpp"
+#include "scenarios/parse/traffic_kinds.hpp"
+
+namespace gauntlet::scenarios {
+namespace {
+
+constexpr double kTemperatureMax = 2;
+constexpr std::uint32_t kTokensMax = 1'000'000;
+
+Kind<Round> round() {
+  return Record<Round>{"round", "One arena round that the operator starts."}
+      .required("at", &Round::at, duration(), "When it starts, from the start of the run.")
+      .required("prompt", &Round::prompt, text("A haiku about relays"), "What is asked.")
+      .key("max_tokens", &Round::max_tokens, count(1, kTokensMax), "The longest reply.")
+      .key("temperature", &Round::temperature, number(0, kTemperatureMax, "0.8"),
+           "Of the model; 0 is a value, too.")
+      .key("deadline", &Round::deadline, positive_duration(),
+           "Then participants stop, and so does the round.")
+      .key("seed", &Round::seed, model_seed(), "Of the model.")
+      .kind();
+}
+
+// Where the grammar's owner found a mistake, in a scalar that begins at `value`.
+SourcePos place_in(const Value& value, std::size_t offset) {
+  SourcePos where = value.place;
+  if (!value.substituted) where.column += static_cast<int>(offset) + (value.quoted ? 1 : 0);
+  return where;
+}
+
+Kind<Threshold> threshold() {
+  Kind<Threshold> kind;
+  kind.words = "a claim such as relay.delivery.p99 < 250ms";
+  kind.label = "[threshold](#threshold)";
+  kind.example = "relay.delivery.p99 < 250ms";
+  kind.schema = {{"$ref", "#/$defs/threshold"}};
+  kind.claims = [](const Value& value) { return value.is_scalar(); };
+  kind.read = [words = kind.words, instead = kind.example](const Value& value, Reader& reader,
+                                                           Threshold& into) {
+    if (!value.is_text()) return reader.refuse(value, "must be " + words, instead);
+    into = {.text = value.text, .where = value.place};
+    const auto& check = reader.options().check_threshold;
+    const auto problem = check ? check(value.text) : std::nullopt;
+    if (problem) reader.complain(place_in(value, problem->offset), problem->what, problem->fix);
+  };
+  kind.write = [](const Threshold& content) {
+    return std::optional{Value::quote(without_variables(content.text))};
+  };
+  return kind;
+}
+
+Kind<Validity> validity() {
+  return Record<Validity>{"validity", "What must hold of the generator itself for a run to count."}
+      .key("slip_p99", &Validity::slip_p99, positive_duration(),
+           "The generator's own lateness: `generator.slip`, 99th percentile.")
+      .kind();
+}
+
+Kind<Network> network() {
+  return Record<Network>{"network", "The links of virtual time; a live run has the real ones."}
+      .key("latency", &Network::latency, distribution(), "One way, for each chunk of bytes.")
+      .kind();
+}
+
+}  // namespace
+
+const Kind<Scenario>& scenario_kind() {
+  static const Kind<Scenario> kKind =
+      Record<Scenario>{"scenario", "The top level of a file."}
+          .required("name", &Scenario::name, short_name(), "Names the run and its results.")
+          .key("seed", &Scenario::seed, seed(),
+               "Every random draw follows from it: same scenario and seed, same plan.")
+          .key("duration", &Scenario::duration, positive_duration(),
+               "From the start to the end of measuring.")
+          .key("connect", &Scenario::connect, positive_duration(),
+               "How long clients have to get in before traffic starts. Without it: until 1s after "
+               "the last one starts.")
+          .key("warm_up", &Scenario::warm_up, duration(),
+               "After `connect`: traffic runs, its samples are kept apart.")
+          .key("drain", &Scenario::drain, duration(),
+               "How long the end waits, at most, for what is still under way.")
+          .key("targets", &Scenario::targets, targets(), "What is tested.")
+          .key("network", &Scenario::network, network(), "The links of virtual time.")
+          .required("population", &Scenario::population, list_of(population(), 1),
+                    "Who takes part, and what each does.")
+          .key("rounds", &Scenario::rounds, list_of(round()), "The arena's rounds, in order.")
+          .key("thresholds", &Scenario::thresholds, list_of(threshold()),
+               "What the verdict judges; see docs/metrics.md for the names.")
+          .key("validity", &Scenario::validity, validity(),
+               "What must hold of the generator itself for a run to count.")
+          .withheld("faults", "faults are not supported yet", "remove `faults` from the scenario")
+          .tall()
+          .kind();
+  return kKind;
+}
+
+}  // namespace gauntlet::scenarios

@@ -1,0 +1,161 @@
+#include "scenarios/parse/target_kinds.hpp"
+
+#include <limits>
+
+#include "scenarios/parse/address_kinds.hpp"
+#include "scenarios/parse/record.hpp"
+#include "scenarios/parse/scalar_kinds.hpp"
+#include "scenarios/parse/traffic_kinds.hpp"
+
+namespace gauntlet::scenarios {
+namespace {
+
+using Relay = std::variant<RelayOptions, RelayAddress>;
+using Arena = std::variant<ArenaOptions, ArenaAddress>;
+
+constexpr std::uint32_t kAnyMax = std::numeric_limits<std::uint32_t>::max();
+constexpr const char* kStallDoc = "Every so often the server does nothing for a while.";
+constexpr const char* kServiceTimeDoc =
+    "How long the server works on each message, one after another.";
+
+Kind<std::uint32_t> any_count() { return count(0, kAnyMax); }
+
+Kind<Stall> stall() {
+  return Record<Stall>{"stall",
+                       "A fault whose effect on latency is known by calculation: every so often, "
+                       "the server does nothing for a while."}
+      .required("every", &Stall::every, positive_duration(),
+                "From the start of one stall to the next; the first comes one of these in.")
+      .required("for", &Stall::lasting, positive_duration(), "How long each one lasts.")
+      .rule("every", "for", [](const Stall& s) { return s.lasting < s.every; },
+            "shorter than every")
+      .kind();
+}
+
+Kind<RelayOptions> relay_options() {
+  using BadToken = RelayOptions::BadToken;
+  return Record<RelayOptions>{"embedded-relay",
+                              "Options of the embedded relay. The defaults follow the ARC "
+                              "documents."}
+      .key("register_port", &RelayOptions::register_port_apart,
+           words<bool>({{"same", false}, {"apart", true}}),
+           "`apart`: HTTP is on the WebSocket's port + 1.")
+      .key("welcome", &RelayOptions::welcome, boolean(), "Whether it greets who gets in.")
+      .key("bad_token", &RelayOptions::bad_token,
+           words<BadToken>(
+               {{"401", BadToken::refuse_401}, {"close_4001", BadToken::close_4001}}),
+           "What a bad token meets: HTTP 401, or a WebSocket that closes with 4001.")
+      .key("double_delivery", &RelayOptions::double_delivery, boolean(),
+           "Whether a subscriber gets a broadcast twice, with the same id.")
+      .key("message_max", &RelayOptions::message_bytes_max, size(1), "The largest message.")
+      .key("messages_per_minute", &RelayOptions::messages_per_minute, any_count(),
+           "Per agent; above it the relay closes with 4029. 0: no limit.")
+      .key("registrations_per_minute", &RelayOptions::registrations_per_minute, any_count(),
+           "All together; above it the relay answers 429. 0: no limit.")
+      .key("service_time", &RelayOptions::service_time, distribution(), kServiceTimeDoc)
+      .key("queue_max", &RelayOptions::queue_max, any_count(),
+           "Messages that may wait for service; above it they meet an error. 0: no limit.")
+      .key("stall", &RelayOptions::stall, stall(), kStallDoc)
+      .key("drop_every", &RelayOptions::drop_every, any_count(),
+           "A deliberate flaw: every nth delivery is dropped. 0: none.")
+      .key("duplicate_every", &RelayOptions::duplicate_every, any_count(),
+           "A deliberate flaw: every nth delivery is sent twice. 0: none.")
+      .key("reorder_every", &RelayOptions::reorder_every, any_count(),
+           "A deliberate flaw: every nth delivery is held back until after the next one. 0: none.")
+      .kind();
+}
+
+Kind<ArenaOptions> arena_options() {
+  return Record<ArenaOptions>{"embedded-arena", "Options of the embedded arena."}
+      .key("pin_length", &ArenaOptions::pin_length, count(4, 32), "Digits of the session's PIN.")
+      .key("pin_hash_rounds", &ArenaOptions::pin_hash_rounds, count(1, 10'000'000),
+           "PBKDF2-HMAC-SHA256 iterations: what a registration costs the server.")
+      .key("message_max", &ArenaOptions::message_bytes_max, size(1),
+           "The largest message; above it the arena closes with 1009.")
+      .key("heartbeat", &ArenaOptions::heartbeat, positive_duration(),
+           "Between heartbeats and pings.")
+      .key("silence_max", &ArenaOptions::silence_max, positive_duration(),
+           "Then a client that answers no ping is dropped.")
+      .key("requests_per_minute", &ArenaOptions::requests_per_minute, any_count(),
+           "HTTP, per address; above it the arena answers 429. 0: no limit.")
+      .key("service_time", &ArenaOptions::service_time, distribution(), kServiceTimeDoc)
+      .key("stall", &ArenaOptions::stall, stall(), kStallDoc)
+      .key("drop_token_every", &ArenaOptions::drop_token_every, any_count(),
+           "A deliberate flaw: every nth token is not taken. 0: none.")
+      .kind();
+}
+
+// Digits to people, a number to YAML; a secret to everybody else.
+Kind<std::string> pin() {
+  Scalar<std::string> scalar;
+  scalar.words = "a PIN such as ${ARENA_PIN}";
+  scalar.label = "text";
+  scalar.example = "${ARENA_PIN}";
+  scalar.type = YamlType::any;
+  scalar.secret = true;
+  scalar.schema = {{"anyOf", Json::array({Json{{"type", "string"}, {"minLength", 1}},
+                                          Json{{"type", "integer"}}})}};
+  scalar.parse = [](std::string_view text) -> Quantity<std::string> {
+    if (text.empty()) return fail(Misread{"is empty", ""});
+    return std::string{text};
+  };
+  scalar.print = [](const std::string&) { return std::string{}; };
+  Kind<std::string> kind = scalar.kind();
+  kind.write = [](const std::string&) { return std::optional{Value::quote("${ARENA_PIN}")}; };
+  return kind;
+}
+
+Kind<Relay> relay() {
+  const auto address =
+      Record<RelayAddress>{"relay-address", "A relay whose two addresses lie apart."}
+          .required("register", &RelayAddress::register_url, http_origin(),
+                    "Where `POST /register` goes.")
+          .required("connect", &RelayAddress::connect_url, socket_url("/arc"),
+                    "Where the WebSocket is.")
+          .marked_by("register")
+          .marked_by("connect")
+          .kind();
+  return one_of<Relay>(
+      "embedded, an address, {embedded: {...}} or {register, connect}", "embedded",
+      {short_for<Relay>("embedded", RelayOptions{}), alternative<Relay>(relay_address()),
+       tagged<Relay>("embedded", relay_options(), "The embedded relay, with options."),
+       alternative<Relay>(address)});
+}
+
+Kind<Arena> arena() {
+  const auto address =
+      Record<ArenaAddress>{"arena-address",
+                           "A real arena. With `control`, we make the session, learn its PIN and "
+                           "start the rounds; without, others do, and `pin` is needed."}
+          .required("url", &ArenaAddress::socket_url, socket_url("/ws"), "Where the WebSocket is.")
+          .key("control", &ArenaAddress::control_url, http_origin(),
+               "Where the operator's requests go.")
+          .key("pin", &ArenaAddress::pin, pin(),
+               "The PIN of a session that is there already; a secret, so best as `${ARENA_PIN}`.")
+          .marked_by("url")
+          .marked_by("control")
+          .kind();
+  return one_of<Arena>(
+      "embedded, an address, {embedded: {...}} or {url, control, pin}", "embedded",
+      {short_for<Arena>("embedded", ArenaOptions{}), alternative<Arena>(arena_address()),
+       tagged<Arena>("embedded", arena_options(), "The embedded arena, with options."),
+       alternative<Arena>(address)});
+}
+
+}  // namespace
+
+const Kind<Targets>& targets() {
+  static const Kind<Targets> kKind =
+      Record<Targets>{"targets", "What is tested."}
+          .key("relay", &Targets::relay, relay(),
+               "The ARC relay: `embedded`, or the address of a real one. From one http or ws "
+               "address, both are made: `http://host:port` and `ws://host:port/arc`.")
+          .key("arena", &Targets::arena, arena(),
+               "The arena: `embedded`, or the address of a real one. `http://host:port` is short "
+               "for `{url: ws://host:port/ws, control: http://host:port}`.")
+          .tall()
+          .kind();
+  return kKind;
+}
+
+}  // namespace gauntlet::scenarios

@@ -1,0 +1,309 @@
+#include "sim/actor/arc_agent.hpp"
+
+#include <algorithm>
+
+#include "scenarios/terms/match.hpp"
+#include "sim/actor/decoders.hpp"
+#include "sim/actor/outcomes.hpp"
+#include "sim/actor/replies.hpp"
+#include "sim/wire/json_text.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+using metrics::Counter;
+using metrics::Gauge;
+using metrics::LedgerEvent;
+using metrics::Series;
+
+constexpr std::string_view kRelay = "relay";  // what a relay calls itself in `from`
+
+LedgerEvent presence(LedgerEvent::What what, ActorId actor, Instant now) {
+  LedgerEvent event;
+  event.what = what;
+  event.actor = actor;
+  event.at = now;
+  return event;
+}
+
+Outcome outcome_of_refusal(const HttpReply& reply) {
+  const bool taken = reply.status == 409 || read_error_code(reply.body) == "agent_id_taken";
+  return taken ? Outcome::id_taken : outcome_of_status(reply.status);
+}
+
+}  // namespace
+
+ArcAgent::ArcAgent(Crew& crew, ActorId actor)
+    : crew_{crew},
+      rules_{std::get<scenarios::Agents>(
+          crew.scenario.population[crew.plan.actors[actor].population])},
+      backoff_{Stream{crew.plan.seed, actor, Purpose::backoff}},
+      actor_{actor} {
+  if (ArcConversation::has_plans(rules_)) conversation();
+}
+
+ArcConversation& ArcAgent::conversation() {
+  if (!conversation_) conversation_ = std::make_unique<ArcConversation>(crew_, actor_);
+  return *conversation_;
+}
+
+void ArcAgent::handle(Instant now, const Input& input, Outbox& out) {
+  if (done()) return;
+  std::visit(
+      match{
+          [&](const Start&) {
+            if (state_ == State::waiting) begin(crew_.plan.actors[actor_].start, now, out);
+          },
+          [&](const HttpReply& reply) {
+            if (state_ == State::registering) enlisted(now, reply, out);
+          },
+          [&](const HttpFailed& failed) {
+            if (state_ == State::registering) fail(now, failed.why, out);
+          },
+          [&](const Connected&) {
+            if (state_ == State::connecting) opened(now, out);
+          },
+          [&](const ConnectFailed& failed) {
+            if (state_ == State::connecting) fail(now, outcome_of(failed), out);
+          },
+          [&](const Received& received) {
+            if (speaking()) hear(now, received.text, out);
+          },
+          [&](const Ponged&) {
+            heartbeat_.answered();
+            if (state_ == State::entering) enter(now, out);
+          },
+          [&](const Closed& closed) { ended(now, closed, out); },
+          [&](const Stop&) { stop(now, out); },
+          [&](const Leave&) { leave(now, out); },
+          [](const auto&) {},
+      },
+      input);
+  if (!done()) act(now, out);
+}
+
+// ---- Getting in.
+
+/// One attempt to get in, with the token of an earlier registration when there is one.
+void ArcAgent::begin(Instant due, Instant now, Outbox& out) {
+  due_ = due;
+  if (was_in_) out.push(Count{Counter::relay_reconnects});
+  if (token_.empty())
+    enlist(now, out);
+  else
+    connect(now, out);
+}
+
+void ArcAgent::enlist(Instant now, Outbox& out) {
+  state_ = State::registering;
+  deadline_ = now + rules_.timeout;
+  const Slice path = out.keep("/register");
+  const std::uint32_t from = out.mark();
+  if (rules_.choose_id) {
+    out.buffer() += R"({"agent_id":)";
+    wire::append_json_string(out.buffer(), crew_.agent_name(number()));
+    out.buffer() += '}';
+  } else {
+    out.buffer() += "{}";
+  }
+  out.push(Request{Method::post, Endpoint::relay_http, path, out.since(from), due_});
+}
+
+void ArcAgent::enlisted(Instant now, const HttpReply& reply, Outbox& out) {
+  if (!succeeded(reply.status)) return fail(now, outcome_of_refusal(reply), out);
+  auto registration = read_registration(reply.body);
+  if (registration && registration->agent_id.empty() && rules_.choose_id)
+    registration->agent_id = crew_.agent_name(number());
+  if (!registration || registration->agent_id.empty()) return fail(now, Outcome::bad_reply, out);
+
+  crew_.contacts.publish(number(), registration->agent_id);
+  token_ = std::move(registration->token);
+  out.push(Count{Counter::relay_registered});
+  out.push(Observe{Series::relay_register, now - due_, due_});
+  due_ = now;
+  connect(now, out);
+}
+
+void ArcAgent::connect(Instant now, Outbox& out) {
+  state_ = State::connecting;
+  deadline_ = now + rules_.timeout;
+  out.push(Connect{.to = Endpoint::relay_socket, .bearer = out.keep(token_)});
+}
+
+void ArcAgent::opened(Instant now, Outbox& out) {
+  state_ = State::entering;
+  opened_ = now;
+  deadline_ = now + rules_.timeout;
+  out.push(Ping{});
+}
+
+void ArcAgent::enter(Instant now, Outbox& out) {
+  state_ = State::in;
+  deadline_ = kNever;
+  was_in_ = true;
+  backoff_.reset();
+  heartbeat_.start(now, rules_.heartbeat, heartbeat_phase(crew_.plan.seed, actor_));
+  out.push(Observe{Series::relay_connect, opened_ - due_, due_});
+  out.push(Count{Counter::relay_connected});
+  out.push(Track{Track::Book::relay, presence(LedgerEvent::What::entered, actor_, now)});
+  out.push(Shift{Gauge::relay_agents, 1});
+  if (conversation_ && !stopping_) conversation_->entered(now);
+}
+
+// ---- Losing the connection, and giving up.
+
+void ArcAgent::fail(Instant now, Outcome why, Outbox& out) {
+  if (state_ == State::in) leave_room(now, out);
+  out.push(Count{metrics::relay_failure(why)});
+  if (why == Outcome::unauthorized) token_.clear();  // tokens die with the relay's process
+  const auto pause = stopping_ ? std::nullopt : backoff_.next(rules_.reconnect);
+  if (!pause) return give_up(out);
+  state_ = State::backing_off;
+  deadline_ = now + *pause;
+}
+
+void ArcAgent::give_up(Outbox& out) {
+  state_ = State::out;
+  deadline_ = kNever;
+  if (conversation_) conversation_->abandon(out);
+}
+
+void ArcAgent::leave_room(Instant now, Outbox& out) {
+  heartbeat_.stop();
+  if (conversation_) conversation_->left();
+  out.push(Track{Track::Book::relay, presence(LedgerEvent::What::left, actor_, now)});
+  out.push(Shift{Gauge::relay_agents, -1});
+}
+
+void ArcAgent::ended(Instant now, const Closed& closed, Outbox& out) {
+  if (state_ == State::leaving)
+    state_ = State::done;
+  else if (speaking())
+    fail(now, outcome_of(closed), out);
+}
+
+/// What was due before the stop is still made; an attempt to get in that is under way may finish.
+void ArcAgent::stop(Instant now, Outbox& out) {
+  if (conversation_) {
+    conversation_->act(now, state_ == State::in, out);
+    conversation_->stop();
+  }
+  stopping_ = true;
+  if (state_ == State::backing_off || state_ == State::waiting) give_up(out);
+}
+
+void ArcAgent::leave(Instant now, Outbox& out) {
+  if (state_ == State::leaving) return;
+  stopping_ = true;
+  if (state_ == State::in) leave_room(now, out);
+  if (conversation_) conversation_->abandon(out);
+  conversation_.reset();
+  if (speaking()) {
+    out.push(Close{1000});
+    state_ = State::leaving;
+    deadline_ = now + kFarewell;
+    return;
+  }
+  if (state_ == State::registering) out.push(CancelRequest{});
+  if (state_ == State::connecting) out.push(Abort{Abort::How::reset});
+  state_ = State::done;
+}
+
+// ---- What is due.
+
+void ArcAgent::act(Instant now, Outbox& out) {
+  if (now >= deadline_) overdue(now, out);
+  if (done()) return;
+  beat(now, out);
+  if (conversation_) conversation_->act(now, state_ == State::in, out);
+}
+
+void ArcAgent::overdue(Instant now, Outbox& out) {
+  switch (state_) {
+    case State::backing_off: return begin(deadline_, now, out);
+    case State::registering:
+      out.push(CancelRequest{});
+      return fail(now, Outcome::timed_out, out);
+    case State::connecting:
+    case State::entering:
+      out.push(Abort{Abort::How::reset});
+      return fail(now, Outcome::timed_out, out);
+    case State::leaving:
+      out.push(Abort{Abort::How::reset});
+      state_ = State::done;
+      return;
+    case State::waiting:
+    case State::in:
+    case State::out:
+    case State::done: return;
+  }
+}
+
+void ArcAgent::beat(Instant now, Outbox& out) {
+  switch (heartbeat_.due(now, rules_.heartbeat)) {
+    case Heartbeat::Beat::none: return;
+    case Heartbeat::Beat::ask: return out.push(Ping{});
+    case Heartbeat::Beat::dead:
+      out.push(Abort{Abort::How::reset});
+      return fail(now, Outcome::no_pong, out);
+  }
+}
+
+std::optional<Instant> ArcAgent::next_deadline() const {
+  if (done()) return std::nullopt;
+  Instant next = std::min(deadline_, heartbeat_.next());
+  if (conversation_) next = std::min(next, conversation_->next_deadline(state_ == State::in));
+  return unless_never(next);
+}
+
+// ---- What the others say.
+
+void ArcAgent::hear(Instant now, std::string_view text, Outbox& out) {
+  const wire::ArcMessage* message = arc_decoder().decode(text);
+  if (message == nullptr) return out.push(Count{Counter::relay_malformed});
+  if (message->from.empty() || message->from == kRelay)
+    hear_relay(now, *message, out);
+  else
+    hear_agent(now, *message, out);
+}
+
+void ArcAgent::hear_relay(Instant now, const wire::ArcMessage& message, Outbox& out) {
+  if (message.error) return out.push(Count{Counter::relay_errors});
+  if (message.type.empty()) return out.push(Count{Counter::relay_malformed});
+  if (message.type == "welcome") {
+    if (state_ == State::entering) enter(now, out);
+  } else if (const auto command = command_of_reply(message.type)) {
+    if (conversation_) conversation_->acknowledged(*command, now, out);
+  } else {
+    out.push(Count{Counter::relay_unknown});
+  }
+}
+
+void ArcAgent::hear_agent(Instant now, const wire::ArcMessage& message, Outbox& out) {
+  if (message.payload.empty()) return out.push(Count{Counter::relay_malformed});
+  if (state_ == State::entering) enter(now, out);
+  if (is_ours(message)) {
+    LedgerEvent arrived = presence(LedgerEvent::What::arrived, actor_, now);
+    arrived.message = message.tag->message;
+    arrived.subscribed = conversation_ && conversation_->subscribes_to(arrived.message.sender);
+    out.push(Track{Track::Book::relay, arrived});
+    if (rules_.answer && message.type == "question" &&
+        arrived.message.sender != actor_)
+      conversation().asked(message, now);
+  } else {
+    out.push(Count{Counter::relay_foreign});
+  }
+  // Anybody may answer a question, clients that are not ours included.
+  if (message.type == "answer" &&
+      (!conversation_ || !conversation_->answered(message.ref, now, out)))
+    out.push(Count{Counter::relay_answers_unmatched});
+}
+
+bool ArcAgent::is_ours(const wire::ArcMessage& message) const {
+  if (!message.tag || message.tag->run != crew_.run) return false;
+  const ActorId sender = message.tag->message.sender;
+  return sender < crew_.plan.actors.size() &&
+         crew_.plan.actors[sender].role == scenarios::Role::agent;
+}
+
+}  // namespace gauntlet::sim

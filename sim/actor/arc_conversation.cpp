@@ -1,0 +1,234 @@
+#include "sim/actor/arc_conversation.hpp"
+
+#include <algorithm>
+
+#include "sim/actor/addressees.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+using metrics::Counter;
+using metrics::LedgerEvent;
+using metrics::MessageKind;
+using metrics::Series;
+using scenarios::Operation;
+
+/// Planned messages and answers are numbered apart: which comes first depends on the network.
+enum Lane : std::uint32_t { kPlanned = 0, kAnswers = 1 };
+
+const scenarios::Agents& rules_of(const Crew& crew, ActorId agent) {
+  return std::get<scenarios::Agents>(
+      crew.scenario.population[crew.plan.actors[agent].population]);
+}
+
+Addressees& addressees() {
+  thread_local Addressees scratch;
+  return scratch;
+}
+
+std::string_view make_payload(const wire::PayloadTag& tag, std::uint32_t bytes) {
+  thread_local std::string scratch;
+  scratch.clear();
+  wire::append_payload(scratch, tag, bytes);
+  return scratch;
+}
+
+}  // namespace
+
+ArcConversation::ArcConversation(const Crew& crew, ActorId agent)
+    : crew_{&crew}, rules_{&rules_of(crew, agent)}, agent_{agent} {
+  if (!rules_->send.empty() || rules_->ask || rules_->list || rules_->ping)
+    schedule_.emplace(crew.scenario, crew.plan, agent);
+  if (rules_->subscribe) subscriptions_.emplace(*rules_->subscribe, crew.plan, agent);
+}
+
+bool ArcConversation::has_plans(const scenarios::Agents& rules) {
+  return !rules.send.empty() || rules.subscribe || rules.ask || rules.list || rules.ping;
+}
+
+void ArcConversation::entered(Instant now) {
+  if (subscriptions_) subscriptions_->entered(now);
+}
+
+void ArcConversation::left() {
+  commands_.clear();
+  if (subscriptions_) subscriptions_->left();
+}
+
+void ArcConversation::stop() {
+  schedule_.reset();
+  if (subscriptions_) subscriptions_->stop();
+}
+
+void ArcConversation::abandon(Outbox& out) {
+  answers_.clear();
+  if (const std::size_t open = questions_.abandon(); open > 0)
+    out.push(Count{Counter::relay_unanswered, open});
+}
+
+void ArcConversation::act(Instant now, bool in, Outbox& out) {
+  if (const std::size_t expired = questions_.expire(now); expired > 0)
+    out.push(Count{Counter::relay_unanswered, expired});
+  if (const std::size_t expired = commands_.expire(now); expired > 0)
+    out.push(Count{metrics::relay_failure(Outcome::timed_out), expired});
+  if (in) renew_subscriptions(now, out);
+  act_on_plan(now, in, out);
+  while (const auto pending = answers_.take(now))
+    if (in) answer(*pending, now, out);
+}
+
+void ArcConversation::act_on_plan(Instant now, bool in, Outbox& out) {
+  if (!schedule_) return;
+  for (auto due = schedule_->next_time(); due && *due <= now; due = schedule_->next_time())
+    carry_out(schedule_->take(), now, in, out);
+  if (!schedule_->next_time()) schedule_.reset();
+}
+
+void ArcConversation::carry_out(const Operation& operation, Instant now, bool in, Outbox& out) {
+  switch (operation.kind) {
+    case Operation::Kind::send:
+    case Operation::Kind::ask:
+      out.push(Count{Counter::relay_offered});
+      if (!in || !send(operation, now, out)) out.push(Count{Counter::relay_unsent});
+      break;
+    case Operation::Kind::list:
+      if (in) command(Command::list, operation.intended, now, out);
+      break;
+    case Operation::Kind::ping:
+      if (in) command(Command::ping, operation.intended, now, out);
+      break;
+  }
+}
+
+/// False when none of the recipients has a name yet.
+bool ArcConversation::send(const Operation& operation, Instant now, Outbox& out) {
+  Addressees& to = addressees();
+  to.name(*crew_, operation.to);
+  if (!operation.everyone && to.names().empty()) return false;
+
+  const bool question = operation.kind == Operation::Kind::ask;
+  LedgerEvent sent;
+  sent.kind = operation.everyone ? MessageKind::broadcast : MessageKind::direct;
+  sent.message = {agent_, kPlanned, sent_++};
+  sent.at = now;
+  sent.intended = operation.intended;
+  track_sent(sent, operation.everyone, out);
+
+  std::string ref;
+  std::string_view type = "question";
+  std::uint32_t bytes = 0;
+  if (question) {
+    bytes = rules_->ask->payload_bytes;
+    ref = question_ref(crew_->run, agent_, sent.message.n);
+    questions_.open(sent.message.n, operation.intended, operation.intended + rules_->ask->timeout);
+    out.push(Count{Counter::relay_asked});
+    out.push(Count{Counter::relay_sent_question});
+  } else {
+    bytes = rules_->send[operation.rule].payload_bytes;
+    type = rules_->send[operation.rule].type;
+    out.push(Count{operation.everyone ? Counter::relay_sent_broadcast
+                                      : Counter::relay_sent_direct});
+  }
+  const auto payload = make_payload(
+      {crew_->run, sent.message, operation.intended.time_since_epoch().count()}, bytes);
+  const std::uint32_t from = out.mark();
+  if (operation.everyone)
+    wire::append_arc_broadcast(out.buffer(), payload, type, ref);
+  else
+    wire::append_arc_direct(out.buffer(), to.names(), payload, type, ref);
+  out.push(Send{out.since(from), operation.intended});
+  return true;
+}
+
+/// Tells the ledger, before the send itself: nothing may arrive that is not known to be sent.
+void ArcConversation::track_sent(const LedgerEvent& sent, bool to_all, Outbox& out) const {
+  LedgerEvent event = sent;
+  event.actor = agent_;
+  event.what = to_all ? LedgerEvent::What::sent_to_all : LedgerEvent::What::sent_to;
+  if (to_all) return out.push(Track{Track::Book::relay, event});
+  for (const ActorId receiver : addressees().agents()) {
+    event.actor = receiver;
+    out.push(Track{Track::Book::relay, event});
+  }
+}
+
+void ArcConversation::renew_subscriptions(Instant now, Outbox& out) {
+  if (!subscriptions_) return;
+  for (auto step = subscriptions_->due(now); step != Subscriptions::Step::none;
+       step = subscriptions_->due(now)) {
+    const bool begin = step == Subscriptions::Step::subscribe;
+    command(begin ? Command::subscribe : Command::unsubscribe, subscriptions_->intended(), now,
+            out);
+  }
+}
+
+void ArcConversation::command(Command command, Instant intended, Instant now, Outbox& out) {
+  Addressees& about = addressees();
+  const bool names_agents = command == Command::subscribe || command == Command::unsubscribe;
+  about.name(*crew_, names_agents ? subscriptions_->agents() : std::span<const ActorId>{});
+  if (names_agents && about.names().empty()) return;
+
+  const std::uint32_t from = out.mark();
+  wire::append_arc_command(out.buffer(), request_word(command), about.names());
+  out.push(Count{Counter::relay_sent_command});
+  out.push(Send{out.since(from), intended});
+  commands_.open(command, intended, now + rules_->timeout);
+}
+
+void ArcConversation::acknowledged(Command command, Instant now, Outbox& out) {
+  if (command == Command::unsubscribe && subscriptions_) subscriptions_->ended();
+  if (const auto intended = commands_.acknowledge(command))
+    out.push(Observe{Series::relay_command, now - *intended, *intended});
+}
+
+bool ArcConversation::answered(std::string_view ref, Instant now, Outbox& out) {
+  const auto n = question_number(ref, crew_->run, agent_);
+  if (!n) return false;
+  const auto intended = questions_.answer(*n);
+  if (!intended) return false;
+  out.push(Count{Counter::relay_answered});
+  out.push(Observe{Series::relay_answer, now - *intended, *intended});
+  return true;
+}
+
+void ArcConversation::asked(const wire::ArcMessage& question, Instant now) {
+  if (!rules_->answer || !question.tag) return;
+  const auto [asker, lane, n] = question.tag->message;
+  const auto thinking = think_time(*rules_->answer, crew_->plan.seed, asker, n, agent_);
+  if (!thinking || !answers_.is_new(asker, n)) return;
+  const std::string_view ref = question.ref.empty() ? question.id : question.ref;
+  answers_.add({.due = now + *thinking,
+                .order = 0,
+                .asker = asker,
+                .to = std::string{question.from},
+                .ref = std::string{ref}});
+}
+
+void ArcConversation::answer(const PendingAnswer& pending, Instant now, Outbox& out) {
+  LedgerEvent sent;
+  sent.what = LedgerEvent::What::sent_to;
+  sent.kind = MessageKind::answer;
+  sent.actor = pending.asker;
+  sent.message = {agent_, kAnswers, answered_++};
+  sent.at = now;
+  sent.intended = pending.due;
+  out.push(Track{Track::Book::relay, sent});
+  out.push(Count{Counter::relay_sent_answer});
+
+  const auto payload =
+      make_payload({crew_->run, sent.message, pending.due.time_since_epoch().count()},
+                   rules_->answer->payload_bytes);
+  const std::string_view to = pending.to;
+  const std::uint32_t from = out.mark();
+  wire::append_arc_direct(out.buffer(), {&to, 1}, payload, "answer", pending.ref);
+  out.push(Send{out.since(from), pending.due});
+}
+
+Instant ArcConversation::next_deadline(bool in) const {
+  Instant next = std::min({questions_.next(), commands_.next(), answers_.next()});
+  if (in && subscriptions_) next = std::min(next, subscriptions_->next());
+  if (schedule_) next = std::min(next, schedule_->next_time().value_or(kNever));
+  return next;
+}
+
+}  // namespace gauntlet::sim

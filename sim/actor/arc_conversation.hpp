@@ -1,0 +1,74 @@
+// What an ARC agent says once it is in: its planned traffic, subscriptions, commands, questions and
+// answers.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "scenarios/plan/schedule.hpp"
+#include "sim/actor/commands.hpp"
+#include "sim/actor/crew.hpp"
+#include "sim/actor/questions.hpp"
+#include "sim/actor/subscriptions.hpp"
+#include "sim/machine/machine.hpp"
+#include "sim/wire/arc_messages.hpp"
+
+namespace gauntlet::sim {
+
+/// One agent's side of all that is said. Knows nothing of how the agent gets in and stays in, only
+/// whether it is; an agent that has nothing to say needs none of this.
+///
+/// A planned send or question that is due while the agent is not in counts as offered and unsent. A
+/// command that is due then is not made, and an answer is not given: its asker's books show it.
+class ArcConversation {
+ public:
+  ArcConversation(const Crew& crew, ActorId agent);
+
+  /// Whether the plan gives such an agent something to say of its own accord.
+  static bool has_plans(const scenarios::Agents& rules);
+
+  void entered(Instant now);
+  /// What waits for the relay will wait in vain: nothing is replayed after a reconnect.
+  void left();
+  /// Does everything that is due.
+  void act(Instant now, bool in, Outbox& out);
+  /// Begins nothing new; answers thought about and questions asked may finish.
+  void stop();
+  /// Gives up what is under way.
+  void abandon(Outbox& out);
+
+  void acknowledged(Command command, Instant now, Outbox& out);
+  /// An answer, by its ref; false when it matches no open question.
+  bool answered(std::string_view ref, Instant now, Outbox& out);
+  /// A question of ours that arrived from another agent.
+  void asked(const wire::ArcMessage& question, Instant now);
+
+  bool subscribes_to(ActorId agent) const {
+    return subscriptions_ && subscriptions_->includes(agent);
+  }
+  bool busy() const { return !questions_.empty() || !answers_.empty(); }
+  Instant next_deadline(bool in) const;
+
+ private:
+  void act_on_plan(Instant now, bool in, Outbox& out);
+  void carry_out(const scenarios::Operation& operation, Instant now, bool in, Outbox& out);
+  bool send(const scenarios::Operation& operation, Instant now, Outbox& out);
+  void renew_subscriptions(Instant now, Outbox& out);
+  void command(Command command, Instant intended, Instant now, Outbox& out);
+  void answer(const PendingAnswer& pending, Instant now, Outbox& out);
+  void track_sent(const metrics::LedgerEvent& sent, bool to_all, Outbox& out) const;
+
+  const Crew* crew_;
+  const scenarios::Agents* rules_;
+  ActorId agent_;
+  std::uint32_t sent_{0};      // planned messages so far: the number of the next
+  std::uint32_t answered_{0};  // answers so far
+  std::optional<scenarios::AgentSchedule> schedule_;
+  std::optional<Subscriptions> subscriptions_;
+  OpenCommands commands_;
+  OpenQuestions questions_;
+  PendingAnswers answers_;
+};
+
+}  // namespace gauntlet::sim

@@ -1,0 +1,92 @@
+// How a participant or an observer gets into an arena and stays in.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "scenarios/model/population.hpp"
+#include "sim/actor/patience.hpp"
+#include "sim/machine/machine.hpp"
+
+namespace gauntlet::sim {
+
+/// One arena client's connection: connects, waits for its owner's introduction to be accepted, beats,
+/// and comes back after a loss. What is said on it is its owner's business.
+///
+///   idle -> connecting -> introducing -> in -> leaving -> gone
+///    ^          ^              |          |
+///    |          |              +- closing <+   (refused; then backs off, or rests in idle)
+///    |          +-- backing_off <----+----+                 (then `out`: all attempts failed)
+///    +---------------------------- closing
+class ArenaLink {
+ public:
+  struct Manners {
+    Duration connect_timeout;
+    Duration introduction_timeout;
+    Duration heartbeat;   // zero: none
+    bool says_heartbeat;  // an arena message with every WebSocket ping
+    scenarios::Reconnect reconnect;
+  };
+
+  ArenaLink(const Manners& manners, std::uint64_t seed, ActorId actor);
+
+  /// Connects, when idle.
+  void open(Instant due, Instant now, Outbox& out);
+  /// True when the socket has just opened and the owner must introduce itself.
+  [[nodiscard]] bool handle(Instant now, const Input& input, Outbox& out);
+  /// Does what is due; call it after every input.
+  void act(Instant now, Outbox& out);
+
+  /// The arena accepted the introduction.
+  void accepted(Instant now);
+  enum class Then : std::uint8_t { try_again, rest };
+  /// The arena refused the introduction, or no longer wants us: closes, then tries again or rests.
+  void refused(Outcome why, Then then, Instant now, Outbox& out);
+  /// No more attempts.
+  void stop();
+  void leave(Instant now, Outbox& out);
+
+  bool idle() const { return state_ == State::idle; }
+  bool introducing() const { return state_ == State::introducing; }
+  bool in() const { return state_ == State::in; }
+  bool hears() const { return introducing() || in(); }
+  bool gone() const { return state_ == State::gone; }
+  /// Whether it may still get in: false once it has given up, or left.
+  bool hopeful() const { return !stopping_ && state_ != State::out && state_ != State::gone; }
+  /// When the socket opened, or, before that, when it was to be opened.
+  Instant opened() const { return since_; }
+  Instant next_deadline() const;
+
+ private:
+  enum class State : std::uint8_t {
+    idle,
+    connecting,
+    introducing,
+    in,
+    closing,
+    backing_off,
+    out,
+    leaving,
+    gone,
+  };
+
+  void connect(Instant due, Instant now, Outbox& out);
+  void fail(Instant now, Outcome why, Outbox& out);
+  void pause(Instant now);
+  void closed(Instant now, const Closed& how, Outbox& out);
+  void overdue(Instant now, Outbox& out);
+  void beat(Instant now, Outbox& out);
+
+  Manners manners_;
+  Backoff backoff_;
+  Heartbeat heartbeat_;
+  double phase_;
+  Instant since_{};
+  Instant deadline_{kNever};
+  State state_{State::idle};
+  Then then_{Then::try_again};  // after closing
+  bool stopping_{false};
+  bool was_in_{false};
+};
+
+}  // namespace gauntlet::sim

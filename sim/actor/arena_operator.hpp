@@ -1,0 +1,74 @@
+// The person who runs the arena's evening, over its HTTP side.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "sim/actor/control_request.hpp"
+#include "sim/actor/crew.hpp"
+#include "sim/machine/machine.hpp"
+
+namespace gauntlet::sim {
+
+/// Makes the session and announces its PIN; makes, starts and stops each round; reads what the arena
+/// claims of it and holds that against what the participants sent; reads metrics and CSV at the end.
+///
+///   session -> (create -> start -> stop -> scoreboard)* -> metrics -> export -> finished
+///
+/// A round is made ahead, as soon as the one before it is over, and started on time. With a PIN
+/// given in the scenario there is a session already, and it is left alone. A step that fails for a
+/// passing reason is tried again a few times; a round that cannot be made or started is skipped.
+class ArenaOperator final : public Machine {
+ public:
+  ArenaOperator(Crew& crew, ActorId actor);
+
+  void handle(Instant now, const Input& input, Outbox& out) override;
+  std::optional<Instant> next_deadline() const override;
+  bool done() const override { return step_ == Step::finished; }
+  bool busy() const override;
+
+ private:
+  enum class Step : std::uint8_t {
+    waiting,
+    session,
+    create,
+    start,
+    stop,
+    scoreboard,
+    metrics,
+    export_csv,
+    finished,
+  };
+
+  void begin(Instant now, Outbox& out);
+  void stop(Instant now, Outbox& out);
+  void leave(Instant now, Outbox& out);
+  void act(Instant now, Outbox& out);
+  void ask(Instant now, Outbox& out);
+  void ask_for_round(Instant now, Outbox& out);
+  void command_round(std::string_view path, Instant now, Outbox& out);
+
+  void follow(Instant now, const ControlReply& reply, Outbox& out);
+  /// False when the reply cannot be read.
+  bool read(Instant now, std::string_view body, Outbox& out);
+  bool compare_scoreboard(std::string_view body, Outbox& out) const;
+  void fall_back(Instant now, Outcome why);
+  void advance(Instant now);
+  void go(Step step, Instant due);
+  void go_to_round(std::size_t index, Instant now);
+
+  const std::vector<scenarios::Round>& rounds() const { return crew_.scenario.rounds; }
+
+  Crew& crew_;
+  Instant start_;
+  ControlRequest request_;
+  Backoff backoff_;
+  Step step_{Step::waiting};
+  std::size_t round_{0};  // index into the scenario's
+  Instant due_{kNever};   // when the step's request is to be made
+  Instant leave_by_{kNever};
+  bool stopping_{false};
+};
+
+}  // namespace gauntlet::sim

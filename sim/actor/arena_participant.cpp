@@ -1,0 +1,204 @@
+#include "sim/actor/arena_participant.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+#include "scenarios/terms/match.hpp"
+#include "sim/actor/decoders.hpp"
+#include "sim/actor/outcomes.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+using metrics::Counter;
+using metrics::Gauge;
+using metrics::Series;
+using wire::ArenaMessage;
+using wire::ArenaType;
+
+/// Where a challenge leaves something out: what the reference client assumes.
+constexpr std::uint32_t kMaxTokensDefault = 400;
+constexpr double kTemperatureDefault = 0.8;
+/// A challenge is another program's text: its numbers are kept within what can be worked with.
+constexpr std::int64_t kMaxTokensMax = 1'000'000;
+constexpr std::int64_t kDeadlineMsMax = std::int64_t{24} * 3600 * 1000;
+
+ArenaLink::Manners manners_of(const scenarios::Participants& rules, const scenarios::Plan& plan) {
+  const auto crowd = static_cast<std::int64_t>(plan.participants.size());
+  return {.connect_timeout = rules.timeout,
+          .introduction_timeout = rules.timeout + rules.timeout_per_client * crowd,
+          .heartbeat = rules.heartbeat,
+          .says_heartbeat = true,
+          .reconnect = rules.reconnect};
+}
+
+std::uint32_t max_tokens_of(const ArenaMessage& challenge) {
+  const auto asked = challenge.max_tokens.value_or(kMaxTokensDefault);
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(asked, 0, kMaxTokensMax));
+}
+
+Instant deadline_of(const ArenaMessage& challenge, Instant arrived) {
+  if (!challenge.deadline_ms || *challenge.deadline_ms <= 0) return kNever;
+  return arrived + std::chrono::milliseconds{std::min(*challenge.deadline_ms, kDeadlineMsMax)};
+}
+
+bool is_round_number(std::optional<std::int64_t> round) {
+  return round && *round >= 0 && *round <= std::numeric_limits<std::uint32_t>::max();
+}
+
+}  // namespace
+
+ArenaParticipant::ArenaParticipant(Crew& crew, ActorId actor)
+    : crew_{crew},
+      planned_{crew.plan.actors[actor]},
+      rules_{std::get<scenarios::Participants>(crew.scenario.population[planned_.population])},
+      name_{crew.participant_name(planned_.number)},
+      pin_{given_pin(crew.scenario).value_or("")},
+      link_{manners_of(rules_, crew.plan), crew.plan.seed, actor} {}
+
+void ArenaParticipant::handle(Instant now, const Input& input, Outbox& out) {
+  if (done()) return;
+  const bool was_in = link_.in();
+  std::visit(
+      match{
+          [&](const Start&) { start(now, out); },
+          [&](const Announced& announced) { learn_pin(announced.pin); },
+          [&](const Received& received) {
+            if (link_.hears()) hear(now, received.text, out);
+          },
+          [&](const Token& token) { take_token(now, token, out); },
+          [&](const Generated&) {
+            if (generation_) generation_->generated(now, link_.in(), out);
+          },
+          [&](const GenerationFailed& failed) {
+            if (generation_) generation_->failed(now, failed.why, link_.in(), out);
+          },
+          [&](const Stop&) { link_.stop(); },
+          [&](const Leave&) { leave(now, out); },
+          [&](const auto& other) {
+            if (link_.handle(now, other, out)) introduce(out);
+          },
+      },
+      input);
+  link_.act(now, out);
+  settle(now, was_in, out);
+}
+
+void ArenaParticipant::start(Instant now, Outbox& out) {
+  if (started_) return;
+  started_ = true;
+  if (scenarios::has_operator(crew_.scenario) && !crew_.scenario.rounds.empty())
+    out.push(Count{Counter::arena_rounds_offered, crew_.scenario.rounds.size()});
+  if (!pin_.empty()) link_.open(planned_.start, now, out);
+}
+
+void ArenaParticipant::learn_pin(std::string_view pin) {
+  if (pin == pin_) return;
+  pin_ = pin;
+  pin_refused_ = false;
+}
+
+void ArenaParticipant::introduce(Outbox& out) {
+  pin_said_ = pin_;
+  const std::uint32_t from = out.mark();
+  wire::append_arena_register(out.buffer(), {.participant_id = name_,
+                                             .nickname = name_,
+                                             .pin = pin_,
+                                             .runner = kRunnerName,
+                                             .model = rules_.model});
+  out.push(Send{out.since(from), link_.opened()});
+}
+
+void ArenaParticipant::join(Instant now, Outbox& out) {
+  if (!link_.introducing()) return;
+  link_.accepted(now);
+  out.push(Observe{Series::arena_register, now - link_.opened(), link_.opened()});
+  out.push(Count{Counter::arena_joined});
+  out.push(Shift{Gauge::arena_participants, 1});
+  if (generation_) generation_->resume(now, out);
+}
+
+void ArenaParticipant::leave(Instant now, Outbox& out) {
+  if (generation_) generation_->abandon(out);
+  link_.leave(now, out);
+}
+
+// ---- What the arena says.
+
+void ArenaParticipant::hear(Instant now, std::string_view text, Outbox& out) {
+  const ArenaMessage* message = arena_decoder().decode(text);
+  if (message == nullptr) return out.push(Count{Counter::arena_malformed});
+  switch (message->type) {
+    case ArenaType::registered: return join(now, out);
+    case ArenaType::challenge: return accept_challenge(now, *message, out);
+    case ArenaType::error: return hear_error(now, *message, out);
+    case ArenaType::unknown: return out.push(Count{Counter::arena_unknown});
+    default: return;  // known, and not for participants
+  }
+}
+
+void ArenaParticipant::hear_error(Instant now, const ArenaMessage& error, Outbox& out) {
+  out.push(Count{Counter::arena_errors});
+  const Outcome why = outcome_of_arena_error(error.message, error.code);
+  if (link_.introducing()) {
+    const bool wrong_pin = why == Outcome::wrong_pin;
+    pin_refused_ = wrong_pin && pin_ == pin_said_;
+    link_.refused(why, wrong_pin ? ArenaLink::Then::rest : ArenaLink::Then::try_again, now, out);
+  } else if (why == Outcome::session_ended) {
+    if (generation_) generation_->abandon(out);
+    link_.refused(why, ArenaLink::Then::try_again, now, out);
+  }
+}
+
+/// An arena that challenges us takes us for registered, whatever became of its acknowledgement.
+void ArenaParticipant::accept_challenge(Instant now, const ArenaMessage& challenge, Outbox& out) {
+  if (!is_round_number(challenge.round)) return out.push(Count{Counter::arena_malformed});
+  join(now, out);
+  if (generation_ && generation_->round() == *challenge.round) return;  // said twice
+  if (generation_) generation_->abandon(out);
+
+  RoundTerms terms{.round = *challenge.round,
+                   .index = crew_.round_index(*challenge.round),
+                   .intended = now,
+                   .arrived = now};
+  out.push(Count{Counter::arena_rounds_challenged});
+  if (!scenarios::has_operator(crew_.scenario)) out.push(Count{Counter::arena_rounds_offered});
+  if (terms.index) {
+    terms.intended = at(crew_.scenario.rounds[*terms.index].at);
+    out.push(Observe{Series::arena_challenge, now - terms.intended, terms.intended});
+  }
+  generation_.emplace(crew_, planned_.id, terms);
+  round_deadline_ = deadline_of(challenge, now);
+  out.push(Generate{.prompt = out.keep(challenge.prompt),
+                    .max_tokens = max_tokens_of(challenge),
+                    .temperature = challenge.temperature.value_or(kTemperatureDefault),
+                    .seed = challenge.seed,
+                    .round = static_cast<std::uint32_t>(*challenge.round)});
+}
+
+// ---- What the runner says, and what time does.
+
+void ArenaParticipant::take_token(Instant now, const Token& token, Outbox& out) {
+  if (generation_ && !generation_->token(now, token, link_.in(), out)) generation_->abandon(out);
+}
+
+/// Brings the rest in line with what the input did to the connection.
+void ArenaParticipant::settle(Instant now, bool was_in, Outbox& out) {
+  if (started_ && !pin_.empty() && !pin_refused_) link_.open(now, now, out);
+  if (was_in && !link_.in()) out.push(Shift{Gauge::arena_participants, -1});
+  if (!generation_) return;
+  if (now >= round_deadline_) generation_->expire(now, link_.in(), out);
+  if (!link_.in() && !link_.hopeful()) generation_->abandon(out);
+  if (generation_->closed()) {
+    generation_.reset();
+    round_deadline_ = kNever;
+  }
+}
+
+std::optional<Instant> ArenaParticipant::next_deadline() const {
+  if (done()) return std::nullopt;
+  return unless_never(std::min(link_.next_deadline(), round_deadline_));
+}
+
+}  // namespace gauntlet::sim

@@ -1,0 +1,52 @@
+// One simulated arena participant: somebody's computer with a model on it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "sim/actor/arena_link.hpp"
+#include "sim/actor/crew.hpp"
+#include "sim/actor/generation.hpp"
+#include "sim/machine/machine.hpp"
+#include "sim/wire/arena_messages.hpp"
+
+namespace gauntlet::sim {
+
+/// Waits for the PIN, registers, and answers each challenge with a stream of tokens. A PIN that was
+/// refused is not tried again: the participant rests until another one is announced.
+class ArenaParticipant final : public Machine {
+ public:
+  ArenaParticipant(Crew& crew, ActorId actor);
+
+  void handle(Instant now, const Input& input, Outbox& out) override;
+  std::optional<Instant> next_deadline() const override;
+  bool done() const override { return link_.gone(); }
+  bool busy() const override { return generation_.has_value(); }
+
+ private:
+  void start(Instant now, Outbox& out);
+  void learn_pin(std::string_view pin);
+  void introduce(Outbox& out);
+  void join(Instant now, Outbox& out);
+  void leave(Instant now, Outbox& out);
+
+  void hear(Instant now, std::string_view text, Outbox& out);
+  void hear_error(Instant now, const wire::ArenaMessage& error, Outbox& out);
+  void accept_challenge(Instant now, const wire::ArenaMessage& challenge, Outbox& out);
+  void take_token(Instant now, const Token& token, Outbox& out);
+  void settle(Instant now, bool was_in, Outbox& out);
+
+  Crew& crew_;
+  const scenarios::PlannedActor& planned_;
+  const scenarios::Participants& rules_;
+  std::string name_;
+  std::string pin_;       // empty: not known yet
+  std::string pin_said_;  // in the last introduction
+  ArenaLink link_;
+  std::optional<Generation> generation_;
+  Instant round_deadline_{kNever};
+  bool started_{false};
+  bool pin_refused_{false};
+};
+
+}  // namespace gauntlet::sim

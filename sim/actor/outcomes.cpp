@@ -1,0 +1,34 @@
+#include "sim/actor/outcomes.hpp"
+
+namespace gauntlet::sim {
+
+Outcome outcome_of_status(int http_status) {
+  if (http_status == 429) return Outcome::rate_limited;
+  if (http_status == 401 || http_status == 403) return Outcome::unauthorized;
+  if (http_status >= 400 && http_status < 500) return Outcome::rejected;
+  if (http_status >= 500 && http_status < 600) return Outcome::server_error;
+  return Outcome::bad_reply;
+}
+
+Outcome outcome_of(const ConnectFailed& failure) {
+  return failure.status >= 400 ? outcome_of_status(failure.status) : failure.why;
+}
+
+Outcome outcome_of(const Closed& closed) {
+  if (closed.how != Outcome::closed_by_peer) return closed.how;
+  switch (closed.code) {
+    case 1009: return Outcome::too_big;
+    case 4001: return Outcome::unauthorized;
+    case 4029: return Outcome::rate_limited;
+    default: return Outcome::closed_by_peer;
+  }
+}
+
+Outcome outcome_of_arena_error(std::string_view message, std::string_view code) {
+  if (code == "SESSION_ENDED") return Outcome::session_ended;
+  if (message.starts_with("Invalid PIN")) return Outcome::wrong_pin;
+  if (message.starts_with("No active session")) return Outcome::no_session;
+  return Outcome::rejected;
+}
+
+}  // namespace gauntlet::sim

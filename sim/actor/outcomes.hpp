@@ -1,0 +1,25 @@
+// What to count a refusal, a close or an error message as.
+#pragma once
+
+#include <string_view>
+
+#include "scenarios/terms/outcome.hpp"
+#include "sim/machine/machine.hpp"
+
+namespace gauntlet::sim {
+
+inline bool succeeded(int http_status) { return http_status >= 200 && http_status < 300; }
+
+/// Of a reply that is not a success.
+Outcome outcome_of_status(int http_status);
+
+/// Of an upgrade that failed: by the status of the refusal when there was one.
+Outcome outcome_of(const ConnectFailed& failure);
+
+/// Of a close: an orderly one may still say why in its code.
+Outcome outcome_of(const Closed& closed);
+
+/// Of an arena's error message. Some arenas give a code, all give a sentence.
+Outcome outcome_of_arena_error(std::string_view message, std::string_view code);
+
+}  // namespace gauntlet::sim

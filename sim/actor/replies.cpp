@@ -1,0 +1,145 @@
+#include "sim/actor/replies.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace gauntlet::sim {
+namespace {
+
+using Json = nlohmann::json;
+
+/// An object, or a discarded value for anything else.
+Json parse_object(std::string_view body) {
+  Json json = Json::parse(body, nullptr, false);
+  return json.is_object() ? json : Json(Json::value_t::discarded);
+}
+
+/// The value under `key`; null when `json` is no object or lacks it.
+const Json* find(const Json& json, const char* key) {
+  if (!json.is_object()) return nullptr;
+  const auto found = json.find(key);
+  return found == json.end() ? nullptr : &*found;
+}
+
+std::string string_at(const Json& json, const char* key) {
+  const Json* value = find(json, key);
+  return value != nullptr && value->is_string() ? value->get<std::string>() : std::string{};
+}
+
+/// A count as JSON may write it: 12, 12.0 or null. Anything else is no count.
+std::optional<std::int64_t> count_of(const Json& value) {
+  if (value.is_null()) return 0;
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (!value.is_number_float()) return std::nullopt;
+  const auto number = value.get<double>();
+  if (!(std::abs(number) < 1e15) || number != std::floor(number)) return std::nullopt;
+  return static_cast<std::int64_t>(number);
+}
+
+/// The rows: the reply itself, or the first member that is an array.
+const Json* rows_of(const Json& json) {
+  if (json.is_array()) return &json;
+  if (!json.is_object()) return nullptr;
+  for (const auto& member : json)
+    if (member.is_array()) return &member;
+  return nullptr;
+}
+
+}  // namespace
+
+std::optional<Registration> read_registration(std::string_view body) {
+  const Json json = parse_object(body);
+  Registration registration{string_at(json, "agent_id"), string_at(json, "token")};
+  if (registration.token.empty()) return std::nullopt;
+  return registration;
+}
+
+std::string read_error_code(std::string_view body) {
+  return string_at(parse_object(body), "error");
+}
+
+std::optional<std::string> read_pin(std::string_view body) {
+  const Json json = parse_object(body);
+  const Json* pin = find(json, "pin");
+  if (pin == nullptr) return std::nullopt;
+  if (pin->is_number_unsigned()) return pin->dump();
+  if (!pin->is_string() || pin->get_ref<const std::string&>().empty()) return std::nullopt;
+  return pin->get<std::string>();
+}
+
+std::optional<std::string> read_round_id(std::string_view body) {
+  const Json json = parse_object(body);
+  const Json* id = find(json, "id");
+  if (id == nullptr) {
+    const Json* round = find(json, "round");
+    if (round != nullptr) id = find(*round, "id");
+  }
+  if (id == nullptr || !(id->is_string() || id->is_number_integer())) return std::nullopt;
+  return id->dump();
+}
+
+bool read_scoreboard(std::string_view body,
+                     const std::function<void(std::string_view, std::int64_t)>& row) {
+  const Json json = Json::parse(body, nullptr, false);
+  const Json* rows = rows_of(json);
+  if (rows == nullptr) return false;
+  for (const Json& entry : *rows) {
+    const Json* who = find(entry, "participant_id");
+    const Json* tokens = find(entry, "tokens");
+    if (who == nullptr || !who->is_string() || tokens == nullptr) continue;
+    const auto count = count_of(*tokens);
+    if (count) row(who->get_ref<const std::string&>(), *count);
+  }
+  return true;
+}
+
+bool is_json_object(std::string_view body) { return parse_object(body).is_object(); }
+
+bool is_csv_table(std::string_view body) {
+  if (body.empty()) return false;
+  std::size_t columns = 0;  // of the header; 0 until it is read
+  std::size_t fields = 1;
+  bool quoted = false;
+  bool record_begun = false;
+  const auto end_record = [&] {
+    if (columns == 0) columns = fields;
+    const bool fits = fields == columns;
+    fields = 1;
+    record_begun = false;
+    return fits;
+  };
+  for (const char c : body) {
+    if (c == '"') quoted = !quoted;  // a doubled quote inside a field opens it again at once
+    if (quoted || (c != '\n' && c != ',')) {
+      record_begun = record_begun || c != '\r';
+      continue;
+    }
+    if (c == ',') {
+      ++fields;
+      record_begun = true;
+    } else if (record_begun && !end_record()) {
+      return false;
+    }
+  }
+  if (quoted) return false;
+  return record_begun ? end_record() : columns > 0;
+}
+
+std::string query_value(std::string_view id_json) {
+  const Json id = Json::parse(id_json, nullptr, false);
+  const std::string text = id.is_string() ? id.get<std::string>() : std::string{id_json};
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+                       (byte >= 'a' && byte <= 'z') || c == '-' || c == '_' || c == '.';
+    if (plain)
+      encoded += c;
+    else
+      (encoded += '%').append({kHex[byte >> 4U], kHex[byte & 15U]});
+  }
+  return encoded;
+}
+
+}  // namespace gauntlet::sim

@@ -1,0 +1,52 @@
+// The commands, one function each. What each prints and returns is a promise to scripts.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/cli/exit_code.hpp"
+
+namespace gauntlet::sim {
+
+/// A scenario file and what the command line says over it.
+struct ScenarioFlags {
+  std::filesystem::path file;
+  std::vector<std::string> overrides;  // --set key=value
+  std::optional<std::uint64_t> seed;
+};
+
+struct RunFlags {
+  ScenarioFlags scenario;
+  std::optional<std::filesystem::path> out;
+  std::optional<std::string> prometheus;
+  unsigned threads{0};
+  bool quiet{false};
+};
+ExitCode run_command(const RunFlags& flags);
+
+struct SimulateFlags {
+  ScenarioFlags scenario;
+  std::optional<std::filesystem::path> out;
+  std::uint32_t runs{1};
+  bool check_determinism{false};
+};
+ExitCode simulate_command(const SimulateFlags& flags);
+
+ExitCode check_command(const ScenarioFlags& flags);
+
+struct ServeFlags {
+  bool arena{false};
+  std::string bind{"127.0.0.1"};
+  std::optional<std::uint16_t> port;
+  std::uint64_t seed{1};
+  std::vector<std::string> options;  // key=value, as under `embedded:` in a scenario
+};
+ExitCode serve_command(const ServeFlags& flags);
+
+enum class Reference : std::uint8_t { json_schema, scenario_markdown, metrics_markdown };
+ExitCode print_reference(Reference which);
+
+}  // namespace gauntlet::sim

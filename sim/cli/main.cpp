@@ -1,0 +1,128 @@
+// gauntlet: the command line.
+#include <sys/resource.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <string>
+
+#include "sim/cli/commands.hpp"
+#include "sim/cli/version.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+std::string exit_code_help() {
+  std::string text = "Exit codes:\n";
+  for (const ExitSentence& row : kExitCodes)
+    text += "  " + std::to_string(static_cast<int>(row.code)) + "\t" + std::string{row.sentence} +
+            "\n";
+  return text;
+}
+
+// One file each for two thousand clients and more: take what the system allows.
+void raise_open_files_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void add_scenario_flags(CLI::App& command, ScenarioFlags& flags) {
+  command.add_option("FILE", flags.file, "The scenario, a YAML file")->required();
+  command.add_option("--set", flags.overrides,
+                     "Override one key: duration=5s, population.0.agents=50; may be repeated");
+  command.add_option("--seed", flags.seed, "Instead of the scenario's seed");
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{
+      "Puts an agent relay (ARC) or an LLM arena (Gambiarra) through thousands of clients that one\n"
+      "YAML file describes, and says with numbers that can be trusted where it bends.",
+      "gauntlet"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string{kVersion});
+  app.footer(exit_code_help());
+  ExitCode code = ExitCode::met;
+
+  RunFlags run_flags;
+  CLI::App* run = app.add_subcommand("run", "Run a scenario over sockets");
+  add_scenario_flags(*run, run_flags.scenario);
+  run->add_option("--out", run_flags.out, "Folder for the results (runs/<scenario>-<time>)");
+  run->add_option("--prometheus", run_flags.prometheus,
+                  "Serve /metrics at this address while the run is on: 127.0.0.1:9464");
+  run->add_option("--threads", run_flags.threads, "Generator threads (default: by the cores)");
+  run->add_flag("--quiet", run_flags.quiet, "No live progress; only the report at the end");
+  run->callback([&] { code = run_command(run_flags); });
+
+  SimulateFlags simulate_flags;
+  CLI::App* simulate = app.add_subcommand(
+      "simulate", "Run a scenario against the embedded targets in deterministic virtual time");
+  add_scenario_flags(*simulate, simulate_flags.scenario);
+  simulate->add_option("--out", simulate_flags.out, "Folder for the results");
+  simulate->add_option("--runs", simulate_flags.runs, "Run this many seeds, one after another")
+      ->check(CLI::PositiveNumber);
+  simulate->add_flag("--check-determinism", simulate_flags.check_determinism,
+                     "Run each seed twice and compare the trace hashes");
+  simulate->callback([&] { code = simulate_command(simulate_flags); });
+
+  ScenarioFlags check_flags;
+  CLI::App* check =
+      app.add_subcommand("check", "Validate a scenario; print its effective form and its plan");
+  add_scenario_flags(*check, check_flags);
+  check->callback([&] { code = check_command(check_flags); });
+
+  ServeFlags serve_flags;
+  CLI::App* serve = app.add_subcommand("serve", "Run an embedded target alone");
+  serve->require_subcommand(1);
+  const auto add_serve = [&](const char* name, const char* what, bool arena) {
+    CLI::App* command = serve->add_subcommand(name, what);
+    command->add_option("--port", serve_flags.port,
+                        arena ? "TCP port (3000); 0: any free one" : "TCP port (8080); 0: any");
+    command->add_option("--bind", serve_flags.bind, "Address to listen on (127.0.0.1)");
+    command->add_option("--seed", serve_flags.seed, "For tokens, PINs and service times");
+    command->add_option("--set", serve_flags.options,
+                        "An option, as under `embedded:` in a scenario: service_time=1ms");
+    command->callback([&, arena] {
+      serve_flags.arena = arena;
+      code = serve_command(serve_flags);
+    });
+  };
+  add_serve("relay", "The ARC relay", false);
+  add_serve("arena", "The Gambiarra arena", true);
+
+  bool markdown = false;
+  CLI::App* schema = app.add_subcommand("schema", "Print the JSON Schema of scenario files");
+  schema->add_flag("--markdown", markdown, "The reference in docs/scenario.md instead");
+  schema->callback([&] {
+    code = print_reference(markdown ? Reference::scenario_markdown : Reference::json_schema);
+  });
+
+  CLI::App* metrics = app.add_subcommand("metrics", "Print the table of all metrics, as Markdown");
+  metrics->callback([&] { code = print_reference(Reference::metrics_markdown); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    app.exit(error);
+    return static_cast<int>(ExitCode::usage);
+  }
+  return static_cast<int>(code);
+}
+
+}  // namespace
+}  // namespace gauntlet::sim
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    gauntlet::sim::raise_open_files_limit();
+    return gauntlet::sim::run(argc, argv);
+  } catch (const std::exception& bug) {
+    std::cerr << "gauntlet: a bug: " << bug.what() << "\nplease report it with the seed\n";
+    return static_cast<int>(gauntlet::sim::ExitCode::bug);
+  }
+}

@@ -1,0 +1,121 @@
+#include "sim/cli/results.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <array>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "metrics/report/hlog.hpp"
+#include "metrics/report/run_report.hpp"
+#include "scenarios/parse/parse.hpp"
+#include "sim/cli/files.hpp"
+#include "sim/cli/load.hpp"
+#include "sim/cli/version.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+// Machine, kernel and cores: what a figure means nothing without. No host name: reports travel.
+std::string host_description() {
+  utsname system{};
+  if (uname(&system) != 0) return "unknown";
+  return fmt::format("{} {}, {}, {} cores", system.sysname, system.release, system.machine,
+                     std::thread::hardware_concurrency());
+}
+
+std::string target_description(const scenarios::Targets& targets) {
+  std::string text;
+  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  if (targets.relay) {
+    const auto* address = std::get_if<scenarios::RelayAddress>(&*targets.relay);
+    add(address ? "relay at " + address->connect_url : "embedded relay");
+  }
+  if (targets.arena) {
+    const auto* address = std::get_if<scenarios::ArenaAddress>(&*targets.arena);
+    add(address ? "arena at " + address->socket_url : "embedded arena");
+  }
+  return text;
+}
+
+metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
+  const scenarios::Scenario& scenario = occasion.scenario;
+  metrics::RunReport report;
+  report.scenario_name = scenario.name;
+  report.seed = scenario.seed;
+  report.plan_hash = scenarios::plan_hash(scenario, occasion.plan);
+  report.trace_hash = result.trace_hash;
+  report.effective_yaml = scenarios::to_yaml(scenario);
+  report.started_at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(occasion.started));
+  report.version = kVersion;
+  report.host = host_description();
+  report.target = target_description(scenario.targets);
+  report.driver = occasion.driver;
+  report.duration = occasion.lasted;
+  report.measured = result.measured;
+  const auto rules = threshold_rules(scenario);
+  report.judged = metrics::judge(rules, result.snapshot, result.measured);
+  report.slo = metrics::attain(rules, result.snapshot, result.measured);
+  report.why_invalid =
+      metrics::why_invalid(result.snapshot, result.generator, scenario.validity.slip_p99);
+  report.generator = result.generator;
+  report.snapshot = std::move(result.snapshot);
+  if (occasion.out) report.files = occasion.out->string();
+  return report;
+}
+
+Result<bool, std::string> write_files(const Occasion& occasion, const metrics::RunReport& report) {
+  const std::filesystem::path& folder = *occasion.out;
+  if (auto done = write_file(folder / "scenario.yaml", report.effective_yaml); !done) return done;
+  const double epoch_s =
+      std::chrono::duration<double>(occasion.started.time_since_epoch()).count();
+  const scenarios::Phases& phases = occasion.plan.phases;
+  for (const metrics::HlogFile& file :
+       metrics::hlog_files(report.snapshot, {.epoch_s = epoch_s,
+                                             .warm_up_begin = phases.connect,
+                                             .measured_begin = phases.warm_up,
+                                             .measured_end = phases.measure}))
+    if (auto done = write_file(folder / file.name, file.text); !done) return done;
+  // Last, so that whoever waits for it finds the others there.
+  return write_file(folder / "summary.json", metrics::summary_json(report));
+}
+
+ExitCode exit_code_of(const metrics::RunReport& report) {
+  if (report.generator.interrupted) return ExitCode::interrupted;
+  switch (metrics::verdict(report)) {
+    case metrics::Verdict::met: return ExitCode::met;
+    case metrics::Verdict::not_met: return ExitCode::not_met;
+    case metrics::Verdict::invalid: return ExitCode::invalid;
+  }
+  return ExitCode::bug;
+}
+
+}  // namespace
+
+std::filesystem::path default_folder(const scenarios::Scenario& scenario,
+                                     std::chrono::system_clock::time_point started) {
+  return std::filesystem::path{"runs"} /
+         fmt::format("{}-{:%Y%m%d-%H%M%S}", scenario.name, fmt::gmtime(started));
+}
+
+ExitCode conclude(const Occasion& occasion, RunResult result) {
+  const metrics::RunReport report = make_report(occasion, std::move(result));
+  if (occasion.out) {
+    if (const auto written = write_files(occasion, report); !written) {
+      fmt::print(stderr, "gauntlet: {}\n", written.error());
+      return ExitCode::usage;
+    }
+  }
+  fmt::print("{}", metrics::terminal_report(report, isatty(STDOUT_FILENO) != 0));
+  if (const auto bug = metrics::broken_conservation(report.snapshot)) {
+    fmt::print(stderr, "gauntlet: a bug: {} (seed {})\n", *bug, report.seed);
+    return ExitCode::bug;
+  }
+  return exit_code_of(report);
+}
+
+}  // namespace gauntlet::sim

@@ -1,0 +1,32 @@
+// What is left of a run: the report on the screen, the files, the exit code.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "scenarios/model/scenario.hpp"
+#include "scenarios/plan/plan.hpp"
+#include "sim/cli/exit_code.hpp"
+#include "sim/orchestrator/run.hpp"
+
+namespace gauntlet::sim {
+
+struct Occasion {
+  const scenarios::Scenario& scenario;
+  const scenarios::Plan& plan;
+  std::string driver;  // "live" or "virtual"
+  std::chrono::system_clock::time_point started;
+  Duration lasted;
+  std::optional<std::filesystem::path> out;  // nothing: no files
+};
+
+/// The folder that a run writes to when nobody says otherwise: runs/<scenario>-<time>.
+std::filesystem::path default_folder(const scenarios::Scenario& scenario,
+                                     std::chrono::system_clock::time_point started);
+
+/// Judges the run, prints the report, writes the files, and says how the command ends.
+ExitCode conclude(const Occasion& occasion, RunResult result);
+
+}  // namespace gauntlet::sim

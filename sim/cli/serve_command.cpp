@@ -1,0 +1,75 @@
+// `gauntlet serve`: an embedded target alone, until it is interrupted.
+#include <fmt/format.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <chrono>
+
+#include "sim/cli/commands.hpp"
+#include "sim/cli/load.hpp"
+#include "sim/live/worker.hpp"
+#include "sim/orchestrator/embedded.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+constexpr std::uint16_t kRelayPort = 8080;  // as in ARC's documents
+constexpr std::uint16_t kArenaPort = 3000;  // as in the arena client's
+
+std::int64_t unix_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+void print_places(const Embedded& server, const ServeFlags& flags, std::uint16_t main_port,
+                  std::uint16_t second_port) {
+  fmt::print("{} on http://{}:{}{}  ws://{}:{}{}\n", flags.arena ? "arena" : "relay", flags.bind,
+             second_port, flags.arena ? "" : "/register", flags.bind, main_port,
+             path_of(server.socket));
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+ExitCode serve_command(const ServeFlags& flags) {
+  const auto scenario = load_server_options(flags.arena ? "arena" : "relay", flags.options,
+                                            flags.seed);
+  if (!scenario) return ExitCode::usage;
+  boost::system::error_code error;
+  const auto address = boost::asio::ip::make_address(flags.bind, error);
+  if (error) {
+    fmt::print(stderr, "--bind {}: not an IP address\n", flags.bind);
+    return ExitCode::usage;
+  }
+  const std::uint16_t port = flags.port.value_or(flags.arena ? kArenaPort : kRelayPort);
+
+  Clock clock;
+  Worker worker{clock};
+  std::vector<Embedded> servers = make_embedded(*scenario, unix_ms());
+  Embedded& server = servers.front();
+  try {
+    worker.add_host(std::move(server.target), server.message_bytes_max,
+                    [&](Host& host, SocketLinks& links) {
+                      const std::uint16_t main_port = links.listen({address, port}, host, 0);
+                      const auto next = static_cast<std::uint16_t>(port == 0 ? 0 : port + 1);
+                      const std::uint16_t second_port =
+                          server.two_ports ? links.listen({address, next}, host, 1) : main_port;
+                      print_places(server, flags, main_port, second_port);
+                    });
+  } catch (const boost::system::system_error& problem) {
+    fmt::print(stderr, "cannot listen on {}:{}: {}\n  fix: choose another --port\n", flags.bind,
+               port, problem.code().message());
+    return ExitCode::usage;
+  }
+
+  boost::asio::io_context control;
+  boost::asio::signal_set signals{control, SIGINT, SIGTERM};
+  signals.async_wait([](const auto&, int) {});
+  worker.start();
+  control.run();
+  worker.stop();
+  return ExitCode::met;
+}
+
+}  // namespace gauntlet::sim

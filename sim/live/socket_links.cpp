@@ -1,0 +1,293 @@
+#include "sim/live/socket_links.hpp"
+
+#include <sys/socket.h>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <utility>
+
+namespace gauntlet::sim {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr std::size_t kReadBytes = 64 * 1024;
+constexpr auto kAcceptPause = std::chrono::milliseconds{10};
+constexpr std::size_t kSpareBytesMax = 16 * 1024;
+constexpr std::size_t kSpareMax = 1024;
+// A socket that always has more must not keep the others waiting.
+constexpr int kReadsPerTurn = 4;
+
+Outcome outcome_of(const error_code& error) {
+  if (error == asio::error::connection_refused) return Outcome::refused;
+  if (error == asio::error::eof) return Outcome::closed_early;
+  if (error == asio::error::connection_reset || error == asio::error::broken_pipe ||
+      error == asio::error::connection_aborted)
+    return Outcome::reset;
+  if (error == asio::error::timed_out) return Outcome::timed_out;
+  return Outcome::unreachable;
+}
+
+}  // namespace
+
+SocketLinks::SocketLinks(asio::io_context& io, const Clock& clock, metrics::Recorder& recorder)
+    : io_{io}, clock_{clock}, recorder_{recorder}, buffer_(kReadBytes) {}
+
+SocketLinks::~SocketLinks() = default;
+
+std::uint16_t SocketLinks::listen(const Tcp::endpoint& at, Host& host, std::uint8_t port) {
+  Tcp::acceptor acceptor{io_};
+  acceptor.open(at.protocol());
+  acceptor.set_option(Tcp::acceptor::reuse_address(true));
+  acceptor.bind(at);
+  acceptor.listen(asio::socket_base::max_listen_connections);
+  listeners_.push_back(
+      std::make_unique<Listener>(Listener{std::move(acceptor), asio::steady_timer{io_}, &host, port}));
+  accept_next(*listeners_.back());
+  return listeners_.back()->acceptor.local_endpoint().port();
+}
+
+void SocketLinks::accept_next(Listener& listener) {
+  listener.acceptor.async_accept([this, &listener](const error_code& error, Tcp::socket socket) {
+    if (error == asio::error::operation_aborted) return;
+    if (error) {
+      // No file descriptor left, most likely: leave the others time to give theirs back.
+      listener.pause.expires_after(kAcceptPause);
+      listener.pause.async_wait([this, &listener](const error_code& stopped) {
+        if (!stopped) accept_next(listener);
+      });
+      return;
+    }
+    error_code ignored;
+    const auto peer = socket.remote_endpoint(ignored);
+    socket.set_option(Tcp::no_delay(true), ignored);
+    socket.non_blocking(true, ignored);
+    const LinkId id = add(std::move(socket), listener.host, false);
+    listener.host->accepted(id, listener.port, peer.address().to_string());
+    await_readable(id, *find(id));
+    accept_next(listener);
+  });
+}
+
+LinkId SocketLinks::dial(Endpoint to, LinkUser& user) {
+  const Tcp::endpoint& address = addresses_[static_cast<std::size_t>(to)];
+  const LinkId id = add(Tcp::socket{io_}, &user, true);
+  Link& link = *find(id);
+  link.dialing = true;
+  error_code error;
+  link.socket.open(address.protocol(), error);
+  if (!error) link.socket.set_option(Tcp::no_delay(true), error);
+  if (!error) link.socket.non_blocking(true, error);
+  const auto connected = [this, id](const error_code& result) {
+    Link* found = find(id);
+    if (found == nullptr || !found->dialing) return;
+    found->dialing = false;
+    if (result) {
+      LinkUser* failed_user = found->user;
+      remove(id);
+      failed_user->failed(id, outcome_of(result), clock_.now());
+    } else {
+      await_readable(id, *found);
+      found->user->opened(id, clock_.now());
+    }
+    turn_();
+  };
+  if (error)  // no file descriptor left, most likely
+    asio::post(io_, [connected, error] { connected(error); });
+  else
+    link.socket.async_connect(address, connected);
+  return id;
+}
+
+std::string& SocketLinks::output(LinkId id) {
+  Link* link = find(id);
+  if (link == nullptr) {
+    forgotten_.clear();
+    return forgotten_;
+  }
+  mark_dirty(id, *link);
+  if (link->out.empty() && !spare_.empty()) {
+    link->out = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  return link->out;
+}
+
+void SocketLinks::stamp(LinkId id, Instant intended) {
+  if (Link* link = find(id)) {
+    link->stamps.push_back(intended);
+    mark_dirty(id, *link);
+  }
+}
+
+std::size_t SocketLinks::backlog(LinkId id) const {
+  const Link* link = find(id);
+  return link == nullptr ? 0 : link->out.size();
+}
+
+void SocketLinks::read(LinkId id, bool on) {
+  Link* link = find(id);
+  if (link == nullptr) return;
+  link->reading = on;
+  if (on && !link->dialing) await_readable(id, *link);
+}
+
+void SocketLinks::end(LinkId id, Ending how) {
+  Link* link = find(id);
+  if (link == nullptr) return;
+  link->user = nullptr;
+  error_code ignored;
+  switch (how) {
+    case Ending::close:
+      if (!link->dialing && !link->out.empty()) send_out(id, *link);
+      if (find(id) != nullptr && (link->dialing || link->out.empty())) remove(id);
+      return;
+    case Ending::reset:
+      link->socket.set_option(asio::socket_base::linger(true, 0), ignored);
+      remove(id);
+      return;
+    case Ending::vanish:
+      // The socket stays open and is neither read nor written, until the process ends.
+      link->reading = false;
+      link->out.clear();
+      return;
+  }
+}
+
+LinkId SocketLinks::add(Tcp::socket socket, LinkUser* user, bool client) {
+  if (free_slots_.empty()) {
+    free_slots_.push_back(static_cast<std::uint32_t>(slots_.size()));
+    slots_.emplace_back();
+  }
+  const std::uint32_t index = free_slots_.back();
+  free_slots_.pop_back();
+  Slot& slot = slots_[index];
+  slot.link = std::make_unique<Link>(Link{.socket = std::move(socket), .user = user});
+  slot.link->client = client;
+  return LinkId{slot.generation} << 32U | index;
+}
+
+SocketLinks::Link* SocketLinks::find(LinkId link) const {
+  const auto index = static_cast<std::uint32_t>(link);
+  if (index >= slots_.size() || slots_[index].generation != link >> 32U) return nullptr;
+  return slots_[index].link.get();
+}
+
+void SocketLinks::remove(LinkId link) {
+  const auto index = static_cast<std::uint32_t>(link);
+  Slot& slot = slots_[index];
+  slot.link.reset();
+  ++slot.generation;
+  free_slots_.push_back(index);
+}
+
+void SocketLinks::await_readable(LinkId id, Link& link) {
+  if (link.wait_read || !link.reading) return;
+  link.wait_read = true;
+  link.socket.async_wait(Tcp::socket::wait_read, [this, id](const error_code& error) {
+    Link* found = find(id);
+    if (found == nullptr || error) return;
+    found->wait_read = false;
+    readable(id);
+    turn_();
+  });
+}
+
+void SocketLinks::readable(LinkId id) {
+  for (int reads = 0; reads < kReadsPerTurn; ++reads) {
+    Link* link = find(id);
+    if (link == nullptr || !link->reading || link->user == nullptr) return;
+    error_code error;
+    const std::size_t size = link->socket.read_some(asio::buffer(buffer_), error);
+    if (error == asio::error::would_block) break;
+    if (error) {
+      break_off(id, error);
+      return;
+    }
+    if (link->client) recorder_.count(metrics::Counter::bytes_received, size);
+    link->user->bytes(id, std::span{buffer_.data(), size}, clock_.now());
+    if (size < buffer_.size()) break;  // a short read: nothing more for now
+  }
+  if (Link* link = find(id)) await_readable(id, *link);
+}
+
+void SocketLinks::break_off(LinkId id, const error_code& error) {
+  Link* link = find(id);
+  if (link == nullptr) return;
+  LinkUser* user = link->user;
+  remove(id);
+  if (user != nullptr) user->ended(id, outcome_of(error), clock_.now());
+}
+
+void SocketLinks::mark_dirty(LinkId id, Link& link) {
+  if (link.dirty || link.wait_write) return;
+  link.dirty = true;
+  dirty_.push_back(id);
+  if (std::exchange(flush_posted_, true)) return;
+  // Behind every handler that is ready now: what they write to one socket leaves together.
+  asio::post(io_, [this] { flush(); });
+}
+
+void SocketLinks::flush() {
+  flush_posted_ = false;
+  for (const LinkId id : std::exchange(dirty_, {})) {
+    Link* link = find(id);
+    if (link == nullptr) continue;
+    link->dirty = false;
+    if (!link->dialing && !link->wait_write) send_out(id, *link);
+  }
+  turn_();
+}
+
+void SocketLinks::send_out(LinkId id, Link& link) {
+  std::size_t sent = 0;
+  error_code error;
+  while (sent < link.out.size()) {
+    sent += link.socket.write_some(asio::buffer(link.out.data() + sent, link.out.size() - sent),
+                                   error);
+    if (error) break;
+  }
+  if (sent > 0) {
+    if (link.client) recorder_.count(metrics::Counter::bytes_sent, sent);
+    if (!link.stamps.empty()) {
+      const Instant now = clock_.now();
+      for (const Instant intended : link.stamps)
+        recorder_.observe(metrics::Series::generator_slip, now - intended,
+                          metrics::Window::measured);
+      link.stamps = {};
+    }
+  }
+  if (sent == link.out.size()) {
+    recycle(link.out);
+    if (link.user == nullptr) remove(id);
+    return;
+  }
+  link.out.erase(0, sent);
+  if (error == asio::error::would_block)
+    await_writable(id, link);
+  else
+    break_off(id, error);
+}
+
+// An idle connection keeps no buffer, and a busy one costs no allocation.
+void SocketLinks::recycle(std::string& buffer) {
+  if (buffer.capacity() <= kSpareBytesMax && spare_.size() < kSpareMax) {
+    buffer.clear();
+    spare_.push_back(std::move(buffer));
+  }
+  buffer = {};
+}
+
+void SocketLinks::await_writable(LinkId id, Link& link) {
+  link.wait_write = true;
+  link.socket.async_wait(Tcp::socket::wait_write, [this, id](const error_code& error) {
+    Link* found = find(id);
+    if (found == nullptr || error) return;
+    found->wait_write = false;
+    send_out(id, *found);
+    turn_();
+  });
+}
+
+}  // namespace gauntlet::sim

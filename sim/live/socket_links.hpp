@@ -1,0 +1,101 @@
+// Byte links over TCP sockets: one Asio io_context, one thread, one shared read buffer.
+#pragma once
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "metrics/record/recorder.hpp"
+#include "sim/live/clock.hpp"
+#include "sim/session/host.hpp"
+#include "sim/session/links.hpp"
+
+namespace gauntlet::sim {
+
+using Tcp = boost::asio::ip::tcp;
+
+/// Where each Endpoint is; resolved before the run.
+using Addresses = std::array<Tcp::endpoint, kEndpointCount>;
+
+/// Waits for readiness and reads into one buffer that all sockets of the thread share, so an idle
+/// connection keeps no buffer. What a turn of the loop writes to a socket leaves in one send at
+/// the end of the turn.
+/// @threads Its io_context's.
+class SocketLinks final : public Links {
+ public:
+  SocketLinks(boost::asio::io_context& io, const Clock& clock, metrics::Recorder& recorder);
+  ~SocketLinks() override;
+
+  void set_addresses(const Addresses& addresses) { addresses_ = addresses; }
+  /// Called after each call into a user, since that may have moved a deadline.
+  void on_turn(std::function<void()> callback) { turn_ = std::move(callback); }
+
+  /// Accepts clients for a host. @return the bound port. Throws boost::system::system_error.
+  std::uint16_t listen(const Tcp::endpoint& at, Host& host, std::uint8_t port);
+
+  LinkId dial(Endpoint to, LinkUser& user) override;
+  std::string& output(LinkId link) override;
+  void stamp(LinkId link, Instant intended) override;
+  std::size_t backlog(LinkId link) const override;
+  void end(LinkId link, Ending how) override;
+  void read(LinkId link, bool on) override;
+
+ private:
+  struct Link {
+    Tcp::socket socket;
+    LinkUser* user;  // null: only what is written still leaves
+    std::string out{};
+    std::vector<Instant> stamps{};  // intended times of what has not begun to leave
+    bool dialing{false};
+    bool client{false};
+    bool reading{true};
+    bool wait_read{false};
+    bool wait_write{false};
+    bool dirty{false};
+  };
+  struct Slot {
+    std::uint32_t generation{1};
+    std::unique_ptr<Link> link;
+  };
+  struct Listener {
+    Tcp::acceptor acceptor;
+    boost::asio::steady_timer pause;
+    Host* host;
+    std::uint8_t port;
+  };
+
+  LinkId add(Tcp::socket socket, LinkUser* user, bool client);
+  Link* find(LinkId link) const;
+  void remove(LinkId link);
+  void accept_next(Listener& listener);
+  void await_readable(LinkId id, Link& link);
+  void await_writable(LinkId id, Link& link);
+  void readable(LinkId id);
+  void break_off(LinkId id, const boost::system::error_code& error);
+  void mark_dirty(LinkId id, Link& link);
+  void flush();
+  void send_out(LinkId id, Link& link);
+  void recycle(std::string& buffer);
+
+  boost::asio::io_context& io_;
+  const Clock& clock_;
+  metrics::Recorder& recorder_;
+  Addresses addresses_{};
+  std::function<void()> turn_{[] {}};
+  std::vector<Slot> slots_;
+  std::vector<std::uint32_t> free_slots_;
+  std::vector<LinkId> dirty_;
+  bool flush_posted_{false};
+  std::vector<std::unique_ptr<Listener>> listeners_;
+  std::string forgotten_;
+  std::vector<char> buffer_;
+  std::vector<std::string> spare_;  // emptied output buffers: only connections with output hold one
+};
+
+}  // namespace gauntlet::sim

@@ -1,0 +1,101 @@
+#include "sim/live/worker.hpp"
+
+#include <pthread.h>
+#include <time.h>
+
+#include <algorithm>
+
+namespace gauntlet::sim {
+namespace {
+
+// A crowd whose deadlines come together must not keep the sockets waiting for long.
+constexpr std::size_t kActorsPerTurn = 64;
+
+}  // namespace
+
+Worker::Worker(const Clock& clock)
+    : clock_{clock}, work_{io_.get_executor()}, timer_{io_}, links_{io_, clock, recorder_} {
+  links_.on_turn([this] { arm(); });
+}
+
+Worker::~Worker() { stop(); }
+
+void Worker::add_host(std::unique_ptr<Target> target, std::size_t message_bytes_max,
+                      const std::function<void(Host&, SocketLinks&)>& listen) {
+  auto host = std::make_unique<Host>(*target, links_, message_bytes_max);
+  listen(*host, links_);
+  hosts_.push_back({std::move(target), std::move(host)});
+}
+
+void Worker::set_cast(std::vector<scenarios::PlannedActor> actors, MakePerformer make,
+                      const Places& places, std::uint64_t seed, Instant warm_up_begins,
+                      Instant warm_up_ends, Announcer& announcer) {
+  context_.emplace(Context{.links = links_,
+                           .recorder = recorder_,
+                           .ledgers = *this,
+                           .announcer = announcer,
+                           .places = places,
+                           .seed = seed,
+                           .warm_up_begins = warm_up_begins,
+                           .warm_up_ends = warm_up_ends});
+  cast_.emplace(std::move(actors), std::move(make), *context_);
+}
+
+void Worker::start() {
+  post([this] { run_due(); });
+  thread_ = std::thread{[this] { io_.run(); }};
+}
+
+void Worker::stop() {
+  if (!thread_.joinable()) return;
+  io_.stop();
+  thread_.join();
+}
+
+std::pair<std::vector<BookedEvent>, Instant> Worker::take_events() {
+  return {std::exchange(events_, {}), clock_.now()};
+}
+
+Duration Worker::cpu_time() const {
+  clockid_t clock{};
+  timespec used{};
+  auto& thread = const_cast<std::thread&>(thread_);
+  if (pthread_getcpuclockid(thread.native_handle(), &clock) != 0 ||
+      clock_gettime(clock, &used) != 0)
+    return {};
+  return std::chrono::seconds{used.tv_sec} + Duration{used.tv_nsec};
+}
+
+std::optional<Instant> Worker::next_deadline() const {
+  std::optional<Instant> earliest = cast_ ? cast_->next_deadline() : std::nullopt;
+  for (const Hosted& hosted : hosts_)
+    if (const auto due = hosted.host->next_deadline(); due && (!earliest || *due < *earliest))
+      earliest = due;
+  return earliest;
+}
+
+void Worker::run_due() {
+  armed_.reset();
+  const Instant now = clock_.now();
+  for (const Hosted& hosted : hosts_) hosted.host->tick(now);
+  if (cast_ && cast_->run_due(now, kActorsPerTurn)) {
+    armed_ = now;
+    post([this] { run_due(); });
+    return;
+  }
+  arm();
+}
+
+// One OS timer stands for every deadline of the thread. It is only ever moved forward: when it
+// fires too early, nothing is due and it is set again.
+void Worker::arm() {
+  const auto due = next_deadline();
+  if (!due || (armed_ && *armed_ <= *due)) return;
+  armed_ = due;
+  timer_.expires_at(clock_.when(*due));
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) run_due();
+  });
+}
+
+}  // namespace gauntlet::sim

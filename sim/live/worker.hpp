@@ -1,0 +1,98 @@
+// One thread of a live run: its event loop, its sockets, its timer, and the clients or servers that
+// are pinned to it.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "metrics/record/recorder.hpp"
+#include "sim/live/clock.hpp"
+#include "sim/live/socket_links.hpp"
+#include "sim/session/cast.hpp"
+#include "sim/session/context.hpp"
+#include "sim/session/host.hpp"
+
+namespace gauntlet::sim {
+
+/// An event for one of the ledgers, on its way to the thread that keeps them.
+using BookedEvent = std::pair<Track::Book, metrics::LedgerEvent>;
+
+/// @threads start(), post(), join() and the recorder may be used from the thread that made it; the
+///          rest runs on the worker's own thread.
+class Worker final : private LedgerSink {
+ public:
+  explicit Worker(const Clock& clock);
+  ~Worker() override;
+
+  /// Before start(): what this worker runs. Several hosts, or one cast.
+  SocketLinks& links() { return links_; }
+  void add_host(std::unique_ptr<Target> target, std::size_t message_bytes_max,
+                const std::function<void(Host&, SocketLinks&)>& listen);
+  void set_cast(std::vector<scenarios::PlannedActor> actors, MakePerformer make,
+                const Places& places, std::uint64_t seed, Instant warm_up_begins,
+                Instant warm_up_ends, Announcer& announcer);
+
+  void start();
+  /// Ends the loop as soon as its current handler is done, and waits for the thread.
+  void stop();
+
+  /// Runs `work` on the worker's thread.
+  void post(std::function<void()> work) { boost::asio::post(io_, std::move(work)); }
+  /// Runs `ask` on the worker's thread and waits for what it returns.
+  template <class Ask>
+  auto ask(Ask ask) {
+    std::promise<decltype(ask())> answer;
+    auto future = answer.get_future();
+    post([&] { answer.set_value(ask()); });
+    return future.get();
+  }
+
+  /// On the worker's thread only.
+  Cast& cast() { return *cast_; }
+  /// On the worker's thread only: the events since the last call, and the time up to which they
+  /// are complete.
+  std::pair<std::vector<BookedEvent>, Instant> take_events();
+
+  const metrics::Recorder& recorder() const { return recorder_; }
+  /// CPU time that the thread has used. After start(), before stop().
+  Duration cpu_time() const;
+
+ private:
+  struct Hosted {
+    std::unique_ptr<Target> target;
+    std::unique_ptr<Host> host;
+  };
+
+  void add(Track::Book book, const metrics::LedgerEvent& event) override {
+    events_.emplace_back(book, event);
+  }
+  std::optional<Instant> next_deadline() const;
+  void run_due();
+  void arm();
+
+  const Clock& clock_;
+  boost::asio::io_context io_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  boost::asio::steady_timer timer_;
+  std::optional<Instant> armed_;
+  metrics::Recorder recorder_;
+  SocketLinks links_;
+  std::vector<BookedEvent> events_;
+  std::optional<Context> context_;
+  std::optional<Cast> cast_;
+  std::vector<Hosted> hosts_;
+  std::thread thread_;
+};
+
+}  // namespace gauntlet::sim

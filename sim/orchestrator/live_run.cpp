@@ -1,0 +1,279 @@
+#include "sim/orchestrator/live_run.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <random>
+
+#include "metrics/report/process_usage.hpp"
+#include "scenarios/terms/url.hpp"
+#include "sim/live/resolve.hpp"
+#include "sim/orchestrator/embedded.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+constexpr Duration kTick = std::chrono::milliseconds{50};
+constexpr Duration kProgress = std::chrono::seconds{1};
+constexpr Duration kGoodbye = std::chrono::seconds{3};
+constexpr Duration kFindTimeout = std::chrono::seconds{5};
+constexpr int kInterrupted = 130;
+
+std::string new_run_name() {
+  std::random_device entropy;
+  return fmt::format("{:08x}", entropy());
+}
+
+std::int64_t unix_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+LiveRun::LiveRun(const scenarios::Scenario& scenario, const scenarios::Plan& plan,
+                 const LiveSettings& settings)
+    : scenario_{scenario},
+      plan_{plan},
+      settings_{settings},
+      crew_{scenario, plan, new_run_name()},
+      population_{crew_},
+      books_{{.warm_up_begins = plan.phases.connect, .warm_up_ends = plan.phases.warm_up}},
+      signals_{control_, SIGINT, SIGTERM} {}
+
+LiveRun::~LiveRun() {
+  for (const auto& worker : generators_) worker->stop();
+  for (const auto& worker : servers_) worker->stop();
+}
+
+Result<RunResult, RunProblem> LiveRun::run() {
+  using Whose = RunProblem::Whose;
+  if (auto problem = find_targets()) return fail(RunProblem{Whose::target, std::move(*problem)});
+  start_embedded();
+  clock_ = Clock{};
+  make_workers();
+  listen_for_signals();
+
+  const scenarios::Phases& phases = plan_.phases;
+  std::shared_ptr<void> observer;
+  if (settings_.on_start) {
+    auto started = settings_.on_start([this] { return look(); });
+    if (!started) return fail(RunProblem{Whose::user, started.error()});
+    observer = std::move(started).value();
+  }
+  for (const auto& worker : servers_) worker->start();
+  for (const auto& worker : generators_) worker->start();
+
+  const auto never = [] { return false; };
+  watch(phases.connect, "connect", never);
+  watch(phases.warm_up, "warm-up", never);
+  const Instant measuring = clock_.now();
+  const std::vector<Duration> cpu_before = cpu_times();
+  watch(phases.measure, "measure", never);
+  RunResult result;
+  result.generator = facts(measuring, cpu_before);
+  result.measured = clock_.now() - measuring;
+
+  tell_all([](Cast& cast, Instant now) { cast.stop(now); });
+  const Instant stopped = clock_.now();
+  result.interrupted = std::exchange(interrupted_, false);
+  watch(stopped + scenario_.drain, "drain",
+        [&] { return books_.open() == 0 && count_busy() == 0; });
+  collect();
+  books_.close(clock_.now(), clock_.now() - stopped);
+
+  tell_all([](Cast& cast, Instant now) { cast.leave(now); });
+  watch(clock_.now() + kGoodbye, "goodbye", [&] { return all_done(); });
+  for (const auto& worker : generators_) worker->stop();
+  for (const auto& worker : servers_) worker->stop();
+
+  result.snapshot = look();
+  result.generator.dropped = result.snapshot.counter(metrics::Counter::generator_dropped);
+  result.generator.interrupted = result.interrupted;
+  return result;
+}
+
+std::optional<std::string> LiveRun::find_targets() {
+  const scenarios::Targets& targets = scenario_.targets;
+  if (const auto* relay =
+          targets.relay ? std::get_if<scenarios::RelayAddress>(&*targets.relay) : nullptr) {
+    if (auto problem = find_target(Endpoint::relay_http, "relay", relay->register_url))
+      return problem;
+    if (auto problem = find_target(Endpoint::relay_socket, "relay", relay->connect_url))
+      return problem;
+  }
+  if (const auto* arena =
+          targets.arena ? std::get_if<scenarios::ArenaAddress>(&*targets.arena) : nullptr) {
+    if (auto problem = find_target(Endpoint::arena_socket, "arena", arena->socket_url))
+      return problem;
+    if (arena->control_url)
+      if (auto problem = find_target(Endpoint::arena_http, "arena", *arena->control_url))
+        return problem;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> LiveRun::find_target(Endpoint endpoint, const std::string& name,
+                                                const std::string& text) {
+  const auto url = parse_url(text);
+  if (!url) return fmt::format("the {}'s URL `{}` is wrong: {}", name, text, url.error());
+  const auto found = find_listener(url.value(), kFindTimeout);
+  if (!found)
+    return fmt::format("the {} at {} cannot be reached: {}", name, url.value().authority(),
+                       found.error());
+  addresses_[static_cast<std::size_t>(endpoint)] = found.value();
+  places_[static_cast<std::size_t>(endpoint)] = {url.value().authority(), url.value().path};
+  return std::nullopt;
+}
+
+void LiveRun::start_embedded() {
+  for (Embedded& server : make_embedded(scenario_, unix_ms())) {
+    servers_.push_back(std::make_unique<Worker>(clock_));
+    servers_.back()->add_host(
+        std::move(server.target), server.message_bytes_max,
+        [&](Host& host, SocketLinks& links) {
+          const auto put = [&](Endpoint endpoint, std::uint16_t port) {
+            const auto index = static_cast<std::size_t>(endpoint);
+            addresses_[index] = {boost::asio::ip::address_v4::loopback(), port};
+            places_[index] = {fmt::format("127.0.0.1:{}", port), path_of(endpoint)};
+          };
+          const Tcp::endpoint anywhere{boost::asio::ip::address_v4::loopback(), 0};
+          const std::uint16_t main_port = links.listen(anywhere, host, 0);
+          put(server.socket, main_port);
+          put(server.http, server.two_ports ? links.listen(anywhere, host, 1) : main_port);
+        });
+  }
+}
+
+void LiveRun::make_workers() {
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  const auto embedded = static_cast<unsigned>(servers_.size());
+  const unsigned threads = settings_.threads != 0 ? settings_.threads
+                                                  : std::max(1U, cores - std::min(cores, embedded));
+  std::vector<std::vector<scenarios::PlannedActor>> shares(threads);
+  for (const scenarios::PlannedActor& actor : plan_.actors)
+    shares[actor.id % threads].push_back(actor);
+  for (auto& share : shares) {
+    generators_.push_back(std::make_unique<Worker>(clock_));
+    Worker& worker = *generators_.back();
+    worker.links().set_addresses(addresses_);
+    worker.set_cast(
+        std::move(share), [this](const auto& actor) { return population_.make(actor); }, places_,
+        plan_.seed, plan_.phases.connect, plan_.phases.warm_up, *this);
+  }
+}
+
+void LiveRun::announce(std::string_view pin) {
+  for (const auto& worker : generators_)
+    worker->post([this, &worker = *worker, text = std::string{pin}] {
+      worker.cast().announce(text, clock_.now());
+    });
+}
+
+void LiveRun::listen_for_signals() {
+  signals_.async_wait([this](const boost::system::error_code& error, int) {
+    if (error) return;
+    interrupted_ = true;
+    fmt::print(stderr, "\ninterrupted: finishing what is under way; once more to stop at once\n");
+    signals_.async_wait([](const boost::system::error_code& again, int) {
+      if (!again) _exit(kInterrupted);
+    });
+  });
+}
+
+void LiveRun::watch(Instant until, const char* phase, const std::function<bool()>& finished) {
+  while (!interrupted_ && clock_.now() < until) {
+    control_.restart();
+    control_.run_until(clock_.when(std::min(until, clock_.now() + kTick)));
+    collect();
+    report_progress(phase);
+    if (finished()) return;
+  }
+}
+
+// What the workers noted, in the order of time: only up to the moment that all of them have
+// accounted for, since a message that one sent may have reached another.
+void LiveRun::collect() {
+  Instant complete = clock_.now();
+  for (const auto& worker : generators_) {
+    auto [events, until] = worker->ask([&] { return worker->take_events(); });
+    complete = std::min(complete, until);
+    pending_.insert(pending_.end(), events.begin(), events.end());
+  }
+  std::ranges::stable_sort(pending_, {}, [](const BookedEvent& e) { return e.second.at; });
+  const auto rest = std::ranges::find_if(
+      pending_, [&](const BookedEvent& e) { return e.second.at >= complete; });
+  for (auto event = pending_.begin(); event != rest; ++event)
+    books_.add(event->first, event->second);
+  pending_.erase(pending_.begin(), rest);
+  books_.publish();
+}
+
+void LiveRun::report_progress(const char* phase) {
+  const Instant now = clock_.now();
+  if (!settings_.on_progress || now < next_progress_) return;
+  next_progress_ = now + kProgress;
+  settings_.on_progress({.elapsed = now.time_since_epoch(),
+                         .total = plan_.phases.measure.time_since_epoch(),
+                         .phase = phase},
+                        look());
+}
+
+std::size_t LiveRun::count_busy() {
+  std::size_t busy = 0;
+  for (const auto& worker : generators_) busy += worker->ask([&] { return worker->cast().busy(); });
+  return busy;
+}
+
+bool LiveRun::all_done() {
+  return std::ranges::all_of(generators_, [](const auto& worker) {
+    return worker->ask([&] { return worker->cast().done(); });
+  });
+}
+
+void LiveRun::tell_all(const std::function<void(Cast&, Instant)>& what) {
+  for (const auto& worker : generators_)
+    worker->ask([&] {
+      what(worker->cast(), clock_.now());
+      return true;
+    });
+}
+
+metrics::Snapshot LiveRun::look() const {
+  metrics::Snapshot snapshot;
+  for (const auto& worker : generators_) snapshot.add(worker->recorder());
+  snapshot.add(books_.recorder());
+  snapshot.gauges[static_cast<std::size_t>(metrics::Gauge::relay_open)] =
+      static_cast<std::int64_t>(snapshot.counter(metrics::Counter::relay_in_flight));
+  return snapshot;
+}
+
+std::vector<Duration> LiveRun::cpu_times() const {
+  std::vector<Duration> times;
+  for (const auto& worker : generators_) times.push_back(worker->cpu_time());
+  return times;
+}
+
+metrics::GeneratorFacts LiveRun::facts(Instant from,
+                                       const std::vector<Duration>& cpu_before) const {
+  metrics::GeneratorFacts facts;
+  const double wall = seconds(clock_.now() - from);
+  const std::vector<Duration> cpu_after = cpu_times();
+  for (std::size_t i = 0; i < cpu_after.size(); ++i)
+    facts.loop_busy.push_back(wall > 0 ? seconds(cpu_after[i] - cpu_before[i]) / wall : 0);
+  const metrics::ProcessUsage usage = metrics::process_usage();
+  facts.cpu_seconds = usage.cpu_seconds;
+  facts.rss_bytes = usage.resident_bytes;
+  return facts;
+}
+
+Result<RunResult, RunProblem> run_live(const scenarios::Scenario& scenario,
+                                       const scenarios::Plan& plan,
+                                       const LiveSettings& settings) {
+  return LiveRun{scenario, plan, settings}.run();
+}
+
+}  // namespace gauntlet::sim

@@ -1,0 +1,67 @@
+// A run over sockets: workers with clients, workers with embedded servers, and the thread that
+// watches over them.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "sim/actor/crew.hpp"
+#include "sim/live/worker.hpp"
+#include "sim/orchestrator/run.hpp"
+#include "sim/population/population.hpp"
+#include "sim/session/books.hpp"
+
+namespace gauntlet::sim {
+
+class LiveRun final : private Announcer {
+ public:
+  LiveRun(const scenarios::Scenario& scenario, const scenarios::Plan& plan,
+          const LiveSettings& settings);
+  ~LiveRun() override;
+
+  Result<RunResult, RunProblem> run();
+
+ private:
+  /// @error A sentence about a target that does not answer.
+  std::optional<std::string> find_targets();
+  std::optional<std::string> find_target(Endpoint endpoint, const std::string& name,
+                                         const std::string& url);
+  void start_embedded();
+  void make_workers();
+  void announce(std::string_view pin) override;
+
+  /// Watches until `until`, an interrupt, or `finished`, which is asked a few times a second.
+  void watch(Instant until, const char* phase, const std::function<bool()>& finished);
+  void collect();
+  void report_progress(const char* phase);
+  std::size_t count_busy();
+  bool all_done();
+  void tell_all(const std::function<void(Cast&, Instant)>& what);
+  metrics::Snapshot look() const;
+  void listen_for_signals();
+  metrics::GeneratorFacts facts(Instant from, const std::vector<Duration>& cpu_before) const;
+  std::vector<Duration> cpu_times() const;
+
+  const scenarios::Scenario& scenario_;
+  const scenarios::Plan& plan_;
+  const LiveSettings& settings_;
+  Clock clock_;
+  Crew crew_;
+  Population population_;
+  Books books_;
+  Places places_;
+  Addresses addresses_{};
+  std::vector<std::unique_ptr<Worker>> servers_;     // embedded targets
+  std::vector<std::unique_ptr<Worker>> generators_;  // clients
+  std::vector<BookedEvent> pending_;  // for the ledgers, not yet complete up to their time
+  boost::asio::io_context control_;
+  boost::asio::signal_set signals_;
+  bool interrupted_{false};
+  Instant next_progress_{};
+};
+
+}  // namespace gauntlet::sim

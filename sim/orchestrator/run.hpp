@@ -1,0 +1,63 @@
+// One run of a scenario, live or in virtual time: what goes in, what comes out.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "metrics/summary/snapshot.hpp"
+#include "metrics/verdict/validity.hpp"
+#include "scenarios/model/scenario.hpp"
+#include "scenarios/plan/plan.hpp"
+#include "scenarios/terms/result.hpp"
+#include "scenarios/terms/time.hpp"
+
+namespace gauntlet::sim {
+
+struct Progress {
+  Duration elapsed;
+  Duration total;  // until the end of measuring
+  const char* phase;
+};
+
+/// Why a run did not take place: a sentence, and whose fault it is.
+struct RunProblem {
+  enum class Whose : std::uint8_t { target, user };
+  Whose whose;
+  std::string sentence;
+};
+
+struct LiveSettings {
+  unsigned threads{0};  // generator threads; 0: one for each core but those of embedded targets
+  /// Once a second, with a function that merges what is known so far.
+  std::function<void(const Progress&, const metrics::Snapshot&)> on_progress{};
+  /// Once, before the clients start, with a function that gives the state at any moment, from any
+  /// thread. What it returns is destroyed at the end of the run; a sentence instead prevents it.
+  std::function<Result<std::shared_ptr<void>, std::string>(std::function<metrics::Snapshot()>)>
+      on_start{};
+};
+
+struct RunResult {
+  metrics::Snapshot snapshot;
+  metrics::GeneratorFacts generator;
+  Duration measured{};  // the length of the measured window
+  bool interrupted{false};
+  std::optional<std::uint64_t> trace_hash{};  // in virtual time only
+  std::uint64_t events{0};                    // likewise
+};
+
+/// Over sockets, against real targets or embedded ones on loopback. SIGINT and SIGTERM end it
+/// early: the first one gracefully, the second one ends the process at once.
+/// @error A target that cannot be used, by its address, and the cause; or what on_start() says.
+Result<RunResult, RunProblem> run_live(const scenarios::Scenario& scenario,
+                                       const scenarios::Plan& plan, const LiveSettings& settings);
+
+/// In virtual time, against embedded targets only.
+/// @error The scenario names a real target.
+Result<RunResult, RunProblem> run_virtual(const scenarios::Scenario& scenario,
+                                          const scenarios::Plan& plan);
+
+}  // namespace gauntlet::sim

@@ -1,0 +1,86 @@
+// A run in virtual time: one thread, one event queue, no socket.
+#include <fmt/format.h>
+
+#include "sim/actor/crew.hpp"
+#include "sim/orchestrator/embedded.hpp"
+#include "sim/orchestrator/run.hpp"
+#include "sim/population/population.hpp"
+#include "sim/session/books.hpp"
+#include "sim/world/world.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+// 2026-01-01T00:00:00Z: virtual time has no other wall clock.
+constexpr std::int64_t kVirtualEpochUnixMs = 1'767'225'600'000;
+constexpr Duration kGoodbye = std::chrono::seconds{3};
+
+bool has_real_target(const scenarios::Targets& targets) {
+  return (targets.relay && std::holds_alternative<scenarios::RelayAddress>(*targets.relay)) ||
+         (targets.arena && std::holds_alternative<scenarios::ArenaAddress>(*targets.arena));
+}
+
+Places virtual_places() {
+  Places places;
+  for (std::size_t i = 0; i < kEndpointCount; ++i) {
+    const auto endpoint = static_cast<Endpoint>(i);
+    const bool relay = endpoint == Endpoint::relay_http || endpoint == Endpoint::relay_socket;
+    places[i] = {relay ? "relay.virtual:80" : "arena.virtual:80", path_of(endpoint)};
+  }
+  return places;
+}
+
+}  // namespace
+
+Result<RunResult, RunProblem> run_virtual(const scenarios::Scenario& scenario,
+                                          const scenarios::Plan& plan) {
+  if (has_real_target(scenario.targets))
+    return fail(RunProblem{RunProblem::Whose::user,
+                           "virtual time needs embedded targets: a real server has its own clock"});
+
+  const scenarios::Phases& phases = plan.phases;
+  const auto run_name = static_cast<std::uint32_t>(key_of(scenario.seed, 0));
+  Crew crew{scenario, plan, fmt::format("{:08x}", run_name)};
+  Population population{crew};
+  metrics::Recorder recorder;
+  Books books{{.warm_up_begins = phases.connect, .warm_up_ends = phases.warm_up}};
+  World world{scenario.network, scenario.seed, recorder};
+
+  std::vector<Embedded> embedded = make_embedded(scenario, kVirtualEpochUnixMs);
+  std::vector<std::unique_ptr<Host>> hosts;
+  for (const Embedded& server : embedded) {
+    hosts.push_back(std::make_unique<Host>(*server.target, world, server.message_bytes_max));
+    world.put(server.http, *hosts.back(), server.two_ports ? 1 : 0);
+    world.put(server.socket, *hosts.back(), 0);
+  }
+
+  const Places places = virtual_places();
+  Context context{.links = world,
+                  .recorder = recorder,
+                  .ledgers = books,
+                  .announcer = world,
+                  .places = places,
+                  .seed = scenario.seed,
+                  .warm_up_begins = phases.connect,
+                  .warm_up_ends = phases.warm_up};
+  Cast cast{plan.actors, [&](const auto& actor) { return population.make(actor); }, context};
+  world.set_cast(cast);
+
+  world.run(phases.measure, [] { return false; });
+  world.act([&](Instant now) { cast.stop(now); });
+  world.run(phases.drain, [&] { return books.open() == 0 && cast.busy() == 0; });
+  books.close(world.now(), world.now() - phases.measure);
+  world.act([&](Instant now) { cast.leave(now); });
+  world.run(world.now() + kGoodbye, [&] { return cast.done(); });
+
+  RunResult result;
+  result.snapshot.add(recorder);
+  result.snapshot.add(books.recorder());
+  result.generator.dropped = result.snapshot.counter(metrics::Counter::generator_dropped);
+  result.measured = phases.measure - phases.warm_up;
+  result.trace_hash = world.trace_hash();
+  result.events = world.events();
+  return result;
+}
+
+}  // namespace gauntlet::sim

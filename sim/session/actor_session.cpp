@@ -1,0 +1,216 @@
+#include "sim/session/actor_session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "scenarios/terms/match.hpp"
+
+namespace gauntlet::sim {
+
+ActorSession::ActorSession(ActorId id, std::unique_ptr<Machine> machine,
+                           std::unique_ptr<runners::Runner> runner, Context& context, Owner& owner)
+    : id_{id},
+      context_{context},
+      owner_{owner},
+      machine_{std::move(machine)},
+      runner_{std::move(runner)} {}
+
+void ActorSession::tell(const Input& input, Instant now) {
+  deliver(input, now);
+  settle();
+}
+
+void ActorSession::tick(Instant now) {
+  run_runner(now);
+  const auto deadline = machine_->next_deadline();
+  if (!machine_->done() && deadline && *deadline <= now) deliver(TimePassed{}, now);
+  settle();
+}
+
+std::optional<Instant> ActorSession::next_deadline() const {
+  if (machine_->done()) return std::nullopt;
+  const auto machine = machine_->next_deadline();
+  const auto runner = runner_ ? runner_->next_deadline() : std::nullopt;
+  if (machine && runner) return std::min(*machine, *runner);
+  return machine ? machine : runner;
+}
+
+void ActorSession::run_runner(Instant now) {
+  if (!runner_) return;
+  while (const auto output = runner_->next(now)) {
+    std::visit(match{
+                   [&](const runners::TokenOut& t) { deliver(Token{t.text, t.planned}, now); },
+                   [&](const runners::Finished& f) { deliver(Generated{f.tokens}, now); },
+                   [&](const runners::Failed& f) { deliver(GenerationFailed{f.why}, now); },
+               },
+               *output);
+  }
+}
+
+void ActorSession::deliver(const Input& input, Instant now) {
+  if (machine_->done()) return;
+  Outbox& out = context_.outbox;
+  machine_->handle(now, input, out);
+  for (const Effect& effect : out.effects()) carry_out(effect, now);
+  out.clear();
+  if (std::exchange(given_up_, false)) {
+    drop_socket(Ending::reset);
+    deliver(Closed{1006, {}, Outcome::blocked}, now);
+  }
+}
+
+// A machine that is done leaves nothing behind; and whoever waits for deadlines is told.
+void ActorSession::settle() {
+  if (machine_->done()) {
+    if (runner_) runner_->cancel();
+    drop_socket(Ending::close);
+    drop_exchange();
+  }
+  owner_.refresh(id_);
+}
+
+void ActorSession::carry_out(const Effect& effect, Instant now) {
+  const Outbox& out = context_.outbox;
+  std::visit(
+      match{
+          [&](const Connect& e) { begin(e); },
+          [&](const Request& e) { begin(e, now); },
+          [&](const CancelRequest&) { drop_exchange(); },
+          [&](const Send& e) {
+            if (!socket_) return;
+            if (!socket_->send(out.text(e.text), context_)) given_up_ = true;
+            if (e.intended) context_.links.stamp(socket_->link(), *e.intended);
+          },
+          [&](const Ping&) { if (socket_) socket_->ping(context_); },
+          [&](const Close& e) { if (socket_) socket_->close(e.code, context_); },
+          [&](const Abort& e) {
+            drop_socket(e.how == Abort::How::reset ? Ending::reset : Ending::vanish);
+          },
+          [&](const StopReading&) { if (socket_) context_.links.read(socket_->link(), false); },
+          [&](const StartReading&) { if (socket_) context_.links.read(socket_->link(), true); },
+          [&](const Generate& e) {
+            if (runner_)
+              runner_->start(now, {.text = out.text(e.prompt),
+                                   .max_tokens = e.max_tokens,
+                                   .temperature = e.temperature,
+                                   .seed = e.seed,
+                                   .round = e.round});
+          },
+          [&](const CancelGeneration&) { if (runner_) runner_->cancel(); },
+          [&](const Observe& e) {
+            context_.recorder.observe(e.series, e.value, context_.window_of(e.intended));
+          },
+          [&](const Count& e) { context_.recorder.count(e.counter, e.n); },
+          [&](const Shift& e) { context_.recorder.shift(e.gauge, e.by); },
+          [&](const Track& e) { context_.ledgers.add(e.book, e.event); },
+          [&](const Announce& e) { context_.announcer.announce(out.text(e.pin)); },
+      },
+      effect);
+}
+
+void ActorSession::begin(const Connect& effect) {
+  drop_socket(Ending::reset);
+  const LinkId link = context_.links.dial(effect.to, *this);
+  const Stream random{context_.seed, id_, Purpose::masking, sockets_opened_++};
+  socket_ = std::make_unique<ClientSocket>(link, context_.outbox.text(effect.path),
+                                           context_.outbox.text(effect.bearer), effect.to, random);
+}
+
+void ActorSession::begin(const Request& effect, Instant now) {
+  drop_exchange();
+  // The generator has done its part when it dials; what follows is the target's time.
+  if (effect.intended)
+    context_.recorder.observe(metrics::Series::generator_slip, now - *effect.intended,
+                              context_.window_of(*effect.intended));
+  const Outbox& out = context_.outbox;
+  exchange_ = std::make_unique<Exchange>(Exchange{.link = context_.links.dial(effect.to, *this),
+                                                  .to = effect.to,
+                                                  .method = effect.method,
+                                                  .path = std::string{out.text(effect.path)},
+                                                  .body = std::string{out.text(effect.body)}});
+}
+
+void ActorSession::drop_socket(Ending how) {
+  if (!socket_) return;
+  context_.links.end(socket_->link(), how);
+  socket_.reset();
+}
+
+void ActorSession::drop_exchange() {
+  if (!exchange_) return;
+  context_.links.end(exchange_->link, Ending::close);
+  exchange_.reset();
+}
+
+void ActorSession::opened(LinkId link, Instant) {
+  if (socket_ && socket_->link() == link) {
+    socket_->opened(context_);
+  } else if (exchange_ && exchange_->link == link) {
+    const Place& place = context_.places[static_cast<std::size_t>(exchange_->to)];
+    std::string path = place.path;
+    if (path.ends_with('/')) path.pop_back();
+    path += exchange_->path;
+    wire::append_request(context_.links.output(link),
+                         {.method = exchange_->method == Method::get ? "GET" : "POST",
+                          .authority = place.authority,
+                          .path = path},
+                         exchange_->body);
+  }
+}
+
+void ActorSession::failed(LinkId link, Outcome why, Instant now) {
+  if (socket_ && socket_->link() == link) {
+    socket_.reset();
+    deliver(ConnectFailed{why}, now);
+  } else if (exchange_ && exchange_->link == link) {
+    exchange_.reset();
+    deliver(HttpFailed{why}, now);
+  }
+  settle();
+}
+
+void ActorSession::bytes(LinkId link, std::span<char> bytes, Instant now) {
+  if (socket_ && socket_->link() == link) {
+    // The machine may drop or replace the socket while it handles an input.
+    while (socket_ && socket_->link() == link) {
+      const auto input = socket_->next(bytes, context_);
+      if (!input) break;
+      std::unique_ptr<ClientSocket> finished;  // lives on for the views in `input`
+      if (socket_->over()) {
+        finished = std::move(socket_);
+        context_.links.end(link, Ending::close);
+      }
+      deliver(*input, now);
+    }
+  } else if (exchange_ && exchange_->link == link) {
+    read_reply(bytes, now);
+  }
+  settle();
+}
+
+void ActorSession::read_reply(std::span<char> bytes, Instant now) {
+  const wire::Progress progress = exchange_->reply.feed(bytes);
+  if (progress == wire::Progress::more) return;
+  context_.links.end(exchange_->link, Ending::close);
+  const auto finished = std::move(exchange_);
+  if (progress == wire::Progress::done)
+    deliver(HttpReply{finished->reply.status(), finished->reply.body()}, now);
+  else
+    deliver(HttpFailed{Outcome::bad_reply}, now);
+}
+
+void ActorSession::ended(LinkId link, Outcome how, Instant now) {
+  if (socket_ && socket_->link() == link) {
+    const auto finished = std::move(socket_);
+    deliver(finished->ended(how), now);
+  } else if (exchange_ && exchange_->link == link) {
+    const auto finished = std::move(exchange_);
+    if (how == Outcome::closed_early && finished->reply.finish() == wire::Progress::done)
+      deliver(HttpReply{finished->reply.status(), finished->reply.body()}, now);
+    else
+      deliver(HttpFailed{how}, now);
+  }
+  settle();
+}
+
+}  // namespace gauntlet::sim

@@ -1,0 +1,80 @@
+#include "sim/session/cast.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gauntlet::sim {
+
+Cast::Cast(std::vector<scenarios::PlannedActor> actors, MakePerformer make, Context& context)
+    : actors_{std::move(actors)},
+      sessions_(actors_.size()),
+      make_{std::move(make)},
+      context_{context},
+      deadlines_{actors_.size()} {
+  for (std::uint32_t slot = 0; slot < actors_.size(); ++slot)
+    deadlines_.set(slot, actors_[slot].start);
+}
+
+bool Cast::run_due(Instant now, std::size_t most) {
+  for (; most > 0; --most) {
+    const auto slot = deadlines_.take_due(now);
+    if (!slot) return false;
+    if (sessions_[*slot])
+      sessions_[*slot]->tick(now);
+    else if (!stopped_)
+      start(*slot, now);
+  }
+  return deadlines_.next() && *deadlines_.next() <= now;
+}
+
+void Cast::start(std::uint32_t slot, Instant now) {
+  const scenarios::PlannedActor& actor = actors_[slot];
+  Performer performer = make_(actor);
+  ActorSession::Owner& owner = *this;
+  sessions_[slot] = std::make_unique<ActorSession>(actor.id, std::move(performer.machine),
+                                                   std::move(performer.runner), context_, owner);
+  sessions_[slot]->tell(Start{}, now);
+  if (pin_) sessions_[slot]->tell(Announced{*pin_}, now);
+}
+
+void Cast::announce(const std::string& pin, Instant now) {
+  pin_ = pin;
+  for (const auto& session : sessions_)
+    if (session) session->tell(Announced{*pin_}, now);
+}
+
+void Cast::stop(Instant now) {
+  stopped_ = true;
+  for (std::uint32_t slot = 0; slot < sessions_.size(); ++slot) {
+    if (sessions_[slot])
+      sessions_[slot]->tell(Stop{}, now);
+    else
+      deadlines_.set(slot, std::nullopt);
+  }
+}
+
+void Cast::leave(Instant now) {
+  for (const auto& session : sessions_)
+    if (session) session->tell(Leave{}, now);
+}
+
+std::size_t Cast::busy() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(sessions_, [](const auto& s) { return s && s->busy(); }));
+}
+
+bool Cast::done() const {
+  return std::ranges::all_of(sessions_, [&](const auto& s) { return s ? s->done() : stopped_; });
+}
+
+void Cast::refresh(ActorId actor) {
+  const std::uint32_t slot = slot_of(actor);
+  if (sessions_[slot]) deadlines_.set(slot, sessions_[slot]->next_deadline());
+}
+
+std::uint32_t Cast::slot_of(ActorId actor) const {
+  const auto found = std::ranges::lower_bound(actors_, actor, {}, &scenarios::PlannedActor::id);
+  return static_cast<std::uint32_t>(found - actors_.begin());
+}
+
+}  // namespace gauntlet::sim

@@ -1,0 +1,64 @@
+// All the actors of one thread: each starts at its planned time and is told when its deadline has
+// come.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/plan/plan.hpp"
+#include "sim/session/actor_session.hpp"
+#include "sim/session/context.hpp"
+#include "sim/session/deadline_queue.hpp"
+
+namespace gauntlet::sim {
+
+/// A machine and what generates its tokens, if anything does.
+struct Performer {
+  std::unique_ptr<Machine> machine;
+  std::unique_ptr<runners::Runner> runner;
+};
+using MakePerformer = std::function<Performer(const scenarios::PlannedActor&)>;
+
+/// @threads One, but for announce-like inputs, which the driver hands over to that thread.
+class Cast final : private ActorSession::Owner {
+ public:
+  /// @param actors  those of this thread, in the order of their ids.
+  /// @param make    called at each actor's planned start.
+  Cast(std::vector<scenarios::PlannedActor> actors, MakePerformer make, Context& context);
+
+  std::optional<Instant> next_deadline() const { return deadlines_.next(); }
+  /// Starts and ticks at most `most` actors that are due.
+  /// @return whether some are still due.
+  bool run_due(Instant now, std::size_t most = ~std::size_t{0});
+
+  /// Tells every actor that has started; later ones are told right after their start.
+  void announce(const std::string& pin, Instant now);
+  /// Begin nothing new. Actors that have not started never will.
+  void stop(Instant now);
+  /// Say goodbye.
+  void leave(Instant now);
+
+  /// How many have something under way.
+  std::size_t busy() const;
+  /// True when every actor that has started is done, and no other will start.
+  bool done() const;
+
+ private:
+  void refresh(ActorId actor) override;
+  void start(std::uint32_t slot, Instant now);
+  std::uint32_t slot_of(ActorId actor) const;
+
+  std::vector<scenarios::PlannedActor> actors_;
+  std::vector<std::unique_ptr<ActorSession>> sessions_;  // null: not started yet
+  MakePerformer make_;
+  Context& context_;
+  DeadlineQueue deadlines_;
+  std::optional<std::string> pin_;
+  bool stopped_{false};
+};
+
+}  // namespace gauntlet::sim

@@ -1,0 +1,124 @@
+#include "sim/session/client_socket.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+Outcome outcome_of_close(std::uint16_t code) {
+  switch (code) {
+    case 1002: case 1003: case 1007: return Outcome::protocol_error;
+    case 1009: return Outcome::too_big;
+    case 4001: return Outcome::unauthorized;
+    case 4029: return Outcome::rate_limited;
+    default: return Outcome::closed_by_peer;
+  }
+}
+
+Outcome outcome_of_status(int status) {
+  if (status == 401 || status == 403) return Outcome::unauthorized;
+  if (status == 429) return Outcome::rate_limited;
+  if (status >= 500) return Outcome::server_error;
+  if (status >= 400) return Outcome::rejected;
+  return Outcome::bad_reply;
+}
+
+}  // namespace
+
+ClientSocket::ClientSocket(LinkId link, std::string_view path, std::string_view bearer, Endpoint to,
+                           Stream random)
+    : link_{link},
+      to_{to},
+      random_{random},
+      upgrade_{new Upgrade{std::string{path}, std::string{bearer}, {}, {}}} {
+  upgrade_->nonce = wire::websocket_nonce(random_.next(), random_.next());
+}
+
+void ClientSocket::opened(Context& context) {
+  state_ = State::upgrading;
+  const Place& place = context.places[static_cast<std::size_t>(to_)];
+  wire::append_upgrade(context.links.output(link_),
+                       {.method = "GET",
+                        .authority = place.authority,
+                        .path = upgrade_->path.empty() ? place.path : upgrade_->path,
+                        .bearer = upgrade_->bearer},
+                       upgrade_->nonce);
+}
+
+std::optional<Input> ClientSocket::next(std::span<char>& bytes, Context& context) {
+  if (state_ == State::upgrading) return read_upgrade(bytes);
+  while (state_ == State::open || state_ == State::closing) {
+    const auto event = decoder_.next(bytes);
+    if (!event) return std::nullopt;
+    if (auto input = hear(*event, context)) return input;
+  }
+  bytes = {};
+  return std::nullopt;
+}
+
+std::optional<Input> ClientSocket::read_upgrade(std::span<char>& bytes) {
+  const wire::Progress progress = upgrade_->reply.feed(bytes);
+  if (progress == wire::Progress::more) return std::nullopt;
+  if (progress == wire::Progress::done && upgrade_->reply.accepts(upgrade_->nonce)) {
+    state_ = State::open;
+    upgrade_.reset();
+    return Connected{};
+  }
+  state_ = State::over;
+  if (progress == wire::Progress::bad) return ConnectFailed{Outcome::bad_reply};
+  const int status = upgrade_->reply.status();
+  return ConnectFailed{outcome_of_status(status), status};
+}
+
+std::optional<Input> ClientSocket::hear(const wire::WsEvent& event, Context& context) {
+  using Kind = wire::WsEvent::Kind;
+  switch (event.kind) {
+    case Kind::text:
+    case Kind::binary:  // neither protocol has binary messages: the machine will find no JSON in it
+      if (state_ == State::closing) return std::nullopt;
+      return Received{event.payload};
+    case Kind::ping:
+      if (state_ == State::open) write_frame(wire::Opcode::pong, event.payload, context);
+      return std::nullopt;
+    case Kind::pong:
+      return Ponged{};
+    case Kind::close: {
+      const bool answered = state_ == State::closing;
+      if (!answered) close(event.code, context);
+      state_ = State::over;
+      return Closed{event.code, event.payload,
+                    answered ? Outcome::closed_by_peer : outcome_of_close(event.code)};
+    }
+    case Kind::violation:
+      close(event.code, context);
+      state_ = State::over;
+      return Closed{1006, event.payload,
+                    event.code == 1009 ? Outcome::too_big : Outcome::protocol_error};
+  }
+  return std::nullopt;
+}
+
+Input ClientSocket::ended(Outcome how) const {
+  if (state_ == State::dialing || state_ == State::upgrading) return ConnectFailed{how};
+  return Closed{1006, {}, state_ == State::closing ? Outcome::closed_by_peer : how};
+}
+
+bool ClientSocket::send(std::string_view text, Context& context) {
+  if (state_ != State::open) return true;
+  write_frame(wire::Opcode::text, text, context);
+  return context.links.backlog(link_) <= kBacklogMax;
+}
+
+void ClientSocket::ping(Context& context) {
+  if (state_ == State::open) write_frame(wire::Opcode::ping, {}, context);
+}
+
+void ClientSocket::close(std::uint16_t code, Context& context) {
+  if (state_ != State::open) return;
+  state_ = State::closing;
+  wire::append_close(context.links.output(link_), wire::Role::client, code, {}, next_mask());
+}
+
+void ClientSocket::write_frame(wire::Opcode opcode, std::string_view payload, Context& context) {
+  wire::append_frame(context.links.output(link_), wire::Role::client, opcode, payload, next_mask());
+}
+
+}  // namespace gauntlet::sim

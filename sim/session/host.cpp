@@ -1,0 +1,191 @@
+#include "sim/session/host.hpp"
+
+#include <utility>
+
+#include "scenarios/terms/match.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+std::string_view mime(ContentType type) {
+  switch (type) {
+    case ContentType::json: return "application/json";
+    case ContentType::csv: return "text/csv; charset=utf-8";
+    case ContentType::text: return "text/plain; charset=utf-8";
+  }
+  return "application/octet-stream";
+}
+
+}  // namespace
+
+Host::Host(Target& target, Links& links, std::size_t message_bytes_max)
+    : target_{target}, links_{links}, message_bytes_max_{message_bytes_max} {}
+
+void Host::accepted(LinkId link, std::uint8_t port, std::string peer) {
+  guests_.emplace(link,
+                  Guest{.port = port,
+                        .peer = std::move(peer),
+                        .request = std::make_unique<wire::RequestReader>(),
+                        .early = nullptr,
+                        .decoder = wire::FrameDecoder{wire::Role::server, message_bytes_max_}});
+}
+
+void Host::tick(Instant now) {
+  const auto deadline = target_.next_deadline();
+  if (deadline && *deadline <= now) deliver(0, TimeCame{}, now);
+}
+
+void Host::bytes(LinkId link, std::span<char> bytes, Instant now) { read(link, bytes, now); }
+
+void Host::read(LinkId link, std::span<char> bytes, Instant now) {
+  // Looked up anew each time: what a guest said may have cost it, or another, its place.
+  for (;;) {
+    const auto found = guests_.find(link);
+    if (found == guests_.end()) return;
+    Guest& guest = found->second;
+    bool more = false;
+    switch (guest.state) {
+      case State::asking: more = read_request(link, guest, bytes, now); break;
+      case State::awaiting:
+        if (bytes.empty()) return;
+        if (!guest.early) guest.early = std::make_unique<std::string>();
+        guest.early->append(bytes.data(), bytes.size());
+        if (guest.early->size() > message_bytes_max_ + 1024) drop(link, Ending::reset);
+        return;
+      case State::talking:
+      case State::closing: more = read_frame(link, guest, bytes, now); break;
+    }
+    if (!more) return;
+  }
+}
+
+bool Host::read_request(LinkId link, Guest& guest, std::span<char>& bytes, Instant now) {
+  const wire::Progress progress = guest.request->feed(bytes);
+  if (progress == wire::Progress::more) return false;
+  if (progress == wire::Progress::bad) {
+    wire::append_response(links_.output(link), 400, "text/plain", "not an HTTP request\n", false);
+    drop(link, Ending::close);
+    return false;
+  }
+  const wire::RequestReader& request = *guest.request;
+  guest.keep_alive = request.keep_alive();
+  guest.state = State::awaiting;
+  deliver(link,
+          Asked{.port = guest.port,
+                .upgrade = !request.upgrade_nonce().empty(),
+                .method = request.method(),
+                .path = request.path(),
+                .query = request.query(),
+                .bearer = request.bearer(),
+                .peer = guest.peer,
+                .body = request.body()},
+          now);
+  return true;
+}
+
+bool Host::read_frame(LinkId link, Guest& guest, std::span<char>& bytes, Instant now) {
+  const auto event = guest.decoder.next(bytes);
+  if (!event) return false;
+  using Kind = wire::WsEvent::Kind;
+  switch (event->kind) {
+    case Kind::text:
+    case Kind::binary:
+      if (guest.state == State::talking) deliver(link, Heard{event->payload}, now);
+      return true;
+    case Kind::ping:
+      wire::append_frame(links_.output(link), wire::Role::server, wire::Opcode::pong,
+                         event->payload);
+      return true;
+    case Kind::pong: deliver(link, PeerPonged{}, now); return true;
+    case Kind::close:
+    case Kind::violation:
+      if (guest.state == State::talking)
+        wire::append_close(links_.output(link), wire::Role::server, event->code, {});
+      drop(link, Ending::close);
+      deliver(link, Gone{event->kind == Kind::close ? event->code : std::uint16_t{1006}}, now);
+      return false;
+  }
+  return false;
+}
+
+void Host::ended(LinkId link, Outcome, Instant now) {
+  const auto found = guests_.find(link);
+  if (found == guests_.end()) return;
+  const bool known = found->second.state != State::asking;
+  drop(link, Ending::close);
+  if (known) deliver(link, Gone{1006}, now);
+}
+
+void Host::deliver(LinkId from, const TargetInput& input, Instant now) {
+  target_.handle(now, from, input, outbox_);
+  for (const Addressed& addressed : outbox_.effects()) carry_out(addressed);
+  outbox_.clear();
+  for (const LinkId link : std::exchange(too_slow_, {})) {
+    if (guests_.erase(link) == 0) continue;
+    links_.end(link, Ending::reset);
+    deliver(link, Gone{1006}, now);
+  }
+  for (const LinkId link : std::exchange(to_resume_, {})) resume(link, now);
+}
+
+void Host::carry_out(const Addressed& addressed) {
+  const LinkId link = addressed.to;
+  const auto found = guests_.find(link);
+  if (found == guests_.end()) return;
+  Guest& guest = found->second;
+  std::visit(match{
+                 [&](const Respond& e) { respond(link, guest, e); },
+                 [&](const Accept&) {
+                   if (guest.state != State::awaiting) return;
+                   wire::append_accept(links_.output(link), guest.request->upgrade_nonce());
+                   guest.request.reset();
+                   guest.state = State::talking;
+                   if (guest.early) to_resume_.push_back(link);
+                 },
+                 [&](const Say& e) {
+                   if (guest.state != State::talking) return;
+                   wire::append_frame(links_.output(link), wire::Role::server, wire::Opcode::text,
+                                      outbox_.text(e.text));
+                   if (links_.backlog(link) > kBacklogMax) too_slow_.push_back(link);
+                 },
+                 [&](const Probe&) {
+                   if (guest.state == State::talking)
+                     wire::append_frame(links_.output(link), wire::Role::server,
+                                        wire::Opcode::ping, {});
+                 },
+                 [&](const HangUp& e) {
+                   if (guest.state != State::talking) return;
+                   wire::append_close(links_.output(link), wire::Role::server, e.code,
+                                      outbox_.text(e.reason));
+                   guest.state = State::closing;
+                 },
+             },
+             addressed.effect);
+}
+
+void Host::respond(LinkId link, Guest& guest, const Respond& response) {
+  if (guest.state != State::awaiting) return;
+  wire::append_response(links_.output(link), response.status, mime(response.type),
+                        outbox_.text(response.body), guest.keep_alive);
+  if (!guest.keep_alive) {
+    drop(link, Ending::close);
+    return;
+  }
+  guest.request->reset();
+  guest.state = State::asking;
+  if (guest.early) to_resume_.push_back(link);
+}
+
+void Host::resume(LinkId link, Instant now) {
+  const auto found = guests_.find(link);
+  if (found == guests_.end() || !found->second.early) return;
+  const auto early = std::move(found->second.early);
+  read(link, *early, now);
+}
+
+void Host::drop(LinkId link, Ending how) {
+  guests_.erase(link);
+  links_.end(link, how);
+}
+
+}  // namespace gauntlet::sim

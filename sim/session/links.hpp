@@ -1,0 +1,67 @@
+// The byte links that a driver offers: sockets in live, delayed queues in virtual time. Everything
+// above bytes (HTTP, WebSocket, messages, machines) is shared; a driver is only this.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "scenarios/terms/outcome.hpp"
+#include "scenarios/terms/time.hpp"
+#include "sim/machine/machine.hpp"
+
+namespace gauntlet::sim {
+
+/// One stream of bytes between two ends, as one of them knows it. Numbers are never used twice in
+/// a run; 0 is no link.
+using LinkId = std::uint64_t;
+
+/// How a side gives up its end of a link.
+enum class Ending : std::uint8_t {
+  close,   // send what is written, then close; nothing more is reported
+  reset,   // drop it at once (RST); what is written and not yet sent is gone
+  vanish,  // go silent: nothing is sent, nothing arrives, the peer is not told
+};
+
+/// Who uses a link, told by the driver what happens on it.
+class LinkUser {
+ public:
+  LinkUser() = default;
+  LinkUser(const LinkUser&) = delete;
+  LinkUser& operator=(const LinkUser&) = delete;
+  virtual ~LinkUser() = default;
+
+  virtual void opened(LinkId link, Instant now) = 0;
+  /// The link never opened.
+  virtual void failed(LinkId link, Outcome why, Instant now) = 0;
+  /// The user may change the bytes (unmask them in place); they are gone after the call.
+  virtual void bytes(LinkId link, std::span<char> bytes, Instant now) = 0;
+  /// Nothing more will arrive: closed_early for an end of the stream, else what broke it.
+  virtual void ended(LinkId link, Outcome how, Instant now) = 0;
+};
+
+/// @threads Used by one thread, the one that runs the users on it. No call re-enters a user: what
+///          it leads to (an open, bytes, an end) is reported later.
+class Links {
+ public:
+  Links() = default;
+  Links(const Links&) = delete;
+  Links& operator=(const Links&) = delete;
+  virtual ~Links() = default;
+
+  /// Starts to open a link; ends in opened() or failed().
+  virtual LinkId dial(Endpoint to, LinkUser& user) = 0;
+  /// Where to append bytes; they leave with everything else of this wake-up. Valid until the next
+  /// call. What is appended for a link that is gone is forgotten.
+  virtual std::string& output(LinkId link) = 0;
+  /// Records the generator's slip once the bytes written so far begin to leave.
+  virtual void stamp(LinkId link, Instant intended) = 0;
+  /// Bytes written that have not left yet: the peer does not read.
+  virtual std::size_t backlog(LinkId link) const = 0;
+  /// The link's user hears nothing more of it.
+  virtual void end(LinkId link, Ending how) = 0;
+  /// Whether to take what arrives; off lets the peer's sends pile up.
+  virtual void read(LinkId link, bool on) = 0;
+};
+
+}  // namespace gauntlet::sim

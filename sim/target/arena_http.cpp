@@ -1,0 +1,251 @@
+// The arena's HTTP side: the operator's console, the audience's votes, everybody's numbers.
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "sim/target/arena.hpp"
+#include "sim/target/arena_views.hpp"
+#include "sim/target/json_body.hpp"
+#include "sim/target/scoreboard.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::int64_t kSeedMax = 9'000'000'000'000'000'000;
+constexpr std::size_t kPeersMax = 10'000;  // whose requests are counted, before the idle are let go
+
+HttpAnswer invalid(std::string_view problem) { return refusal(400, "invalid_request", problem); }
+HttpAnswer no_round() { return refusal(404, "round_not_found", "there is no such round"); }
+
+HttpAnswer json_answer(const nlohmann::json& body) { return {.body = dump(body)}; }
+
+}  // namespace
+
+struct EmbeddedArena::Route {
+  std::string_view method;
+  std::string_view path;
+  HttpAnswer (EmbeddedArena::*answer)(const Request&);
+  bool needs_session;
+};
+
+HttpAnswer EmbeddedArena::answer(const Request& request) {
+  static constexpr std::array kRoutes{
+      Route{"POST", "/session", &EmbeddedArena::post_session, false},
+      Route{"GET", "/session", &EmbeddedArena::get_session, true},
+      Route{"POST", "/rounds", &EmbeddedArena::post_round, true},
+      Route{"POST", "/rounds/start", &EmbeddedArena::start_round, true},
+      Route{"POST", "/rounds/stop", &EmbeddedArena::stop_round, true},
+      Route{"GET", "/rounds/current", &EmbeddedArena::get_current_round, true},
+      Route{"POST", "/votes", &EmbeddedArena::post_vote, true},
+      Route{"GET", "/presence", &EmbeddedArena::get_presence, true},
+      Route{"GET", "/scoreboard", &EmbeddedArena::get_scoreboard, true},
+      Route{"GET", "/metrics", &EmbeddedArena::get_metrics, true},
+      Route{"GET", "/export.csv", &EmbeddedArena::get_csv, true},
+      Route{"GET", "/health", &EmbeddedArena::get_health, false},
+  };
+  const auto& [now, asked, out] = request;
+  ++seen_.requests;
+  if (!within_limit(now, asked.peer)) {
+    ++seen_.requests_limited;
+    return refusal(429, "rate_limited", "too many requests from this address in a minute");
+  }
+  bool known_path = false;
+  for (const Route& route : kRoutes) {
+    if (route.path != asked.path) continue;
+    known_path = true;
+    if (route.method != asked.method) continue;
+    if (route.needs_session && !session_)
+      return refusal(404, "No active session", "create one with POST /session");
+    return (this->*route.answer)(request);
+  }
+  if (asked.path == "/ws") return refusal(426, "upgrade_required", "this path speaks WebSocket");
+  return known_path ? method_not_allowed() : not_found();
+}
+
+bool EmbeddedArena::within_limit(Instant now, std::string_view peer) {
+  if (options_.requests_per_minute == 0) return true;
+  if (requests_by_peer_.size() >= kPeersMax)
+    std::erase_if(requests_by_peer_, [now](const auto& entry) { return entry.second.idle(now); });
+  auto limit = requests_by_peer_.find(peer);
+  if (limit == requests_by_peer_.end())
+    limit = requests_by_peer_.emplace(std::string{peer}, MinuteLimit{}).first;
+  return limit->second.allows(now, options_.requests_per_minute);
+}
+
+// ---- The operator.
+
+HttpAnswer EmbeddedArena::post_session(const Request& request) {
+  BodyReader body{request.asked.body};
+  const auto pin_length = body.whole("pinLength", {.min = 4, .max = 32});
+  if (!body.ok()) return invalid(body.problem());
+  end_session(request.out);
+  const std::uint32_t digits =
+      pin_length ? static_cast<std::uint32_t>(*pin_length) : options_.pin_length;
+  const std::string pin = draw_pin(digits, pins_);
+  session_.emplace(draw_id("session-"), request.now, PinHash{pin, options_.pin_hash_rounds, pins_});
+  ++seen_.sessions;
+  if (!observers_.empty())
+    show(request.out.keep(state_snapshot_text(*session_, clock_)), request.out);
+  return json_answer({{"session_id", session_->id()},
+                      {"pin", pin},
+                      {"created_at", clock_.iso(session_->created())}});
+}
+
+void EmbeddedArena::end_session(TargetOutbox& out) {
+  if (!session_) return;
+  const auto begin = out.mark();
+  wire::append_arena_error(out.buffer(), "The session has ended: a new one was created.",
+                           "SESSION_ENDED");
+  const Slice farewell = out.since(begin);
+  for (const Participant& participant : session_->participants()) {
+    if (!participant.connection) continue;
+    out.push({*participant.connection, Say{farewell}});
+    hang_up(*participant.connection, 1000, "session ended", out);
+    forget(*participant.connection);
+  }
+  session_.reset();
+}
+
+HttpAnswer EmbeddedArena::post_round(const Request& request) {
+  BodyReader body{request.asked.body};
+  RoundSettings settings;
+  settings.prompt = body.required_text("prompt");
+  settings.max_tokens =
+      body.whole("maxTokens", {.min = 1, .max = 1'000'000}).value_or(settings.max_tokens);
+  settings.temperature =
+      body.real("temperature", {.min = 0, .max = 10}).value_or(settings.temperature);
+  settings.deadline_ms =
+      body.whole("deadlineMs", {.min = 1, .max = kDayMs}).value_or(settings.deadline_ms);
+  settings.seed = body.whole("seed", {.min = -kSeedMax, .max = kSeedMax});
+  settings.svg_mode = body.flag("svgMode").value_or(settings.svg_mode);
+  if (!body.ok()) return invalid(body.problem());
+  const ArenaRound& round =
+      session_->add_round(draw_id("round-"), request.now, std::move(settings));
+  return json_answer(round_view(*session_, round, clock_));
+}
+
+HttpAnswer EmbeddedArena::start_round(const Request& request) {
+  BodyReader body{request.asked.body};
+  const std::string id = body.required_text("roundId");
+  if (!body.ok()) return invalid(body.problem());
+  ArenaRound* round = session_->find_round(id);
+  if (!round) return no_round();
+  if (round->started) return refusal(409, "round_already_started", "a round is started once");
+  const ArenaRound* previous = session_->active_round();
+  session_->start(*round, request.now);
+  ++seen_.rounds_started;
+  if (previous) show_round_state(*previous, request.out);
+  send_challenge(*round, request.out);
+  const nlohmann::json started{{"type", "round_started"},
+                               {"round", round->index},
+                               {"session_id", session_->id()}};
+  if (!observers_.empty()) show(request.out.keep(dump(started)), request.out);
+  show_round_state(*round, request.out);
+  return json_answer(round_view(*session_, *round, clock_));
+}
+
+HttpAnswer EmbeddedArena::stop_round(const Request& request) {
+  BodyReader body{request.asked.body};
+  const std::string id = body.required_text("roundId");
+  if (!body.ok()) return invalid(body.problem());
+  const ArenaRound* round = session_->find_round(id);
+  if (!round) return no_round();
+  if (!round->active()) return refusal(409, "round_not_active", "this round is not running");
+  if (!round->answered()) return refusal(400, "no_answers", "nobody has answered this round yet");
+  session_->stop_active(request.now);
+  show_round_state(*round, request.out);
+  return json_answer(round_view(*session_, *round, clock_));
+}
+
+// To those who are registered at this moment; who comes later gets nothing for this round.
+void EmbeddedArena::send_challenge(const ArenaRound& round, TargetOutbox& out) {
+  const auto begin = out.mark();
+  wire::append_arena_challenge(out.buffer(), {.session_id = session_->id(),
+                                              .round = round.index,
+                                              .prompt = round.settings.prompt,
+                                              .max_tokens = round.settings.max_tokens,
+                                              .temperature = round.settings.temperature,
+                                              .deadline_ms = round.settings.deadline_ms,
+                                              .seed = round.settings.seed});
+  const Slice challenge = out.since(begin);
+  for (const Participant& participant : session_->participants()) {
+    if (!participant.connection) continue;
+    ++seen_.challenges;
+    out.push({*participant.connection, Say{challenge}});
+  }
+}
+
+void EmbeddedArena::show_round_state(const ArenaRound& round, TargetOutbox& out) {
+  if (!observers_.empty()) show(out.keep(round_state_text(*session_, round, clock_)), out);
+}
+
+// ---- The audience.
+
+HttpAnswer EmbeddedArena::post_vote(const Request& request) {
+  BodyReader body{request.asked.body};
+  const std::string round_id = body.required_text("roundId");
+  const std::string participant_id = body.required_text("participantId");
+  const double score = body.required_real("score", {.min = 0, .max = 5});
+  const std::string voter = body.text("voterId").value_or(std::string{request.asked.peer});
+  if (!body.ok()) return invalid(body.problem());
+  ArenaRound* round = session_->find_round(round_id);
+  if (!round) return no_round();
+  const auto participant = session_->find(participant_id);
+  if (!participant)
+    return refusal(404, "participant_not_found", "there is no such participant in this session");
+  if (!round->started) return refusal(400, "round_not_started", "there is nothing to vote on yet");
+  round->votes.insert_or_assign({*participant, voter}, score);
+  ++seen_.votes;
+  return json_answer({{"roundId", round_id},
+                      {"participantId", participant_id},
+                      {"voterId", voter},
+                      {"score", score}});
+}
+
+// ---- Numbers.
+
+HttpAnswer EmbeddedArena::get_health(const Request& request) {
+  return json_answer({{"status", "ok"}, {"timestamp", clock_.unix_ms(request.now)}});
+}
+
+HttpAnswer EmbeddedArena::get_session(const Request&) {
+  return json_answer(session_view(*session_, clock_));
+}
+
+HttpAnswer EmbeddedArena::get_presence(const Request&) {
+  return json_answer({{"sessionId", session_->id()},
+                      {"connectedCount", session_->connected()},
+                      {"participants", participants_view(*session_, clock_, false)}});
+}
+
+HttpAnswer EmbeddedArena::get_current_round(const Request&) {
+  const ArenaRound* round = session_->active_round();
+  if (!round) return refusal(404, "No active round", "start one with POST /rounds/start");
+  auto view = round_view(*session_, *round, clock_);
+  view["liveTokens"] = live_tokens_view(*session_, *round);
+  return json_answer(view);
+}
+
+HttpAnswer EmbeddedArena::get_scoreboard(const Request& request) {
+  const auto id = query_value(request.asked.query, "roundId");
+  const ArenaRound* round = id ? session_->find_round(*id) : session_->latest_round();
+  return round ? json_answer(scoreboard_view(*session_, *round)) : no_round();
+}
+
+HttpAnswer EmbeddedArena::get_metrics(const Request&) {
+  return json_answer(metrics_view(*session_));
+}
+
+HttpAnswer EmbeddedArena::get_csv(const Request&) {
+  return {.body = to_csv(*session_, clock_), .type = ContentType::csv};
+}
+
+std::string EmbeddedArena::draw_id(std::string_view prefix) {
+  constexpr std::string_view kLetters = "0123456789abcdefghijklmnopqrstuvwxyz";
+  std::string id{prefix};
+  for (int i = 0; i < 12; ++i) id += kLetters[ids_.below(kLetters.size())];
+  return id;
+}
+
+}  // namespace gauntlet::sim

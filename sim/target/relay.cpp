@@ -1,0 +1,265 @@
+#include "sim/target/relay.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+#include "scenarios/terms/match.hpp"
+#include "sim/target/json_body.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+constexpr std::uint16_t kReplaced = 4000;
+constexpr std::uint16_t kBadToken = 4001;
+constexpr std::uint16_t kTooManyMessages = 4029;
+
+void hang_up(TargetOutbox& out, ConnectionId to, std::uint16_t code, std::string_view reason) {
+  out.push({to, HangUp{code, out.keep(reason)}});
+}
+
+bool defined_by_arc(std::string_view field) {
+  constexpr std::array<std::string_view, 7> kFields{"id", "from", "to",     "payload",
+                                                    "ts", "type", "ref"};
+  return std::ranges::find(kFields, field) != kFields.end();
+}
+
+// Appends the fields of `text` that ARC does not define to a message that ends in '}'.
+void append_unknown_fields(std::string& out, std::string_view text) {
+  const auto object = parse_object(text);
+  if (!object) return;
+  out.pop_back();
+  for (const auto& [key, value] : object->items()) {
+    if (defined_by_arc(key)) continue;
+    out += ',' + dump(key) + ':' + dump(value);
+  }
+  out += '}';
+}
+
+}  // namespace
+
+EmbeddedRelay::EmbeddedRelay(const scenarios::RelayOptions& options, Stream random,
+                             std::int64_t epoch_unix_ms)
+    : options_{options},
+      clock_{epoch_unix_ms},
+      roster_{Stream{random.next()}},
+      queue_{{.service_time = options.service_time,
+              .stall = options.stall,
+              .messages_max = options.queue_max},
+             Stream{random.next()}},
+      flaws_{{.drop = options.drop_every,
+              .duplicate = options.duplicate_every,
+              .hold = options.reorder_every}} {}
+
+void EmbeddedRelay::handle(Instant now, ConnectionId from, const TargetInput& input,
+                           TargetOutbox& out) {
+  queue_.serve(now, [&](ConnectionId waited, const TargetInput& kept) {
+    serve(now, waited, kept, out);
+  });
+  held_.release_expired(now, [&](AgentNumber receiver, std::string_view text) {
+    if (roster_[receiver].online()) say(receiver, out.keep(text), out);
+  });
+  if (std::holds_alternative<TimeCame>(input)) return;
+  switch (queue_.take(now, from, input)) {
+    case ServiceQueue::Taken::now: return serve(now, from, input, out);
+    case ServiceQueue::Taken::later: return;
+    case ServiceQueue::Taken::refused:
+      if (const auto sender = roster_.find_by_connection(from)) {
+        ++seen_.messages;
+        complain(now, *sender, "overloaded", "too many messages are waiting", out);
+      }
+      return;
+  }
+}
+
+std::optional<Instant> EmbeddedRelay::next_deadline() const {
+  const auto served = queue_.next_deadline();
+  const auto expired = held_.next_deadline();
+  if (served && expired) return std::min(*served, *expired);
+  return served ? served : expired;
+}
+
+void EmbeddedRelay::serve(Instant now, ConnectionId from, const TargetInput& input,
+                          TargetOutbox& out) {
+  std::visit(match{
+                 [&](const Asked& asked) {
+                   if (asked.upgrade)
+                     admit(now, from, asked, out);
+                   else
+                     push_answer(out, from, answer(now, asked));
+                 },
+                 [&](const Heard& heard) { hear(now, from, heard.text, out); },
+                 [&](const Gone&) { roster_.disconnect(from); },
+                 [](const PeerPonged&) {},
+                 [](const TimeCame&) {},
+             },
+             input);
+}
+
+// ---- Getting in.
+
+void EmbeddedRelay::admit(Instant now, ConnectionId from, const Asked& asked, TargetOutbox& out) {
+  if (asked.path != "/arc" || asked.port != 0) return push_answer(out, from, not_found());
+  const std::string token = asked.bearer.empty()
+                                ? query_value(asked.query, "token").value_or(std::string{})
+                                : std::string{asked.bearer};
+  const auto agent = roster_.find_by_token(token);
+  if (!agent) return refuse_token(from, out);
+  out.push({from, Accept{}});
+  ++seen_.connected;
+  if (const auto replaced = roster_.connect(*agent, from)) {
+    ++seen_.connections_replaced;
+    hang_up(out, *replaced, kReplaced, "replaced by a new connection");
+  }
+  if (options_.welcome) welcome(now, *agent, out);
+}
+
+void EmbeddedRelay::refuse_token(ConnectionId from, TargetOutbox& out) {
+  ++seen_.connections_refused;
+  if (options_.bad_token == scenarios::RelayOptions::BadToken::refuse_401)
+    return push_answer(out, from,
+                       refusal(401, "unauthorized", "a token from /register is needed"));
+  out.push({from, Accept{}});
+  hang_up(out, from, kBadToken, "invalid token");
+}
+
+// Relays differ in where a welcome carries its fields, and so do clients: here it has them twice.
+void EmbeddedRelay::welcome(Instant now, AgentNumber agent, TargetOutbox& out) {
+  constexpr std::string_view kFields =
+      R"("relay":"gauntlet","version":"1.0","capabilities":["broadcast","direct","subscribe","ping"],"extensions":[])";
+  const std::string limits = R"("limits":{"message_bytes_max":)" +
+                             std::to_string(options_.message_bytes_max) +
+                             R"(,"messages_per_minute":)" +
+                             std::to_string(options_.messages_per_minute) + '}';
+  const std::string payload = '{' + std::string{kFields} + ',' + limits + '}';
+  const std::string_view me = roster_[agent].name;
+  const auto from = out.mark();
+  wire::append_arc_delivery(out.buffer(),
+                            {.id = next_message_id(),
+                             .from = "relay",
+                             .to = std::span{&me, 1},
+                             .ts_ms = clock_.unix_ms(now),
+                             .type = "welcome"},
+                            payload);
+  out.buffer().pop_back();
+  out.buffer().append(1, ',').append(kFields).append(1, ',').append(limits).append(1, '}');
+  out.push({roster_[agent].connection, Say{out.since(from)}});
+}
+
+// ---- Messages.
+
+void EmbeddedRelay::hear(Instant now, ConnectionId from, std::string_view text,
+                         TargetOutbox& out) {
+  const auto sender = roster_.find_by_connection(from);
+  if (!sender) return;  // it was closed, and had not noticed yet
+  ++seen_.messages;
+  if (roster_[*sender].messages.allows(now, options_.messages_per_minute))
+    return judge(now, *sender, text, out);
+  ++seen_.rate_limited;
+  roster_.disconnect(from);
+  hang_up(out, from, kTooManyMessages, "too many messages in a minute");
+}
+
+void EmbeddedRelay::judge(Instant now, AgentNumber sender, std::string_view text,
+                          TargetOutbox& out) {
+  if (text.size() > options_.message_bytes_max)
+    return complain(now, sender, "message_too_large", "the message is longer than the limit", out);
+  const wire::ArcMessage* message = decoder_.decode(text);
+  if (!message)
+    return complain(now, sender, "invalid_message",
+                    "not a JSON object, or a field has a type that it cannot have", out);
+  if (!message->has_to || message->to.empty())
+    return complain(now, sender, "invalid_message", "\"to\" must be an array of agent ids", out);
+  if (message->payload.empty())
+    return complain(now, sender, "invalid_message", "\"payload\" is missing", out);
+  if (message->to.size() == 1 && message->to.front() == "relay")
+    return command(now, sender, *message, out);
+  route(now, sender, *message, text, out);
+}
+
+void EmbeddedRelay::route(Instant now, AgentNumber sender, const wire::ArcMessage& message,
+                          std::string_view text, TargetOutbox& out) {
+  ++seen_.routed;
+  choose_receivers(sender, message.to);
+  if (receivers_.empty()) return;
+  const Slice delivery = encode(now, sender, message, text, out);
+  for (const AgentNumber receiver : receivers_) deliver(now, sender, receiver, delivery, out);
+  if (!options_.double_delivery || std::ranges::find(message.to, "*") == message.to.end()) return;
+  for (const AgentNumber receiver : receivers_) {
+    if (receiver == sender) continue;
+    if (!std::ranges::binary_search(roster_[receiver].subscriptions, roster_[sender].name)) continue;
+    ++seen_.subscription_copies;
+    deliver(now, sender, receiver, delivery, out);
+  }
+}
+
+// Once per message, whatever the number of receivers.
+Slice EmbeddedRelay::encode(Instant now, AgentNumber sender, const wire::ArcMessage& message,
+                            std::string_view text, TargetOutbox& out) {
+  const auto from = out.mark();
+  wire::append_arc_delivery(out.buffer(),
+                            {.id = next_message_id(),
+                             .from = roster_[sender].name,
+                             .to = message.to,
+                             .ts_ms = clock_.unix_ms(now),
+                             .type = message.type,
+                             .ref = message.ref},
+                            message.payload);
+  if (message.unknown_fields > 0) append_unknown_fields(out.buffer(), text);
+  return out.since(from);
+}
+
+void EmbeddedRelay::choose_receivers(AgentNumber sender, std::span<const std::string_view> to) {
+  receivers_.clear();
+  ++addressings_;
+  if (std::ranges::find(to, "*") != to.end()) {
+    receivers_.assign(roster_.online().begin(), roster_.online().end());
+    for (const AgentNumber receiver : receivers_) roster_[receiver].addressed_by = addressings_;
+    std::erase(receivers_, sender);
+    roster_[sender].addressed_by = 0;
+  }
+  for (const std::string_view name : to) {
+    const auto receiver = roster_.find(name);
+    if (!receiver || !roster_[*receiver].online()) continue;
+    if (std::exchange(roster_[*receiver].addressed_by, addressings_) != addressings_)
+      receivers_.push_back(*receiver);
+  }
+}
+
+// ---- Deliveries, and what goes wrong with them on purpose.
+
+void EmbeddedRelay::deliver(Instant now, AgentNumber sender, AgentNumber receiver, Slice text,
+                            TargetOutbox& out) {
+  if (flaws_.none()) return say(receiver, text, out);
+  const Fate fate = flaws_.next();
+  if (fate == Fate::dropped) {
+    ++seen_.dropped;
+    return;
+  }
+  if (fate == Fate::held && !held_.has(receiver))
+    return held_.hold(now, receiver, sender, out.text(text));
+  say(receiver, text, out);
+  if (fate == Fate::duplicated) {
+    ++seen_.duplicated;
+    say(receiver, text, out);
+  }
+  overtake(sender, receiver, out);
+}
+
+void EmbeddedRelay::say(AgentNumber receiver, Slice text, TargetOutbox& out) {
+  ++seen_.deliveries;
+  out.push({roster_[receiver].connection, Say{text}});
+}
+
+// The delivery that `receiver` just got has overtaken the one that was held back from it.
+void EmbeddedRelay::overtake(AgentNumber sender, AgentNumber receiver, TargetOutbox& out) {
+  const auto held = held_.release(receiver);
+  if (!held) return;
+  ++seen_.reordered;
+  if (held->sender == sender) ++seen_.reordered_same_sender;
+  say(receiver, out.keep(held->text), out);
+}
+
+}  // namespace gauntlet::sim

@@ -1,0 +1,113 @@
+// An ARC relay inside the process: the real protocol, options for what relays differ in, and flaws
+// on demand.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/model/targets.hpp"
+#include "scenarios/terms/random.hpp"
+#include "sim/machine/target.hpp"
+#include "sim/target/flaws.hpp"
+#include "sim/target/held_deliveries.hpp"
+#include "sim/target/http_answer.hpp"
+#include "sim/target/minute_limit.hpp"
+#include "sim/target/roster.hpp"
+#include "sim/target/service_queue.hpp"
+#include "sim/target/wall_clock.hpp"
+#include "sim/wire/arc_messages.hpp"
+
+namespace gauntlet::sim {
+
+/// HTTP: POST /register, GET /stats, GET /health. WebSocket: /arc, with a bearer token or ?token=.
+///
+/// Where the protocol leaves a choice:
+///   - An agent that lists its own id gets the message; ["*"] never includes the sender.
+///   - Each agent gets a message once, however often `to` names it.
+///   - Only exactly ["relay"] is a command. "relay" among others is an unknown recipient, and no
+///     agent may be called so.
+///   - A second connection of an agent replaces the first, which is closed with 4000.
+///   - Fields that ARC does not define are passed on after those that it does.
+class EmbeddedRelay final : public Target {
+ public:
+  /// What the relay itself saw, to hold clients against.
+  struct Seen {
+    std::uint64_t registered{0};
+    std::uint64_t registrations_refused{0};
+    std::uint64_t connected{0};              // times that an agent got in
+    std::uint64_t connections_refused{0};    // a bad token
+    std::uint64_t connections_replaced{0};
+    std::uint64_t messages{0};               // from agents, of any kind
+    std::uint64_t routed{0};                 // of these, passed on to whoever it may concern
+    std::uint64_t commands{0};               // of these, carried out
+    std::uint64_t errors{0};                 // error messages sent
+    std::uint64_t rate_limited{0};           // connections closed with 4029
+    std::uint64_t deliveries{0};             // sent to agents, copies included
+    std::uint64_t subscription_copies{0};    // decided on, before flaws
+    std::uint64_t dropped{0};                // by flaw, and so on
+    std::uint64_t duplicated{0};
+    std::uint64_t reordered{0};              // held back and overtaken
+    std::uint64_t reordered_same_sender{0};  // of these, by a message of the same sender
+  };
+
+  EmbeddedRelay(const scenarios::RelayOptions& options, Stream random, std::int64_t epoch_unix_ms);
+
+  void handle(Instant now, ConnectionId from, const TargetInput& input, TargetOutbox& out) override;
+  std::optional<Instant> next_deadline() const override;
+
+  const Seen& seen() const { return seen_; }
+  std::size_t agents_online() const { return roster_.online().size(); }
+
+ private:
+  // Sockets and messages: relay.cpp.
+  void serve(Instant now, ConnectionId from, const TargetInput& input, TargetOutbox& out);
+  void admit(Instant now, ConnectionId from, const Asked& asked, TargetOutbox& out);
+  void refuse_token(ConnectionId from, TargetOutbox& out);
+  void welcome(Instant now, AgentNumber agent, TargetOutbox& out);
+  void hear(Instant now, ConnectionId from, std::string_view text, TargetOutbox& out);
+  void judge(Instant now, AgentNumber sender, std::string_view text, TargetOutbox& out);
+  void route(Instant now, AgentNumber sender, const wire::ArcMessage& message,
+             std::string_view text, TargetOutbox& out);
+  Slice encode(Instant now, AgentNumber sender, const wire::ArcMessage& message,
+               std::string_view text, TargetOutbox& out);
+  void choose_receivers(AgentNumber sender, std::span<const std::string_view> to);
+  void deliver(Instant now, AgentNumber sender, AgentNumber receiver, Slice text,
+               TargetOutbox& out);
+  void say(AgentNumber receiver, Slice text, TargetOutbox& out);
+  void overtake(AgentNumber sender, AgentNumber receiver, TargetOutbox& out);
+
+  // Commands to ["relay"]: relay_commands.cpp.
+  void command(Instant now, AgentNumber agent, const wire::ArcMessage& message, TargetOutbox& out);
+  void subscribe(Instant now, AgentNumber agent, const wire::ArcMessage& message,
+                 TargetOutbox& out);
+  void reply(Instant now, AgentNumber to, std::string_view type, std::string_view payload,
+             std::string_view ref, TargetOutbox& out);
+  void complain(Instant now, AgentNumber to, std::string_view code, std::string_view message,
+                TargetOutbox& out);
+  std::string_view next_message_id();
+
+  // HTTP: relay_http.cpp.
+  HttpAnswer answer(Instant now, const Asked& asked);
+  HttpAnswer register_agent(Instant now, std::string_view body);
+  HttpAnswer stats(Instant now) const;
+  bool serves_http_on(std::uint8_t port) const;
+
+  scenarios::RelayOptions options_;
+  WallClock clock_;
+  Roster roster_;
+  ServiceQueue queue_;
+  MinuteLimit registrations_;
+  Flaws flaws_;
+  HeldDeliveries held_;
+  wire::ArcDecoder decoder_;
+  Seen seen_;
+  std::uint64_t message_ids_{0};
+  std::uint32_t addressings_{0};        // marks the receivers of one message
+  std::string id_text_;                 // scratch
+  std::vector<AgentNumber> receivers_;  // scratch
+};
+
+}  // namespace gauntlet::sim

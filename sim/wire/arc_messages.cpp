@@ -1,0 +1,104 @@
+// Writing ARC messages. Reading them is arc_decoder.cpp.
+#include "sim/wire/arc_messages.hpp"
+
+#include "scenarios/terms/random.hpp"
+#include "sim/wire/json_text.hpp"
+
+namespace gauntlet::sim::wire {
+namespace {
+
+void append_strings(std::string& out, std::span<const std::string_view> strings) {
+  out += '[';
+  for (std::size_t i = 0; i < strings.size(); ++i) {
+    if (i != 0) out += ',';
+    append_json_string(out, strings[i]);
+  }
+  out += ']';
+}
+
+void append_optional(std::string& out, std::string_view name, std::string_view text) {
+  if (text.empty()) return;
+  out += name;
+  append_json_string(out, text);
+}
+
+void append_rest(std::string& out, std::string_view payload, std::string_view type,
+                 std::string_view ref) {
+  out += R"(,"payload":)";
+  out += payload;
+  append_optional(out, R"(,"type":)", type);
+  append_optional(out, R"(,"ref":)", ref);
+  out += '}';
+}
+
+// Ten characters of six bits from each number: compressible by nobody, the same for everybody.
+void append_padding(std::string& out, const PayloadTag& tag, std::size_t length) {
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  Stream random{key_of(tag.message.sender, tag.message.lane, tag.message.n, tag.intended_ns)};
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < length; ++i) {
+    bits = i % 10 == 0 ? random.next() : bits >> 6U;
+    out += kAlphabet[bits & 63U];
+  }
+}
+
+void append_integer(std::string& out, std::string_view name, std::int64_t number) {
+  out += name;
+  append_json_number(out, number);
+}
+
+}  // namespace
+
+void append_payload(std::string& out, const PayloadTag& tag, std::uint32_t bytes) {
+  const std::size_t begin = out.size();
+  out += R"({"run":)";
+  append_json_string(out, tag.run);
+  append_integer(out, R"(,"from":)", tag.message.sender);
+  append_integer(out, R"(,"lane":)", tag.message.lane);
+  append_integer(out, R"(,"n":)", tag.message.n);
+  append_integer(out, R"(,"at":)", tag.intended_ns);
+  out += R"(,"pad":")";
+  constexpr std::string_view kEnd = R"("})";
+  const std::size_t written = out.size() - begin + kEnd.size();
+  if (written < bytes) append_padding(out, tag, bytes - written);
+  out += kEnd;
+}
+
+void append_arc_broadcast(std::string& out, std::string_view payload, std::string_view type,
+                          std::string_view ref) {
+  out += R"({"to":["*"])";
+  append_rest(out, payload, type, ref);
+}
+
+void append_arc_direct(std::string& out, std::span<const std::string_view> to,
+                       std::string_view payload, std::string_view type, std::string_view ref) {
+  out += R"({"to":)";
+  append_strings(out, to);
+  append_rest(out, payload, type, ref);
+}
+
+void append_arc_command(std::string& out, std::string_view type,
+                        std::span<const std::string_view> agents) {
+  out += R"({"to":["relay"],"type":)";
+  append_json_string(out, type);
+  out += R"(,"payload":{)";
+  if (!agents.empty()) {
+    out += R"("agents":)";
+    append_strings(out, agents);
+  }
+  out += "}}";
+}
+
+void append_arc_delivery(std::string& out, const ArcEnvelope& envelope, std::string_view payload) {
+  out += R"({"id":)";
+  append_json_string(out, envelope.id);
+  out += R"(,"from":)";
+  append_json_string(out, envelope.from);
+  out += R"(,"to":)";
+  append_strings(out, envelope.to);
+  append_integer(out, R"(,"ts":)", envelope.ts_ms);
+  append_rest(out, payload, envelope.type, envelope.ref);
+}
+
+}  // namespace gauntlet::sim::wire

@@ -1,0 +1,205 @@
+#include "sim/world/world.hpp"
+
+#include <algorithm>
+
+namespace gauntlet::sim {
+
+World::World(const scenarios::Network& network, std::uint64_t seed, metrics::Recorder& recorder)
+    : latency_{network.latency}, random_{seed, 0, Purpose::network}, recorder_{recorder} {}
+
+void World::put(Endpoint at, Host& host, std::uint8_t port) {
+  servers_[static_cast<std::size_t>(at)] = {&host, port};
+  if (std::ranges::find(hosts_, &host) == hosts_.end()) hosts_.push_back(&host);
+}
+
+void World::run(Instant until, const std::function<bool()>& finished) {
+  while (!finished()) {
+    const auto moment = next_moment();
+    if (!moment || *moment > until) {
+      now_ = std::max(now_, until);
+      return;
+    }
+    step(std::max(now_, *moment));
+  }
+}
+
+std::optional<Instant> World::next_moment() const {
+  std::optional<Instant> earliest;
+  const auto consider = [&](std::optional<Instant> at) {
+    if (at && (!earliest || *at < *earliest)) earliest = at;
+  };
+  if (!queue_.empty()) consider(queue_.front().at);
+  for (const Host* host : hosts_) consider(host->next_deadline());
+  if (cast_ != nullptr) consider(cast_->next_deadline());
+  return earliest;
+}
+
+// Everything of one moment: what arrives, then servers whose time has come, then clients.
+void World::step(Instant moment) {
+  now_ = moment;
+  while (!queue_.empty() && queue_.front().at <= now_) {
+    std::ranges::pop_heap(queue_, Event::later);
+    Event event = std::move(queue_.back());
+    queue_.pop_back();
+    dispatch(std::move(event));
+    flush();
+  }
+  for (Host* host : hosts_) {
+    host->tick(now_);
+    flush();
+  }
+  if (cast_ != nullptr) cast_->run_due(now_);
+  flush();
+  if (announced_) {
+    const std::string pin = *std::exchange(announced_, std::nullopt);
+    if (cast_ != nullptr) cast_->announce(pin, now_);
+    flush();
+  }
+}
+
+void World::dispatch(Event event) {
+  End* end = find(event.to);
+  if (end == nullptr) return;
+  if (!end->reading && event.kind != Kind::reset) {
+    end->held.push_back(std::move(event));
+    return;
+  }
+  ++events_;
+  trace_.add(now_);
+  trace_.add(event.to);
+  trace_.add(static_cast<std::uint32_t>(event.kind));
+  trace_.add(std::string_view{event.bytes});
+
+  switch (event.kind) {
+    case Kind::arrival: {
+      const auto dialed = dialed_.find(end->peer);
+      if (dialed == dialed_.end()) {  // the client has given up meanwhile
+        ends_.erase(event.to);
+        return;
+      }
+      const Server server = servers_[static_cast<std::size_t>(dialed->second)];
+      dialed_.erase(dialed);
+      end->user = server.host;
+      server.host->accepted(event.to, server.port, "10.0.0.1");
+      schedule(event.to, end->peer, Kind::opened);
+      return;
+    }
+    case Kind::opened: end->user->opened(event.to, now_); return;
+    case Kind::bytes:
+      if (End* peer = find(end->peer)) peer->unread -= event.bytes.size();
+      if (end->client) recorder_.count(metrics::Counter::bytes_received, event.bytes.size());
+      end->user->bytes(event.to, event.bytes, now_);
+      return;
+    case Kind::refused:
+    case Kind::finished:
+    case Kind::reset: {
+      LinkUser* user = end->user;
+      ends_.erase(event.to);
+      if (event.kind == Kind::refused)
+        user->failed(event.to, Outcome::refused, now_);
+      else if (user != nullptr)
+        user->ended(event.to, event.kind == Kind::reset ? Outcome::reset : Outcome::closed_early,
+                    now_);
+      return;
+    }
+  }
+}
+
+LinkId World::dial(Endpoint to, LinkUser& user) {
+  const LinkId client = ++last_link_;
+  End& end = ends_[client];
+  end.user = &user;
+  end.client = true;
+  if (servers_[static_cast<std::size_t>(to)].host == nullptr) {
+    schedule(client, client, Kind::refused);
+    return client;
+  }
+  const LinkId server = ++last_link_;
+  end.peer = server;
+  ends_[server].peer = client;
+  dialed_[client] = to;
+  schedule(client, server, Kind::arrival);
+  return client;
+}
+
+std::string& World::output(LinkId link) {
+  End* end = find(link);
+  if (end == nullptr) {
+    forgotten_.clear();
+    return forgotten_;
+  }
+  dirty_.push_back(link);
+  return end->out;
+}
+
+void World::stamp(LinkId, Instant intended) {
+  recorder_.observe(metrics::Series::generator_slip, now_ - intended, metrics::Window::measured);
+}
+
+std::size_t World::backlog(LinkId link) const {
+  const auto found = ends_.find(link);
+  return found == ends_.end() ? 0 : found->second.out.size() + found->second.unread;
+}
+
+void World::end(LinkId link, Ending how) {
+  End* end = find(link);
+  if (end == nullptr) return;
+  const LinkId peer = end->peer;
+  if (how == Ending::close) {
+    send_out(link, *end);
+    schedule(link, peer, Kind::finished);
+  } else if (how == Ending::reset) {
+    schedule(link, peer, Kind::reset);
+  }
+  dialed_.erase(link);
+  ends_.erase(link);
+}
+
+void World::read(LinkId link, bool on) {
+  End* end = find(link);
+  if (end == nullptr) return;
+  end->reading = on;
+  if (!on) return;
+  for (Event& event : end->held) {
+    event.at = now_;
+    event.sequence = ++sequence_;
+    enqueue(std::move(event));
+  }
+  end->held.clear();
+}
+
+// What was written during this call leaves as one piece per link, as it does on sockets.
+void World::flush() {
+  for (const LinkId link : std::exchange(dirty_, {})) {
+    End* end = find(link);
+    if (end != nullptr) send_out(link, *end);
+  }
+}
+
+void World::send_out(LinkId link, End& end) {
+  if (end.out.empty()) return;
+  end.unread += end.out.size();
+  if (end.client) recorder_.count(metrics::Counter::bytes_sent, end.out.size());
+  schedule(link, end.peer, Kind::bytes, std::exchange(end.out, {}));
+}
+
+void World::schedule(LinkId from, LinkId to, Kind kind, std::string bytes) {
+  Instant at = now_ + draw(latency_, random_);
+  if (End* end = find(from)) {
+    at = std::max(at, end->last_arrival);
+    end->last_arrival = at;
+  }
+  enqueue({at, ++sequence_, kind, to, std::move(bytes)});
+}
+
+void World::enqueue(Event event) {
+  queue_.push_back(std::move(event));
+  std::ranges::push_heap(queue_, Event::later);
+}
+
+World::End* World::find(LinkId link) {
+  const auto found = ends_.find(link);
+  return found == ends_.end() ? nullptr : &found->second;
+}
+
+}  // namespace gauntlet::sim

@@ -1,0 +1,112 @@
+// The virtual-time driver: links that are queues, and a clock that jumps from event to event. An
+// hour of scenario costs only its events, and the same seed gives the same bytes.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "metrics/record/recorder.hpp"
+#include "scenarios/model/scenario.hpp"
+#include "scenarios/terms/hash.hpp"
+#include "scenarios/terms/random.hpp"
+#include "sim/session/cast.hpp"
+#include "sim/session/context.hpp"
+#include "sim/session/host.hpp"
+#include "sim/session/links.hpp"
+
+namespace gauntlet::sim {
+
+/// One thread's worth of virtual time: clients, servers and the links between them.
+class World final : public Links, public Announcer {
+ public:
+  /// @param recorder  gets the slip (zero, in virtual time) of stamped sends.
+  World(const scenarios::Network& network, std::uint64_t seed, metrics::Recorder& recorder);
+
+  /// Puts a server at an endpoint. Endpoints without one refuse.
+  void put(Endpoint at, Host& host, std::uint8_t port);
+  void set_cast(Cast& cast) { cast_ = &cast; }
+
+  /// Carries out every event up to and including `until`, or until `finished`, which is asked
+  /// after each moment of time. Time ends up at `until`, or at the moment that finished it.
+  void run(Instant until, const std::function<bool()>& finished);
+  /// Does something to the actors at this moment, and lets what they write leave.
+  void act(const std::function<void(Instant)>& what) {
+    what(now_);
+    flush();
+  }
+  Instant now() const { return now_; }
+
+  /// A fingerprint of everything that happened: time, link, event, bytes.
+  std::uint64_t trace_hash() const { return trace_.value(); }
+  std::uint64_t events() const { return events_; }
+
+  LinkId dial(Endpoint to, LinkUser& user) override;
+  std::string& output(LinkId link) override;
+  void stamp(LinkId link, Instant intended) override;
+  std::size_t backlog(LinkId link) const override;
+  void end(LinkId link, Ending how) override;
+  void read(LinkId link, bool on) override;
+  void announce(std::string_view pin) override { announced_ = std::string{pin}; }
+
+ private:
+  enum class Kind : std::uint8_t { arrival, opened, refused, bytes, finished, reset };
+  struct Event {
+    Instant at;
+    std::uint64_t sequence;  // equal times: in the order in which they were caused
+    Kind kind;
+    LinkId to;
+    std::string bytes;
+    static bool later(const Event& a, const Event& b) {  // a heap keeps the "largest" in front
+      return a.at != b.at ? a.at > b.at : a.sequence > b.sequence;
+    }
+  };
+  struct End {
+    LinkUser* user{nullptr};  // null: given up, or never taken
+    LinkId peer{0};
+    bool client{false};
+    bool reading{true};
+    Instant last_arrival{};  // at the peer: bytes of one link never overtake each other
+    std::string out;
+    std::vector<Event> held;  // arrived while not reading
+    std::size_t unread{0};    // bytes that the peer holds back, or that are on their way to it
+  };
+  struct Server {
+    Host* host{nullptr};
+    std::uint8_t port{0};
+  };
+
+  std::optional<Instant> next_moment() const;
+  void step(Instant moment);
+  void dispatch(Event event);
+  void flush();
+  void enqueue(Event event);
+  void send_out(LinkId link, End& end);
+  void schedule(LinkId from, LinkId to, Kind kind, std::string bytes = {});
+  End* find(LinkId link);
+
+  Distribution latency_;
+  Stream random_;
+  metrics::Recorder& recorder_;
+  std::array<Server, kEndpointCount> servers_{};
+  std::vector<Host*> hosts_;
+  Cast* cast_{nullptr};
+  Instant now_{};
+  std::uint64_t sequence_{0};
+  std::uint64_t events_{0};
+  LinkId last_link_{0};
+  std::unordered_map<LinkId, End> ends_;
+  std::unordered_map<LinkId, Endpoint> dialed_;  // client ends on their way to a server
+  std::vector<LinkId> dirty_;                    // ends with something written
+  std::vector<Event> queue_;  // a heap, the next event in front
+  std::optional<std::string> announced_;
+  std::string forgotten_;  // where writes to a link that is gone end up
+  Hash trace_;
+};
+
+}  // namespace gauntlet::sim

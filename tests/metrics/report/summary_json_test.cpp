@@ -1,0 +1,68 @@
+#include <nlohmann/json.hpp>
+
+#include "tests/metrics/report/example_run.hpp"
+#include "tests/metrics/report/golden.hpp"
+
+namespace gauntlet::metrics {
+namespace {
+
+nlohmann::json parsed(const RunReport& report) {
+  return nlohmann::json::parse(summary_json(report));
+}
+
+TEST(SummaryJson, ReadsAsItDidWhenItWasReviewed) {
+  expect_golden("summary.json", summary_json(example_run()));
+}
+
+TEST(SummaryJson, HasEveryRowOfEveryMetric) {
+  const auto summary = parsed(example_run());
+  for (const SeriesDef& def : kSeries)
+    EXPECT_TRUE(summary["series"].contains(def.name)) << def.name;
+  for (const CounterDef& def : kCounters)
+    EXPECT_TRUE(summary["counters"].contains(def.name)) << def.name;
+  for (const GaugeDef& def : kGauges) EXPECT_TRUE(summary["gauges"].contains(def.name)) << def.name;
+  EXPECT_EQ(summary["series"]["relay.delivery"]["count"], 1200);
+  EXPECT_EQ(summary["series"]["relay.delivery{kind=direct}"]["count"], 1000);
+  EXPECT_EQ(summary["counters"]["relay.sent"], 1000);
+  EXPECT_EQ(summary["counters"]["relay.sent{kind=broadcast}"], 20);
+  EXPECT_EQ(summary["counters"]["relay.failures{outcome=rate_limited}"], 12);
+}
+
+TEST(SummaryJson, GivesLatenciesInSecondsAndNoneWithoutSamples) {
+  const auto series = parsed(example_run())["series"];
+  EXPECT_NEAR(series["relay.delivery{kind=direct}"]["p99"], 0.0099, 0.00001);
+  EXPECT_EQ(series["arena.first_token"]["min"], 0.15);
+  EXPECT_EQ(series["relay.fanout"]["count"], 0);
+  EXPECT_TRUE(series["relay.fanout"]["p99"].is_null());
+}
+
+TEST(SummaryJson, KeepsAllBitsOfSeedsAndHashes) {
+  RunReport report = example_run();
+  report.seed = 0xFFFF'FFFF'FFFF'FFFF;
+  report.plan_hash = 0x7;
+  report.trace_hash = 0xFFFF'FFFF'FFFF'FFFF;
+  const auto summary = parsed(report);
+  EXPECT_EQ(summary["seed"].get<std::uint64_t>(), 0xFFFF'FFFF'FFFF'FFFF);
+  EXPECT_EQ(summary["plan_hash"], "0x0000000000000007");
+  EXPECT_EQ(summary["trace_hash"], "0xffffffffffffffff");
+  EXPECT_FALSE(parsed(example_run()).contains("trace_hash"));
+}
+
+TEST(SummaryJson, CallsNoThresholdOfAnInvalidRunMet) {
+  RunReport report = example_run();
+  EXPECT_EQ(parsed(report)["thresholds"][0]["met"], true);
+  report.why_invalid = {"Late."};
+  const auto summary = parsed(report);
+  EXPECT_EQ(summary["verdict"], "invalid");
+  EXPECT_EQ(summary["valid"], false);
+  EXPECT_EQ(summary["thresholds"][0]["met"], false);
+}
+
+TEST(SummaryJson, IsValidWhateverBytesANameHolds) {
+  RunReport report = example_run();
+  report.scenario_name = "\xFF\"\n";
+  EXPECT_EQ(parsed(report)["scenario"], "\uFFFD\"\n");
+}
+
+}  // namespace
+}  // namespace gauntlet::metrics

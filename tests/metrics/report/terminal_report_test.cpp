@@ -1,0 +1,76 @@
+#include "metrics/report/explain.hpp"
+#include "metrics/report/lines.hpp"
+#include "metrics/report/run_report.hpp"
+#include "tests/metrics/report/example_run.hpp"
+#include "tests/metrics/report/golden.hpp"
+
+namespace gauntlet::metrics {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in{text};
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+TEST(TerminalReport, ReadsAsItDidWhenItWasReviewed) {
+  expect_golden("terminal_report.txt", terminal_report(example_run(), false));
+}
+
+TEST(TerminalReport, FitsAScreenOfFortyLinesAndEightyColumns) {
+  RunReport report = example_run();
+  Recorder everything;
+  for (const SeriesDef& def : kSeries) everything.observe(def.id, 123'456us, Window::measured);
+  report.snapshot.add(everything);
+  const auto lines = lines_of(terminal_report(report, false));
+  EXPECT_LE(lines.size(), 40U);
+  for (const std::string& line : lines) EXPECT_LE(width_of(line), kColumns) << line;
+}
+
+TEST(TerminalReport, SaysFirstThatARunIsInvalidAndCallsNoThresholdMet) {
+  RunReport report = example_run();
+  report.why_invalid = {"The generator sent late."};
+  const std::string text = terminal_report(report, false);
+  EXPECT_THAT(text, HasSubstr("INVALID"));
+  EXPECT_THAT(text, HasSubstr("- The generator sent late."));
+  EXPECT_THAT(text, Not(HasSubstr("✓")));
+  EXPECT_LT(text.find("INVALID"), text.find("relay.delivery.p99"));
+}
+
+TEST(TerminalReport, PaintsOnlyWhenAsked) {
+  EXPECT_THAT(terminal_report(example_run(), false), Not(HasSubstr("\033[")));
+  EXPECT_THAT(terminal_report(example_run(), true), HasSubstr("\033[31mNOT MET\033[0m"));
+}
+
+TEST(TerminalReport, OfARunInWhichNothingHappenedSaysSo) {
+  const std::string text = terminal_report(RunReport{}, false);
+  EXPECT_THAT(text, HasSubstr("nothing was judged"));
+  EXPECT_THAT(text, HasSubstr("no latency was measured"));
+}
+
+TEST(Verdict, IsInvalidBeforeAnythingElse) {
+  RunReport report = example_run();
+  EXPECT_EQ(verdict(report), Verdict::not_met);
+  for (Judged& judged : report.judged) judged.met = true;
+  EXPECT_EQ(verdict(report), Verdict::met);
+  report.why_invalid = {"Late."};
+  EXPECT_EQ(verdict(report), Verdict::invalid);
+}
+
+TEST(Explanations, ExistForEveryOutcomeOnce) {
+  std::map<std::string_view, Outcome> seen;
+  for (std::size_t i = 0; i < kOutcomeCount; ++i) {
+    const auto outcome = static_cast<Outcome>(i);
+    EXPECT_TRUE(explain(outcome).ends_with('.')) << name(outcome);
+    EXPECT_TRUE(seen.emplace(explain(outcome), outcome).second) << name(outcome);
+  }
+  EXPECT_FALSE(seen.contains(explain(static_cast<Outcome>(kOutcomeCount))));
+}
+
+}  // namespace
+}  // namespace gauntlet::metrics

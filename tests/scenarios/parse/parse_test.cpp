@@ -1,0 +1,271 @@
+#include "scenarios/parse/parse.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/golden.hpp"
+
+namespace gauntlet::scenarios {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kSmall = R"(name: small
+targets: {relay: embedded, arena: embedded}
+population:
+  - agents: 5
+    send: [{to: random agent, rate: 2/s}]
+  - participants: 3
+)";
+
+ParseOptions options(std::vector<std::string> overrides = {}) {
+  ParseOptions made;
+  made.file = "s.yaml";
+  made.overrides = std::move(overrides);
+  return made;
+}
+
+std::string problems_of(const Parsed& parsed) {
+  std::string all;
+  for (const Diagnostic& problem : parsed.problems) all += to_string(problem);
+  return all;
+}
+
+Scenario scenario_of(const Parsed& parsed) {
+  EXPECT_EQ(problems_of(parsed), "");
+  return parsed.scenario.value_or(Scenario{});
+}
+
+Scenario read(const std::string& text) { return scenario_of(parse_scenario(text, options())); }
+std::string complaint(const std::string& text) {
+  return problems_of(parse_scenario(text, options()));
+}
+std::string with_targets(const std::string& targets) {
+  return "name: x\ntargets: " + targets + "\npopulation: [{observers: 1}, {agents: 2}]\n";
+}
+
+TEST(Parser, FillsInWhatTheFileSaysAndNothingElse) {
+  const Scenario got = read(kSmall);
+  Scenario want;
+  want.name = "small";
+  want.targets.relay = RelayOptions{};
+  want.targets.arena = ArenaOptions{};
+  Agents agents;
+  agents.count = 5;
+  agents.send = {SendRule{.rate = {2}}};
+  Participants participants;
+  participants.count = 3;
+  want.population = {agents, participants};
+  EXPECT_EQ(got, want);
+}
+
+TEST(Parser, ReadsEveryShapeOfPopulation) {
+  const Scenario got = read(R"(name: shapes
+duration: 20s
+targets: {relay: embedded, arena: embedded}
+population:
+  - agents: 10
+    id: assigned
+    arrive: {at: 1s, rate: 10/s}
+    send:
+      - {to: 3 random agents, rate: 30/min, arrivals: {gamma: {burstiness: 0.5}}, payload: 1 KiB, type: thought}
+      - {to: everyone, rate: 1/s, arrivals: {bursts: {size: 10}}}
+      - {to: 1 random agent, rate: 1/s, arrivals: constant}
+    subscribe: {to: 3 random agents, after: 2s, keep: 5s}
+    ask: {rate: 1/min}
+    answer: {probability: 0.3, after: {uniform: {min: 1ms, max: 2ms}}}
+    list: 1/min
+    ping: 2/min
+    reconnect: never
+  - participants: 2
+    runner: {mock: {first_token: {exponential: {mean: 1s}}, tokens_per_second: 40, tokens: {uniform: {min: 5, max: 9}}, slow_down: 2%, failures: 1%}}
+  - voters: 1
+rounds: [{at: 3s, prompt: hello, deadline: 5s, temperature: 0, seed: -1}]
+)");
+  const auto& agents = std::get<Agents>(got.population.at(0));
+  EXPECT_FALSE(agents.choose_id);
+  EXPECT_EQ(agents.arrive, (Arrive{.at = 1s, .over = {}, .rate = Rate{10}}));
+  EXPECT_EQ(agents.send.at(0), (SendRule{.to = RandomAgents{3},
+                                         .rate = {0.5},
+                                         .arrivals = GammaArrivals{0.5},
+                                         .payload_bytes = 1024,
+                                         .type = "thought"}));
+  EXPECT_EQ(agents.send.at(1).to, Recipients{Everyone{}});
+  EXPECT_EQ(agents.send.at(1).arrivals, Arrivals{BurstArrivals{10}});
+  EXPECT_EQ(agents.send.at(2).to, Recipients{RandomAgents{1}});
+  EXPECT_EQ(agents.subscribe, (Subscribe{.to = {3}, .after = 2s, .keep = 5s}));
+  EXPECT_EQ(agents.answer->probability, 0.3);
+  EXPECT_EQ(agents.answer->after, (Distribution{Uniform{1ms, 2ms}}));
+  EXPECT_EQ(agents.reconnect.attempts, 0U);
+  const MockRunner& runner = std::get<Participants>(got.population.at(1)).runner;
+  EXPECT_EQ(runner.gap, Distribution{Constant{25ms}});
+  EXPECT_EQ(runner.tokens, (CountRange{5, 9}));
+  EXPECT_EQ(runner.slow_down, 0.02);
+  EXPECT_EQ(runner.failure_probability, 0.01);
+  EXPECT_EQ(got.rounds.at(0).temperature, 0);
+  EXPECT_EQ(got.rounds.at(0).seed, -1);
+}
+
+TEST(Targets, AreMadeWholeFromOneAddress) {
+  const auto relay = [](const std::string& url) {
+    return std::get<RelayAddress>(*read(with_targets("{relay: \"" + url + "\", arena: embedded}")).targets.relay);
+  };
+  EXPECT_EQ(relay("http://127.0.0.1:8080/"),
+            (RelayAddress{"http://127.0.0.1:8080", "ws://127.0.0.1:8080/arc"}));
+  EXPECT_EQ(relay("ws://[::1]:9000/chat"),
+            (RelayAddress{"http://[::1]:9000", "ws://[::1]:9000/chat"}));
+  const auto arena = [](const std::string& target) {
+    return std::get<ArenaAddress>(*read(with_targets("{relay: embedded, arena: " + target + "}")).targets.arena);
+  };
+  EXPECT_EQ(arena("http://club:3000"),
+            (ArenaAddress{"ws://club:3000/ws", "http://club:3000", std::nullopt}));
+  EXPECT_EQ(arena("ws://club:3000"), (ArenaAddress{"ws://club:3000/ws", std::nullopt, std::nullopt}));
+  EXPECT_EQ(arena("{url: \"ws://club:3000/ws\", pin: 012345}"),
+            (ArenaAddress{"ws://club:3000/ws", std::nullopt, "012345"}));
+}
+
+TEST(Targets, MayBeEmbeddedWithOptions) {
+  const auto got = read(with_targets(
+      "{relay: {embedded: {bad_token: close_4001, stall: {every: 5s, for: 100ms}}}, arena: embedded}"));
+  RelayOptions want;
+  want.bad_token = RelayOptions::BadToken::close_4001;
+  want.stall = Stall{5s, 100ms};
+  EXPECT_EQ(std::get<RelayOptions>(*got.targets.relay), want);
+}
+
+TEST(Targets, RefuseTlsForNow) {
+  EXPECT_EQ(complaint(with_targets("{relay: \"https://relay.example\", arena: embedded}")),
+            "s.yaml:2:18: error: targets.relay is `https://relay.example`, but TLS is not supported "
+            "yet (a proxy in front can do it)\n  fix: write `relay: http://relay.example`\n");
+}
+
+TEST(Targets, NeverShowThePin) {
+  const std::string text = with_targets("{relay: embedded, arena: {url: \"http://x\", pin: [4711]}}");
+  EXPECT_EQ(complaint(text).find("4711"), std::string::npos);
+  EXPECT_NE(complaint(text), "");
+}
+
+TEST(Mistakes, AreAllReportedAtOnceInTheOrderOfTheirPlaces) {
+  const auto text = tests::read_file(tests::source_path("tests/golden/ugly_scenario.yaml"));
+  ParseOptions ugly = options({"duration=5x", "population.9.agents=1", "nonsense"});
+  ugly.file = "ugly_scenario.yaml";
+  ugly.check_threshold = [](std::string_view claim) -> std::optional<ThresholdProblem> {
+    if (claim.find('<') != std::string_view::npos) return std::nullopt;
+    return ThresholdProblem{claim.size(), "a comparison is missing", "add `< 250ms`"};
+  };
+  const std::string got = problems_of(parse_scenario(text, ugly));
+  EXPECT_EQ(got, tests::golden("tests/golden/ugly_scenario.txt", got));
+}
+
+TEST(Mistakes, BetweenPartsAreReportedTogether) {
+  const auto text = tests::read_file(tests::source_path("tests/golden/unfit_scenario.yaml"));
+  ParseOptions unfit = options();
+  unfit.file = "unfit_scenario.yaml";
+  const std::string got = problems_of(parse_scenario(text, unfit));
+  EXPECT_EQ(got, tests::golden("tests/golden/unfit_scenario.txt", got));
+}
+
+TEST(Mistakes, MakeOneMessageEach) {
+  // A duration that cannot be read says nothing about whether the rounds fit into it.
+  EXPECT_EQ(complaint("name: x\nduration: ten\ntargets: {arena: embedded}\n"
+                      "population: [{participants: 1}]\nrounds: [{at: 50s, prompt: p}]\n"),
+            "s.yaml:2:11: error: duration is `ten`, but must be a time with its unit\n"
+            "  fix: write `duration: 10s`\n");
+}
+
+TEST(Yaml, ThatIsBrokenIsReportedAtItsPlace) {
+  EXPECT_EQ(complaint("name: [a\nduration: 5s\n").substr(0, 32), "s.yaml:2:1: error: this is not Y");
+  EXPECT_NE(complaint("name: x\n\tduration: 5s\n").find("s.yaml:2:"), std::string::npos);
+  EXPECT_NE(complaint("name: x\n---\nname: y\n").find("second document"), std::string::npos);
+  EXPECT_NE(complaint("").find("s.yaml:1:1: error: there is nothing in it"), std::string::npos);
+  EXPECT_NE(complaint("# only a comment\n").find("nothing in it"), std::string::npos);
+  EXPECT_NE(complaint("- a\n- b\n").find("the scenario is a list"), std::string::npos);
+  EXPECT_NE(complaint("just words").find("the scenario is `just words`"), std::string::npos);
+  EXPECT_NE(complaint("? [a, b]\n: c\n").find("is not a word"), std::string::npos);
+}
+
+TEST(Yaml, MayUseAnchorsAndMergeKeys) {
+  const Scenario got = read(R"(name: merged
+targets: {relay: embedded}
+population:
+  - &base {agents: 4, timeout: 3s, heartbeat: 0s}
+  - {<<: *base, timeout: 5s}
+)");
+  const auto& second = std::get<Agents>(got.population.at(1));
+  EXPECT_EQ(second.count, 4U);
+  EXPECT_EQ(second.timeout, 5s);
+  EXPECT_EQ(second.heartbeat, 0s);
+}
+
+TEST(Yaml, ThatGrowsWithoutEndIsGivenUp) {
+  std::string bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n";
+  for (int i = 1; i < 9; ++i) {
+    const std::string name = "a" + std::to_string(i);
+    const std::string before = "*a" + std::to_string(i - 1);
+    bomb += name + ": &" + name + " [" + before;
+    for (int j = 1; j < 10; ++j) bomb += ", " + before;
+    bomb += "]\n";
+  }
+  EXPECT_NE(complaint(bomb).find("too deep or too large"), std::string::npos);
+  EXPECT_NE(complaint(std::string(100, '[') + std::string(100, ']')).find("too deep"),
+            std::string::npos);
+  EXPECT_NE(complaint("name: &loop [*loop]\n"), "");
+}
+
+TEST(Overrides, ReplaceAddAndShorten) {
+  const auto parsed = parse_scenario(
+      kSmall, options({"duration=7s", "agents=50", "population.1.runner.mock.tokens=12",
+                       "targets.relay.embedded.queue_max=9", "population.0.send.1={to: everyone, rate: 1/s}",
+                       "thresholds.0=relay.lost == 0", "duration=8s"}));
+  const Scenario got = scenario_of(parsed);
+  EXPECT_EQ(got.duration, 8s);
+  EXPECT_EQ(std::get<Agents>(got.population.at(0)).count, 50U);
+  EXPECT_EQ(std::get<Agents>(got.population.at(0)).send.size(), 2U);
+  EXPECT_EQ(std::get<Participants>(got.population.at(1)).runner.tokens, (CountRange{12, 12}));
+  EXPECT_EQ(std::get<RelayOptions>(*got.targets.relay).queue_max, 9U);
+  EXPECT_EQ(got.thresholds.at(0).text, "relay.lost == 0");
+}
+
+TEST(Overrides, RefuseAShortKeyThatSeveralPopulationsHave) {
+  const std::string two = std::string{kSmall} + "  - agents: 2\n";
+  EXPECT_EQ(problems_of(parse_scenario(two, options({"agents=9"}))),
+            "--set agents=9:1:1: error: more than one population has `agents`\n"
+            "  fix: say which: `--set population.0.agents=9`\n");
+}
+
+TEST(Overrides, AreReportedAtTheirOwnPlace) {
+  EXPECT_EQ(problems_of(parse_scenario(kSmall, options({"duration=5x"}))),
+            "--set duration=5x:1:10: error: duration is `5x`, but has an unknown unit (known: h, "
+            "min, s, ms, us, ns)\n  fix: write `--set duration=10s`\n");
+  EXPECT_EQ(problems_of(parse_scenario(kSmall, options({"targets.relai=embedded"}))),
+            "--set targets.relai=embedded:1:9: error: targets.relai is not a known key; did you mean "
+            "`relay`?\n  fix: write `relay`\n");
+}
+
+TEST(Seed, OfTheCommandLineWins) {
+  ParseOptions seeded = options({"seed=3"});
+  seeded.seed = 18446744073709551615U;
+  EXPECT_EQ(scenario_of(parse_scenario(kSmall, seeded)).seed, 18446744073709551615U);
+}
+
+TEST(Variables, MayStandForNumbersAndText) {
+  ParseOptions with = options();
+  with.environment = [](std::string_view name) -> std::optional<std::string> {
+    if (name == "N") return "7";
+    return std::nullopt;
+  };
+  const auto parsed = parse_scenario(
+      "name: ${N}\nduration: ${D:-3}0s\ntargets: {relay: embedded}\npopulation: [{agents: \"${N}\"}]\n", with);
+  const Scenario got = scenario_of(parsed);
+  EXPECT_EQ(got.name, "7");
+  EXPECT_EQ(got.duration, 30s);
+  EXPECT_EQ(std::get<Agents>(got.population.at(0)).count, 7U);
+}
+
+TEST(Variables, ThatAreMissingAreReportedWhereTheyStand) {
+  EXPECT_EQ(complaint("name: x\ntargets: {relay: embedded}\npopulation:\n  - agents: 1${N}\n"),
+            "s.yaml:4:14: error: population.0.agents: the environment variable N is not set\n"
+            "  fix: set it, or give a default: `${N:-...}`\n");
+}
+
+}  // namespace
+}  // namespace gauntlet::scenarios

@@ -1,0 +1,183 @@
+// The small parts that actors are made of.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <set>
+
+#include "sim/actor/commands.hpp"
+#include "sim/actor/questions.hpp"
+#include "sim/actor/replies.hpp"
+#include "sim/actor/subscriptions.hpp"
+#include "tests/sim/actor/stage.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+using testing::AllOf;
+using testing::Ge;
+using testing::Le;
+using testing::SizeIs;
+using namespace std::chrono_literals;
+
+TEST(Crew, ReadsBackOnlyTheNamesThatItMakes) {
+  Stage stage{arena_scenario(participants(12), {})};
+  for (std::uint32_t number = 0; number < 12; ++number)
+    EXPECT_EQ(stage.crew.participant_number(stage.crew.participant_name(number)), number);
+  for (const std::string_view name :
+       {"", "gauntlet-0badcafe-p", "gauntlet-0badcafe-p12", "gauntlet-0badcafe-p01",
+        "gauntlet-0badcafe-p-1", "gauntlet-0badcafe-p1 ", "gauntlet-0badcafe-1",
+        "gauntlet-deadbeef-p1", "gauntlet-0badcafe-p99999999999"})
+    EXPECT_EQ(stage.crew.participant_number(name), std::nullopt) << name;
+}
+
+TEST(Crew, AsksTheBoardWhichRoundItIsInASessionThatWasThereBefore) {
+  auto scenario = arena_scenario(participants(1), {round_at(1s, 1s), round_at(5s, 1s)});
+  Stage fresh{scenario};
+  EXPECT_EQ(fresh.crew.round_index(2), 1U);
+  EXPECT_EQ(fresh.crew.round_index(0), std::nullopt);
+  EXPECT_EQ(fresh.crew.round_index(3), std::nullopt);
+
+  scenario.targets.arena = scenarios::ArenaAddress{
+      .socket_url = "ws://x/ws", .control_url = "http://x", .pin = "777"};
+  Stage joined{scenario};
+  EXPECT_EQ(joined.crew.round_index(17), std::nullopt);
+  joined.crew.rounds.start(0);
+  EXPECT_EQ(joined.crew.round_index(17), 0U);
+}
+
+TEST(Backoff, GrowsAsThePolicySaysAndIsShortenedByAtMostHalf) {
+  using Kind = scenarios::Reconnect::Backoff;
+  const std::vector<std::pair<Kind, std::vector<Duration>>> policies{
+      {Kind::constant, {1s, 1s, 1s, 1s, 1s, 1s}},
+      {Kind::linear, {1s, 2s, 3s, 4s, 5s, 6s}},
+      {Kind::exponential, {1s, 2s, 4s, 8s, 10s, 10s}},
+  };
+  for (const auto& [kind, full] : policies) {
+    const scenarios::Reconnect policy{.backoff = kind, .first = 1s, .max = 10s, .attempts = 6};
+    Backoff backoff{Stream{1}};
+    for (const Duration pause : full)
+      EXPECT_THAT(backoff.next(policy), testing::Optional(AllOf(Ge(pause / 2), Le(pause))));
+    EXPECT_EQ(backoff.next(policy), std::nullopt);
+    backoff.reset();
+    EXPECT_THAT(backoff.next(policy), testing::Optional(Le(full[0])));
+  }
+}
+
+TEST(Backoff, StaysAtItsMaximumHoweverOftenItFails) {
+  const scenarios::Reconnect policy{.first = 1s, .max = 30s, .attempts = 1000};
+  Backoff backoff{Stream{1}};
+  for (int attempt = 0; attempt < 1000; ++attempt)
+    EXPECT_THAT(backoff.next(policy), testing::Optional(AllOf(Ge(500ms), Le(30s))));
+}
+
+TEST(Subscriptions, ChooseAsManyDifferentOthersAsAskedFor) {
+  for (const std::uint32_t wanted : {1U, 3U, 8U, 9U, 50U}) {
+    Stage stage{relay_scenario(quiet_agents(10))};
+    const scenarios::Subscribe rule{.to = {wanted}};
+    for (const ActorId self : stage.plan.agents) {
+      const Subscriptions subscriptions{rule, stage.plan, self};
+      const auto chosen = subscriptions.agents();
+      const std::set<ActorId> distinct(chosen.begin(), chosen.end());
+      EXPECT_THAT(distinct, SizeIs(std::min(wanted, 9U)));
+      EXPECT_EQ(distinct.count(self), 0U);
+    }
+  }
+}
+
+TEST(Subscriptions, ChooseEveryOtherAgentAboutEquallyOften) {
+  Stage stage{relay_scenario(quiet_agents(200))};
+  const scenarios::Subscribe rule{.to = {20}};
+  std::vector<int> chosen(200, 0);
+  for (const ActorId self : stage.plan.agents) {
+    const Subscriptions subscriptions{rule, stage.plan, self};
+    for (const ActorId agent : subscriptions.agents()) ++chosen[agent];
+  }
+  // Binomial: 199 draws of probability 20/199, so 20 with a deviation of 4.2.
+  EXPECT_THAT(chosen, testing::Each(AllOf(Ge(2), Le(40))));
+}
+
+TEST(Questions, AreKnownByTheirRefAlone) {
+  EXPECT_EQ(question_ref("0badcafe", 12, 3), "q-0badcafe-12-3");
+  EXPECT_EQ(question_number("q-0badcafe-12-3", "0badcafe", 12), 3U);
+  for (const std::string_view ref : {"", "-", "3", "q-0badcafe-12-", "q-0badcafe-12-03",
+                                     "q-0badcafe-12-3x", "q-0badcafe-1-3", "q-deadbeef-12-3",
+                                     "q-0badcafe-12-99999999999", "xq-0badcafe-12-3"})
+    EXPECT_EQ(question_number(ref, "0badcafe", 12), std::nullopt) << ref;
+}
+
+TEST(Answers, AreDecidedByWhoAsksWhomWhat) {
+  const scenarios::Answer rule{.probability = 0.3, .after = Exponential{100ms}};
+  int answered = 0;
+  Duration thought{};
+  constexpr int kQuestions = 20'000;
+  for (std::uint32_t n = 0; n < kQuestions; ++n) {
+    const auto once = think_time(rule, 1, 2, n, 3);
+    EXPECT_EQ(once, think_time(rule, 1, 2, n, 3));
+    answered += once ? 1 : 0;
+    thought += once.value_or(0s);
+  }
+  EXPECT_NEAR(answered, 0.3 * kQuestions, 260);  // four deviations
+  EXPECT_NEAR(seconds(thought) / answered, 0.1, 0.006);
+}
+
+TEST(Answers, LeaveInTheOrderInWhichTheyAreDue) {
+  PendingAnswers answers;
+  for (const auto& [due, asker] : {std::pair{3s, 1U}, {1s, 2U}, {2s, 3U}, {1s, 4U}})
+    answers.add({.due = at(due), .order = 0, .asker = asker, .to = "", .ref = ""});
+  std::vector<ActorId> order;
+  while (const auto answer = answers.take(at(2s))) order.push_back(answer->asker);
+  EXPECT_THAT(order, testing::ElementsAre(2, 4, 3));
+  EXPECT_EQ(answers.next(), at(3s));
+}
+
+TEST(Commands, AreAcknowledgedOldestFirstAndByKind) {
+  OpenCommands commands;
+  commands.open(Command::ping, at(1s), at(11s));
+  commands.open(Command::list, at(2s), at(12s));
+  commands.open(Command::ping, at(3s), at(13s));
+  EXPECT_EQ(commands.acknowledge(Command::list), at(2s));
+  EXPECT_EQ(commands.acknowledge(Command::ping), at(1s));
+  EXPECT_EQ(commands.acknowledge(Command::subscribe), std::nullopt);
+  EXPECT_EQ(commands.expire(at(12s)), 0U);
+  EXPECT_EQ(commands.expire(at(13s)), 1U);
+  EXPECT_EQ(commands.acknowledge(Command::ping), std::nullopt);
+}
+
+TEST(Replies, AreTakenInWhateverFormAServerGivesThem) {
+  EXPECT_EQ(read_pin(R"({"pin":"007"})"), "007");
+  EXPECT_EQ(read_pin(R"({"pin":123})"), "123");
+  EXPECT_EQ(read_pin(R"({"pin":-1})"), std::nullopt);
+  EXPECT_EQ(read_round_id(R"({"id":"r\"1"})"), R"("r\"1")");
+  EXPECT_EQ(read_round_id(R"({"round":{"id":3}})"), "3");
+  EXPECT_EQ(read_round_id(R"({"round":3})"), std::nullopt);
+  EXPECT_EQ(query_value(R"("a b/&é")"), "a%20b%2F%26%C3%A9");
+  EXPECT_EQ(query_value("12"), "12");
+}
+
+TEST(Replies, OfAScoreboardAreReadRowByRow) {
+  std::string rows;
+  const auto note = [&](std::string_view name, std::int64_t tokens) {
+    rows.append(name).append("=").append(std::to_string(tokens)).append(" ");
+  };
+  EXPECT_TRUE(read_scoreboard(
+      R"({"roundId":"r","rows":[{"participant_id":"a","tokens":3},{"participant_id":"b","tokens":
+          null},{"participant_id":"c","tokens":4.0},{"participant_id":"d","tokens":1e99},{"tokens":
+          5},{"participant_id":6,"tokens":7},[],null,{"participant_id":"e"}]})",
+      note));
+  EXPECT_EQ(rows, "a=3 b=0 c=4 ");
+  for (const std::string_view body : {"", "{}", "3", R"({"rows":3})", "[1,"})
+    EXPECT_FALSE(read_scoreboard(body, note)) << body;
+}
+
+TEST(Csv, IsATableWhenEveryRecordHasAsManyFieldsAsTheHeader) {
+  for (const std::string_view table :
+       {"a\n", "a,b\n", "a,b", "a,b\n1,2\n", "a,b\r\n1,2\r\n", "a,b\n\"1,\n\",\"\"\"\"\n",
+        "a,b\n,\n"})
+    EXPECT_TRUE(is_csv_table(table)) << table;
+  for (const std::string_view broken : {"", "\n", "a,b\n1\n", "a\n1,2", "a\n\"1\n", "a,b\n\"1,2\"\n"})
+    EXPECT_FALSE(is_csv_table(broken)) << broken;
+}
+
+}  // namespace
+}  // namespace gauntlet::sim
