@@ -75,11 +75,21 @@ Ledger::Ledger(const Names& names, Settings settings, Recorder& recorder)
 void Ledger::add(const LedgerEvent& event) {
   using What = LedgerEvent::What;
   switch (event.what) {
-    case What::entered: present_.insert(event.actor); return;
-    case What::left: left(event.actor); return;
-    case What::sent_to_all: sent_to_all(event); return;
-    case What::sent_to: sent_to(event); return;
-    case What::arrived: arrived(event); return;
+    case What::entered:
+      present_.insert(event.actor);
+      return;
+    case What::left:
+      left(event.actor);
+      return;
+    case What::sent_to_all:
+      sent_to_all(event);
+      return;
+    case What::sent_to:
+      sent_to(event);
+      return;
+    case What::arrived:
+      arrived(event);
+      return;
   }
 }
 
@@ -115,8 +125,7 @@ void Ledger::sent_to(const LedgerEvent& event) {
   Entry* entry = entry_for(event);
   if (entry == nullptr || entry->to_all || entry->find(event.actor) != nullptr) return;
   const bool in = present_.contains(event.actor);
-  entry->receivers.push_back(
-      {event.actor, in ? Receiver::State::owed : Receiver::State::absent});
+  entry->receivers.push_back({event.actor, in ? Receiver::State::owed : Receiver::State::absent});
   if (!in) return;
   ++entry->owed;
   ++owed_;
@@ -178,12 +187,16 @@ bool Ledger::overtaken(const Lane& lane, std::uint32_t n, ActorId receiver) {
 void Ledger::measure_arrival(const Entry& entry, Instant at) {
   const Duration response = at - entry.intended;
   switch (entry.kind) {
-    case MessageKind::direct: observe(Series::relay_delivery_direct, response, entry.intended); break;
+    case MessageKind::direct:
+      observe(Series::relay_delivery_direct, response, entry.intended);
+      break;
     case MessageKind::broadcast:
       observe(Series::relay_delivery_broadcast, response, entry.intended);
       if (entry.owed == 0) observe(Series::relay_fanout, response, entry.intended);
       break;
-    case MessageKind::answer: observe(Series::relay_delivery_answer, response, entry.intended); break;
+    case MessageKind::answer:
+      observe(Series::relay_delivery_answer, response, entry.intended);
+      break;
     case MessageKind::token:
       observe(Series::arena_relayed_token, at - entry.at, entry.intended);
       return;

@@ -97,10 +97,10 @@ class Ledger {
     Instant intended;
     MessageKind kind{};
     bool to_all{false};
-    std::uint32_t owed{0};            // how many deliveries are still owed
-    std::vector<Receiver> receivers;  // when it names them; else three sets:
-    ActorSet waiting;                 // who is owed it
-    ActorSet reached;                 // whom it reached
+    std::uint32_t owed{0};             // how many deliveries are still owed
+    std::vector<Receiver> receivers;   // when it names them; else three sets:
+    ActorSet waiting;                  // who is owed it
+    ActorSet reached;                  // whom it reached
     std::unique_ptr<ActorSet> copied;  // who got a subscriber's second copy
 
     Receiver* find(ActorId actor);

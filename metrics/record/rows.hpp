@@ -42,18 +42,4 @@ inline std::string row_name(std::string_view name, const Label& label) {
   return text;
 }
 
-namespace detail {
-template <class Def>
-constexpr bool equal_names_are_neighbours(std::span<const Def> table) {
-  std::size_t counted = 0;
-  for (const Def& def : table) counted += rows_of(table, def.name).size();
-  std::size_t expected = 0;
-  for (const Def& a : table)
-    for (const Def& b : table) expected += a.name == b.name ? 1 : 0;
-  return counted == expected;
-}
-static_assert(equal_names_are_neighbours(series_table()));
-static_assert(equal_names_are_neighbours(counter_table()));
-}  // namespace detail
-
 }  // namespace gauntlet::metrics

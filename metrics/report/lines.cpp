@@ -15,9 +15,9 @@ std::string Paint::with(std::string_view code, std::string_view text) const {
   return std::string{"\033["}.append(code).append("m").append(text).append("\033[0m");
 }
 
-std::vector<std::string> wrapped(std::string_view lead, std::string_view text) {
+Lines wrapped(std::string_view lead, std::string_view text) {
   const std::string indent(width_of(lead), ' ');
-  std::vector<std::string> lines{std::string{lead}};
+  Lines lines{std::string{lead}};
   bool fresh = true;  // nothing but the indent is in the last line
   while (!text.empty()) {
     const std::string_view word = text.substr(0, text.find(' '));

@@ -8,7 +8,13 @@
 
 namespace gauntlet::metrics {
 
+using Lines = std::vector<std::string>;
+
 inline constexpr std::size_t kColumns = 80;
+
+inline void append(Lines& lines, const Lines& more) {
+  lines.insert(lines.end(), more.begin(), more.end());
+}
 
 /// How wide a text is on a terminal, for the characters that reports use (one column each).
 std::size_t width_of(std::string_view utf8);
@@ -30,6 +36,6 @@ class Paint {
 
 /// `lead` and `text`, broken between words into lines of at most 80 columns; the second and further
 /// ones begin below the text's beginning.
-std::vector<std::string> wrapped(std::string_view lead, std::string_view text);
+Lines wrapped(std::string_view lead, std::string_view text);
 
 }  // namespace gauntlet::metrics

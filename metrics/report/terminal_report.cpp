@@ -2,13 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <functional>
 #include <initializer_list>
-#include <span>
 #include <utility>
 
-#include "metrics/record/rows.hpp"
 #include "metrics/report/explain.hpp"
+#include "metrics/report/latency_table.hpp"
 #include "metrics/report/lines.hpp"
 #include "metrics/report/run_report.hpp"
 #include "metrics/summary/words.hpp"
@@ -17,14 +16,8 @@ namespace gauntlet::metrics {
 
 namespace {
 
-using Lines = std::vector<std::string>;
-
 constexpr std::size_t kScreenLines = 40;
 constexpr std::size_t kOutcomesShown = 5;
-
-void append(Lines& lines, Lines more) {
-  for (std::string& line : more) lines.push_back(std::move(line));
-}
 
 Lines header(const RunReport& report, const Paint& paint) {
   Lines lines{paint.strong(fmt::format("gauntlet {}  {}", report.version, report.scenario_name))};
@@ -79,55 +72,6 @@ Lines thresholds(const RunReport& report, const Paint& paint) {
     facts.erase(facts.find_last_not_of(' ') + 1);
     lines.push_back(fmt::format("  {} {}", mark(judged, report.why_invalid.empty(), paint), facts));
   }
-  return lines;
-}
-
-// ---- Latency.
-
-std::string table_row(std::string_view name, const Histogram& histogram) {
-  return fmt::format("  {:<28}{:>10}{:>10}{:>10}{:>10}{:>10}", name, in_words(histogram.count()),
-                     in_words(histogram.quantile(0.5)), in_words(histogram.quantile(0.95)),
-                     in_words(histogram.quantile(0.99)), in_words(histogram.max()));
-}
-
-Lines label_rows(std::span<const SeriesDef> rows, const Snapshot& snapshot) {
-  Lines lines;
-  for (const SeriesDef& row : rows)
-    if (const auto& histogram = snapshot.measured[static_cast<std::size_t>(row.id)])
-      lines.push_back(table_row(fmt::format("  {}", row.label.value), *histogram));
-  return lines;
-}
-
-/// What a full screen can do without: the rows of single labels, then these series.
-struct LeftOut {
-  bool labels{false};
-  std::span<const std::string_view> series{};
-};
-constexpr std::array<std::string_view, 9> kFirstToGo{
-    "relay.delivery_service", "arena.first_token_service",
-    "arena.pacing_error",     "relay.command",
-    "arena.control",          "relay.register",
-    "arena.register",         "relay.connect",
-    "arena.connect"};
-
-Lines latencies(const Snapshot& snapshot, const LeftOut& left_out, const Paint& paint) {
-  Lines lines;
-  std::size_t hidden = 0;
-  for_each_name(series_table(), [&](std::span<const SeriesDef> rows) {
-    const auto merged = snapshot.series(rows.front().name);
-    if (!merged) return;
-    if (std::ranges::count(left_out.series, rows.front().name) > 0) {
-      ++hidden;
-      return;
-    }
-    lines.push_back(table_row(rows.front().name, *merged));
-    if (!left_out.labels && rows.size() > 1) append(lines, label_rows(rows, snapshot));
-  });
-  if (lines.empty()) return {"no latency was measured"};
-  lines.insert(lines.begin(), paint.faint(fmt::format("  {:<28}{:>10}{:>10}{:>10}{:>10}{:>10}",
-                                                      "latency, from intended", "count", "p50",
-                                                      "p95", "p99", "max")));
-  if (hidden > 0) lines.push_back(fmt::format("  and {} more series, in summary.json", hidden));
   return lines;
 }
 
@@ -287,17 +231,13 @@ std::string terminal_report(const RunReport& report, bool colour) {
   append(after, failures(report.snapshot, paint));
   append(after, closing(report, paint));
 
-  const auto fits = [&](const Lines& table) {
-    return before.size() + table.size() + after.size() <= kScreenLines;
-  };
-  Lines table = latencies(report.snapshot, {}, paint);
-  for (std::size_t gone = 0; gone <= kFirstToGo.size() && !fits(table); ++gone)
-    table = latencies(report.snapshot,
-                      {.labels = true, .series = std::span{kFirstToGo}.first(gone)}, paint);
+  const std::size_t taken = before.size() + after.size();
+  const Lines table =
+      latency_table(report.snapshot, taken < kScreenLines ? kScreenLines - taken : 0, paint);
 
   std::string text;
-  for (const Lines* part : {&before, &table, &after})
-    for (const std::string& each : *part) text.append(each).append("\n");
+  for (const auto part : {std::cref(before), std::cref(table), std::cref(after)})
+    for (const std::string& each : part.get()) text.append(each).append("\n");
   return text;
 }
 

@@ -3,7 +3,7 @@
 
 #include <array>
 #include <cstddef>
-#include <span>
+#include <string>
 #include <string_view>
 
 #include "metrics/record/rows.hpp"
@@ -45,6 +45,19 @@ inline constexpr std::string_view kRate = "rate";
 inline std::string_view whole_of(std::string_view counter) {
   const auto rows = rows_of(counter_table(), counter);
   return rows.empty() ? std::string_view{} : rows.front().of;
+}
+
+// ---- For messages.
+
+inline std::string in_ticks(std::string_view text) {
+  return std::string{"`"}.append(text).append("`");
+}
+
+template <class Table, class Text>
+std::string listed(const Table& table, Text text, std::string_view separator = ", ") {
+  std::string all;
+  for (const auto& row : table) all.append(all.empty() ? "" : separator).append(text(row));
+  return all;
 }
 
 }  // namespace gauntlet::metrics::grammar

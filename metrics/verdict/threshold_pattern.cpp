@@ -57,6 +57,7 @@ std::string any_part_of_a_whole() {
 template <class Table, class Text>
 std::string any_in(const Table& table, Text text) {
   std::vector<std::string> all;
+  all.reserve(table.size());
   for (const auto& row : table) all.emplace_back(text(row));
   return any_of(all);
 }

@@ -9,10 +9,10 @@ namespace {
 
 /// Tokens as a model writes them: most begin a word, some end one or are punctuation.
 constexpr std::array<std::string_view, 32> kVocabulary{
-    " the",   " relay", " carries", " a",      " message", " from",  " one",   " agent",
-    " to",    " all",   " others",  ",",       " and",     " every", " token", " arrives",
-    " in",    " order", ".",        " Under",  " load",    " it",    " slows", " but",
-    " holds", "ing",    "s",        " wires",  " hum",     " until", " night", "\n"};
+    " the",   " relay", " carries", " a",     " message", " from",  " one",   " agent",
+    " to",    " all",   " others",  ",",      " and",     " every", " token", " arrives",
+    " in",    " order", ".",        " Under", " load",    " it",    " slows", " but",
+    " holds", "ing",    "s",        " wires", " hum",     " until", " night", "\n"};
 
 }  // namespace
 

@@ -17,10 +17,10 @@ struct MockLoad {
   std::atomic<std::uint32_t> active{0};
 };
 
-/// Draws each generation from (seed, actor, round) alone: its number of tokens, their text, the time
-/// to the first, the gaps between the rest, and whether and where it fails. Only the slow-down, if
-/// the scenario has one, depends on what else runs. Planned times are absolute: a driver that is
-/// late for one token is not late for the next.
+/// Draws each generation from (seed, actor, round) alone: its number of tokens, their text, the
+/// time to the first, the gaps between the rest, and whether and where it fails. Only the
+/// slow-down, if the scenario has one, depends on what else runs. Planned times are absolute: a
+/// driver that is late for one token is not late for the next.
 class MockRunner final : public Runner {
  public:
   /// @param load  must outlive the runner; counts this one while it generates.
@@ -41,7 +41,7 @@ class MockRunner final : public Runner {
   std::uint64_t seed_;
   MockLoad& load_;
   std::uint32_t actor_;
-  std::uint32_t tokens_{0};   // of this generation
+  std::uint32_t tokens_{0};  // of this generation
   std::uint32_t emitted_{0};
   std::optional<std::uint32_t> fails_after_;  // so many tokens
   Stream random_{0};

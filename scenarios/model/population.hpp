@@ -55,7 +55,7 @@ struct Ask {
 };
 
 struct Answer {
-  double probability{1};  // that an agent answers a question that reaches it
+  double probability{1};                     // that an agent answers a question that reaches it
   Distribution after{Constant{Duration{}}};  // think time, from the question's arrival
   std::uint32_t payload_bytes{160};
   bool operator==(const Answer&) const = default;
@@ -133,7 +133,7 @@ struct Observers {
 /// The audience: after a round ends, each voter scores some of those who took part.
 struct Voters {
   std::uint32_t count{0};
-  std::uint32_t votes{1};                             // per voter and round
+  std::uint32_t votes{1};                                 // per voter and round
   Distribution after{Constant{std::chrono::seconds{1}}};  // think time, from the round's end
   Duration timeout{std::chrono::seconds{10}};
   bool operator==(const Voters&) const = default;

@@ -54,7 +54,7 @@ struct Scenario {
   Duration duration{std::chrono::seconds{10}};  // from the start to the end of measuring
   /// How long clients have to get in before traffic starts. Unset: the last arrival plus 1 s.
   std::optional<Duration> connect;
-  Duration warm_up{};                      // after connect: traffic runs, samples are kept apart
+  Duration warm_up{};                       // after connect: traffic runs, samples are kept apart
   Duration drain{std::chrono::seconds{5}};  // at most, for what is still under way at the end
   Targets targets;
   Network network;

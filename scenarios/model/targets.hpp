@@ -21,16 +21,16 @@ struct Stall {
 
 /// Options of the embedded relay. The defaults follow the ARC documents.
 struct RelayOptions {
-  bool register_port_apart{false};   // HTTP on the WebSocket's port + 1
+  bool register_port_apart{false};  // HTTP on the WebSocket's port + 1
   bool welcome{true};
   enum class BadToken : std::uint8_t { refuse_401, close_4001 };
   BadToken bad_token{BadToken::refuse_401};
-  bool double_delivery{false};       // a subscriber gets a broadcast twice, with the same id
+  bool double_delivery{false};  // a subscriber gets a broadcast twice, with the same id
   std::uint32_t message_bytes_max{64 * 1024};
-  std::uint32_t messages_per_minute{0};  // per agent; 0: no limit. Above: closes with 4029
+  std::uint32_t messages_per_minute{0};       // per agent; 0: no limit. Above: closes with 4029
   std::uint32_t registrations_per_minute{0};  // all together; 0: no limit. Above: HTTP 429
   Distribution service_time{Constant{Duration{}}};  // per message, one after another
-  std::uint32_t queue_max{0};        // messages waiting for service; 0: no limit. Above: an error
+  std::uint32_t queue_max{0};  // messages waiting for service; 0: no limit. Above: an error
   std::optional<Stall> stall;
   /// Deliberate flaws, counted over deliveries: every nth is dropped, sent twice, or held back
   /// until after the next one to the same receiver. 0: never. They prove that we notice.

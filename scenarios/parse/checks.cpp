@@ -44,6 +44,7 @@ class Checks {
 
   void run() {
     check_targets();
+    check_pin();
     check_arrivals();
     check_phases();
     check_rounds();
@@ -59,7 +60,7 @@ class Checks {
   }
 
   void complain(const std::string& path, std::string what, std::string fix) {
-    reader_.complain_about(path, closest(root_, path).place, std::move(what), std::move(fix));
+    reader_.report(closest(root_, path).place, std::move(what), std::move(fix));
   }
 
   template <class Visit>
@@ -85,14 +86,18 @@ class Checks {
 
   void need_arena(const std::string& path, std::string_view who) {
     if (scenario_.targets.arena || !sound({"targets.arena"})) return;
-    complain(path, path + ": " + std::string{who} + " need an arena, but targets.arena is not given",
+    complain(path,
+             path + ": " + std::string{who} + " need an arena, but targets.arena is not given",
              "add `targets: {arena: embedded}`");
   }
 
-  void need_pin() {
+  void check_pin() {
     const ArenaAddress* address = arena_address();
     if (address == nullptr || address->control_url || address->pin) return;
-    if (!sound({"targets.arena"})) return;
+    const auto takes_part = [](const Population& population) {
+      return std::holds_alternative<Participants>(population);
+    };
+    if (!sound({"targets.arena"}) || std::ranges::none_of(scenario_.population, takes_part)) return;
     complain("targets.arena",
              "targets.arena has neither `control` nor `pin`, so participants cannot learn the PIN",
              "add `control: http://host:port`, or `pin: \"${ARENA_PIN}\"`");
@@ -101,10 +106,7 @@ class Checks {
   void check_targets() {
     for_each_population([&](const Population& population, const std::string& path) {
       std::visit(match{[&](const Agents&) { need_relay(path); },
-                       [&](const Participants&) {
-                         need_arena(path, "participants");
-                         need_pin();
-                       },
+                       [&](const Participants&) { need_arena(path, "participants"); },
                        [&](const Observers&) { need_arena(path, "observers"); },
                        [&](const Voters&) {
                          need_arena(path, "voters");
@@ -146,15 +148,20 @@ class Checks {
              "raise `duration`, or let clients arrive sooner");
   }
 
+  void need_control() {
+    if (!sound({"targets.arena"}) || controls_arena()) return;
+    if (scenario_.targets.arena)
+      complain("rounds",
+               "rounds need an arena that can be controlled, but targets.arena has no `control`",
+               "add `control: http://host:port` to targets.arena, or remove `rounds`");
+    else
+      complain("rounds", "rounds need an arena, but targets.arena is not given",
+               "add `targets: {arena: embedded}`, or remove `rounds`");
+  }
+
   void check_rounds() {
     if (scenario_.rounds.empty()) return;
-    if (sound({"targets.arena"}) && !controls_arena())
-      complain("rounds",
-               scenario_.targets.arena
-                   ? "rounds need an arena that can be controlled, but targets.arena has no `control`"
-                   : "rounds need an arena, but targets.arena is not given",
-               scenario_.targets.arena ? "add `control: http://host:port` to targets.arena"
-                                       : "add `targets: {arena: embedded}`, or remove `rounds`");
+    need_control();
     for (std::size_t i = 0; i < scenario_.rounds.size(); ++i) {
       const std::string path = "rounds." + std::to_string(i);
       if (!reader_.sound(path)) continue;

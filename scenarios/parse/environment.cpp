@@ -35,16 +35,15 @@ Result<Substitution, SubstitutionProblem> substitute(std::string_view text,
     const std::size_t separator = inside.find(":-");
     const std::string name{inside.substr(0, separator)};
     if (!is_name(name))
-      return fail(SubstitutionProblem{
-          begin, "`" + name + "` is not the name of an environment variable",
-          "write `${NAME}` or `${NAME:-default}`, or `$${` for a plain `${`"});
+      return fail(
+          SubstitutionProblem{begin, "`" + name + "` is not the name of an environment variable",
+                              "write `${NAME}` or `${NAME:-default}`, or `$${` for a plain `${`"});
     auto value = environment ? environment(name) : std::nullopt;
     if (separator != std::string_view::npos && (!value || value->empty()))
       value = std::string{inside.substr(separator + 2)};
     if (!value)
-      return fail(SubstitutionProblem{
-          begin, "the environment variable " + name + " is not set",
-          "set it, or give a default: `${" + name + ":-...}`"});
+      return fail(SubstitutionProblem{begin, "the environment variable " + name + " is not set",
+                                      "set it, or give a default: `${" + name + ":-...}`"});
     result.text += *value;
     result.substituted = true;
     done = end + 1;

@@ -104,7 +104,8 @@ Kind<T> named(std::string name, std::string doc, std::string written, Kind<T> ki
 
 /// A Kind of T where a U is written.
 template <class T, class U>
-Kind<T> adapt(Kind<U> kind, std::function<T(U)> make, std::function<std::optional<U>(const T&)> take) {
+Kind<T> adapt(Kind<U> kind, std::function<T(U)> make,
+              std::function<std::optional<U>(const T&)> take) {
   Kind<T> adapted;
   adapted.words = kind.words;
   adapted.label = kind.label;

@@ -1,7 +1,9 @@
 #include "scenarios/parse/load.hpp"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,7 +47,8 @@ class Loader {
   void give_up(Value& value) {
     value.broken = true;
     if (std::exchange(gave_up_, true)) return;
-    reader_.complain(value.place, "the scenario is too deep or too large once its aliases are resolved",
+    reader_.complain(value.place,
+                     "the scenario is too deep or too large once its aliases are resolved",
                      "use fewer aliases, or generate the file");
   }
 
@@ -129,6 +132,36 @@ class Loader {
   bool gave_up_{false};
 };
 
+// Notes where documents begin, and nothing else.
+class DocumentStarts : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark& mark) override { last = mark; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+
+  YAML::Mark last;
+};
+
+// Asks for two documents and no more: at a bracket that closes nothing the library finds empty
+// documents without end, so its LoadAll never returns.
+std::optional<YAML::Mark> second_document(const std::string& yaml) {
+  std::istringstream in{yaml};
+  YAML::Parser parser{in};
+  DocumentStarts starts;
+  parser.HandleNextDocument(starts);
+  if (!parser.HandleNextDocument(starts)) return std::nullopt;
+  return starts.last;
+}
+
 void complain_of_syntax(const YAML::Exception& error, const SourcePos& origin, Reader& reader) {
   const bool tab = error.msg.find("tab") != std::string::npos;
   reader.complain(place_of(error.mark, origin), "this is not YAML: " + error.msg,
@@ -144,19 +177,19 @@ std::optional<Value> load(std::string_view text, const SourcePos& origin, Reader
     return std::nullopt;
   }
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string{text});
-    if (documents.empty() || (documents.size() == 1 && documents[0].IsNull())) {
+    const std::string yaml{text};
+    const YAML::Node document = YAML::Load(yaml);
+    if (!document.IsDefined() || document.IsNull()) {
       reader.complain(origin, "there is nothing in it",
                       "start from one of the files in scenarios/library");
       return std::nullopt;
     }
-    if (documents.size() > 1) {
-      reader.complain(place_of(documents[1].Mark(), origin),
-                      "there is a second document, but a file holds one scenario",
-                      "remove the `---`, or move what follows it to a file of its own");
+    if (const auto rest = second_document(yaml)) {
+      reader.complain(place_of(*rest, origin), "the scenario ends here, but the text goes on",
+                      "remove the `---`, or the bracket that closes nothing");
       return std::nullopt;
     }
-    return Loader{origin, reader}.convert(documents[0]);
+    return Loader{origin, reader}.convert(document);
   } catch (const YAML::Exception& error) {
     complain_of_syntax(error, origin, reader);
     return std::nullopt;

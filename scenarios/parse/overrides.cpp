@@ -60,6 +60,7 @@ class Override {
     if (!expand(steps, root)) return;
     Value* at = &root;
     for (const Step& step : steps) {
+      if (at->shape == Value::Shape::null && index_of(step.key)) make(*at, Value::list(), step);
       at = at->is_list() ? item(*at, step) : entry(*at, step);
       if (at == nullptr) return;
     }
@@ -82,17 +83,19 @@ class Override {
                            std::string{assignment_} + '`');
       return false;
     }
-    steps.insert(steps.begin(), {{"population", first.column},
-                                 {std::to_string(found[0]), first.column}});
+    steps.insert(steps.begin(),
+                 {{"population", first.column}, {std::to_string(found[0]), first.column}});
     return true;
+  }
+
+  void make(Value& value, Value empty, const Step& step) {
+    value = std::move(empty);
+    value.place = place(step.column);
   }
 
   // Makes a map of a word such as `embedded` or `mock`: the path says more than the word did.
   Value* entry(Value& map, const Step& step) {
-    if (!map.is_map()) {
-      map = Value::map();
-      map.place = place(step.column);
-    }
+    if (!map.is_map()) make(map, Value::map(), step);
     if (Value* known = map.find(step.key)) return known;
     map.add(step.key, Value{});
     map.keys.back().place = place(step.column);
@@ -120,8 +123,8 @@ class Override {
   std::optional<Value> read(std::string_view text, const SourcePos& where) {
     const bool yaml = !text.empty() && std::string_view{"[{\"'"}.find(text[0]) != text.npos;
     if (yaml) return load(text, where, reader_);
-    const std::string as_quoted = Json(std::string{text}).dump(-1, ' ', false,
-                                                               Json::error_handler_t::replace);
+    const std::string as_quoted =
+        Json(std::string{text}).dump(-1, ' ', false, Json::error_handler_t::replace);
     auto value = load(as_quoted, where, reader_);
     if (!value) return value;
     value->quoted = false;

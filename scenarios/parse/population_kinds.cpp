@@ -7,9 +7,8 @@
 namespace gauntlet::scenarios {
 namespace {
 
-const std::string kPayloadDoc =
-    "The payload's size as JSON text. It carries a tag that takes " +
-    std::to_string(kPayloadBytesMin) + " bytes.";
+const std::string kPayloadDoc = "The payload's size as JSON text. It carries a tag that takes " +
+                                std::to_string(kPayloadBytesMin) + " bytes.";
 constexpr const char* kArriveDoc = "When they start.";
 constexpr const char* kReconnectDoc = "What a client does after losing its connection.";
 constexpr std::uint32_t kTokensMax = 1'000'000;
@@ -60,12 +59,12 @@ Kind<Agents> agents() {
   return Record<Agents>{"agents", "ARC agents; they need `targets.relay`."}
       .required("agents", &Agents::count, count(1, kActorsMax), "How many.")
       .key("arrive", &Agents::arrive, arrive(), kArriveDoc)
-      .key("id", &Agents::choose_id, id, "Whether an agent chooses its id or the relay assigns one.")
+      .key("id", &Agents::choose_id, id,
+           "Whether an agent chooses its id or the relay assigns one.")
       .key("send", &Agents::send, list_of(send_rule()), "The messages that each agent sends.")
       .key("subscribe", &Agents::subscribe, subscribe(), "Whose broadcasts it subscribes to.")
       .key("ask", &Agents::ask, ask(), "The questions that it asks.")
-      .key("answer", &Agents::answer, answer(),
-           "How it answers questions. Without it: not at all.")
+      .key("answer", &Agents::answer, answer(), "How it answers questions. Without it: not at all.")
       .key("list", &Agents::list, rate(), "How often it sends the command `list_subscriptions`.")
       .key("ping", &Agents::ping, rate(),
            "How often it sends the command `ping`; not every relay knows it.")
@@ -91,27 +90,32 @@ Kind<Distribution> tokens_per_second() {
 Kind<CountRange> token_count() {
   const auto any = count(1, kTokensMax);
   const auto fixed = adapt<CountRange, std::uint32_t>(
-      any, [](std::uint32_t tokens) { return CountRange{tokens, tokens}; },
+      any,
+      [](std::uint32_t tokens) {
+        return CountRange{tokens, tokens};
+      },
       [](const CountRange& range) {
         return range.min == range.max ? std::optional{range.min} : std::nullopt;
       });
-  const auto uniform = Record<CountRange>{"uniform", "Any number between two."}
-                           .required("min", &CountRange::min, any, "The fewest.")
-                           .required("max", &CountRange::max, any, "The most.")
-                           .rule("min", "max",
-                                 [](const CountRange& range) { return range.min <= range.max; },
-                                 "at least min")
-                           .inlined();
-  return one_of<CountRange>("a whole number, or {uniform: {min, max}}", "100",
-                            {fixed, tagged<CountRange>("uniform", uniform,
-                                                       "Any number between two, both included.")});
+  const auto uniform =
+      Record<CountRange>{"uniform", "Any number between two."}
+          .required("min", &CountRange::min, any, "The fewest.")
+          .required("max", &CountRange::max, any, "The most.")
+          .rule(
+              "min", "max", [](const CountRange& range) { return range.min <= range.max; },
+              "at least min")
+          .inlined();
+  return one_of<CountRange>(
+      "a whole number, or {uniform: {min, max}}", "100",
+      {fixed, tagged<CountRange>("uniform", uniform, "Any number between two, both included.")});
 }
 
 Kind<MockRunner> mock_runner() {
   const auto record =
-      Record<MockRunner>{"mock",
-                         "A model that exists only as numbers: when tokens come, how many, and what "
-                         "goes wrong."}
+      Record<MockRunner>{
+          "mock",
+          "A model that exists only as numbers: when tokens come, how many, and what "
+          "goes wrong."}
           .key("first_token", &MockRunner::first_token, distribution(),
                "From the challenge to the first token.")
           .key("gap", &MockRunner::gap, distribution(), "Between two tokens.")
@@ -124,9 +128,9 @@ Kind<MockRunner> mock_runner() {
           .key("failures", &MockRunner::failure_probability, probability(),
                "How many generations fail, at a random token.")
           .kind();
-  return one_of<MockRunner>("mock, or {mock: {...}}", "mock",
-                            {short_for("mock", MockRunner{}),
-                             tagged<MockRunner>("mock", record, "The mock runner.")});
+  return one_of<MockRunner>(
+      "mock, or {mock: {...}}", "mock",
+      {short_for("mock", MockRunner{}), tagged<MockRunner>("mock", record, "The mock runner.")});
 }
 
 Kind<Participants> participants() {

@@ -53,7 +53,7 @@ std::string in_quotes(std::string_view text) {
 }
 
 std::string scalar(const Value& value) {
-  if (value.quoted && looks_typed(value.text)) return in_quotes(value.text);
+  if (looks_typed(value.text)) return value.quoted ? in_quotes(value.text) : value.text;
   return is_safe_plain(value.text) || is_url(value.text) ? value.text : in_quotes(value.text);
 }
 

@@ -19,17 +19,17 @@ struct Unit {
 };
 
 constexpr std::array<Unit, 9> kTimeUnits{{{"h", 3'600'000'000'000},
-                                           {"min", 60'000'000'000},
-                                           {"m", 60'000'000'000},
-                                           {"s", 1'000'000'000},
-                                           {"ms", 1'000'000},
-                                           {"us", 1'000},
-                                           {"\u00B5s", 1'000},  // the micro sign
-                                           {"\u03BCs", 1'000},  // the Greek letter
-                                           {"ns", 1}}};
+                                          {"min", 60'000'000'000},
+                                          {"m", 60'000'000'000},
+                                          {"s", 1'000'000'000},
+                                          {"ms", 1'000'000},
+                                          {"us", 1'000},
+                                          {"\u00B5s", 1'000},  // the micro sign
+                                          {"\u03BCs", 1'000},  // the Greek letter
+                                          {"ns", 1}}};
 
 // Divisors of a rate: how many seconds the unit lasts.
-constexpr std::array<Unit, 4> kRateUnits{{{"s", 1}, {"min", 60}, {"m", 60}, {"h", 3600}}};
+constexpr std::array<Unit, 4> kRateUnits{{{"s", 1}, {"min", 60}, {"h", 3600}, {"m", 60}}};
 
 constexpr std::array<Unit, 8> kSizeUnits{{{"GiB", 1 << 30},
                                           {"MiB", 1 << 20},
@@ -40,7 +40,7 @@ constexpr std::array<Unit, 8> kSizeUnits{{{"GiB", 1 << 30},
                                           {"byte", 1},
                                           {"B", 1}}};
 
-constexpr std::size_t kWholeDigitsMax = 12;
+constexpr std::size_t kWholeDigitsMax = 18;
 // Of times and sizes, which are exact; enough for any double in rates and percentages.
 constexpr std::size_t kFractionDigitsMax = 9;
 constexpr std::size_t kDoubleDigitsMax = 40;
@@ -72,22 +72,21 @@ bool is_decimal(std::string_view number, std::size_t fraction_digits_max) {
          fraction.find_first_not_of(kDigits) == std::string_view::npos;
 }
 
-// number * worth if that is whole. At most 21 digits times 42 bits: no overflow.
+// number * worth if that is whole. The parts have at most 18 and 9 digits, worth 42 bits: no
+// overflow.
 std::optional<Wide> exact_product(std::string_view number, std::int64_t worth) {
-  Wide digits = 0;
+  const auto point = std::min(number.find('.'), number.size());
+  Wide whole = 0;
+  for (const char c : number.substr(0, point)) whole = whole * 10 + static_cast<Wide>(c - '0');
+  Wide parts = 0;
   Wide scale = 1;
-  bool past_point = false;
-  for (const char c : number) {
-    if (c == '.') {
-      past_point = true;
-      continue;
-    }
-    digits = digits * 10 + static_cast<Wide>(c - '0');
-    if (past_point) scale *= 10;
+  for (const char c : number.substr(std::min(point + 1, number.size()))) {
+    parts = parts * 10 + static_cast<Wide>(c - '0');
+    scale *= 10;
   }
-  const Wide product = digits * static_cast<Wide>(worth);
-  if (product % scale != 0) return std::nullopt;
-  return product / scale;
+  const Wide remainder = parts * static_cast<Wide>(worth);
+  if (remainder % scale != 0) return std::nullopt;
+  return whole * static_cast<Wide>(worth) + remainder / scale;
 }
 
 const Unit* find_unit(std::span<const Unit> units, std::string_view name) {
@@ -126,16 +125,17 @@ std::string rounded_text(double number) {
   return text;
 }
 
-constexpr std::string_view kExact = "[0-9]{1,12}(\\.[0-9]{1,9})?";
-constexpr std::string_view kDecimal = "[0-9]{1,12}(\\.[0-9]{1,40})?";
+constexpr std::string_view kExact = "[0-9]{1,18}(\\.[0-9]{1,9})?";
+constexpr std::string_view kDecimal = "[0-9]{1,18}(\\.[0-9]{1,40})?";
 constexpr std::string_view kNotZero = "(?=[0-9.]*[1-9])";
 
 }  // namespace
 
 std::optional<double> parse_number(std::string_view text) {
   // Unlike from_chars, YAML allows a plus sign, and neither knows "inf" or "nan".
-  if (text.starts_with('+')) text.remove_prefix(1);
-  const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
+  std::string_view digits = text;
+  if (digits.starts_with('-') || digits.starts_with('+')) digits.remove_prefix(1);
+  if (text.starts_with('+')) text = digits;
   if (digits.empty() || (kDigits.find(digits[0]) == std::string_view::npos && digits[0] != '.'))
     return std::nullopt;
   double number = 0;
@@ -153,7 +153,8 @@ std::string number_text(double number) {
 
 Quantity<Duration> parse_duration(std::string_view text) {
   const auto [number, unit_name] = split(text);
-  if (!is_decimal(number, kFractionDigitsMax)) return fail(Misread{"must be a time with its unit", ""});
+  if (!is_decimal(number, kFractionDigitsMax))
+    return fail(Misread{"must be a time with its unit", ""});
   if (unit_name.empty()) return fail(Misread{"needs a unit", std::string{text} + 's'});
   const Unit* unit = find_unit(kTimeUnits, unit_name);
   if (unit == nullptr)
@@ -172,7 +173,8 @@ std::string duration_text(Duration duration) {
 Quantity<Rate> parse_rate(std::string_view text) {
   const auto slash = text.find('/');
   const std::string_view number = text.substr(0, slash);
-  if (!is_decimal(number, kDoubleDigitsMax)) return fail(Misread{"must be a rate, so many per time", ""});
+  if (!is_decimal(number, kDoubleDigitsMax))
+    return fail(Misread{"must be a rate, so many per time", ""});
   if (slash == std::string_view::npos)
     return fail(Misread{"needs a unit", std::string{text} + "/s"});
   const Unit* unit = find_unit(kRateUnits, text.substr(slash + 1));
@@ -184,23 +186,26 @@ Quantity<Rate> parse_rate(std::string_view text) {
 }
 
 std::string rate_text(Rate rate) {
-  // The unit in which the number is shortest, and still exactly this rate.
+  // In the first unit that gives a short number, or else the shortest; always exactly this rate.
+  constexpr std::size_t kShort = 8;
   std::string best;
-  for (const Unit& unit : kRateUnits)
-    for (const std::string& number :
-         {rounded_text(rate.per_second * static_cast<double>(unit.worth)),
-          number_text(rate.per_second * static_cast<double>(unit.worth))}) {
-      std::string text = number + '/' + std::string{unit.name};
+  for (const Unit& unit : kRateUnits) {
+    const double number = rate.per_second * static_cast<double>(unit.worth);
+    for (const std::string& digits : {rounded_text(number), number_text(number)}) {
+      std::string text = digits + '/' + std::string{unit.name};
       const auto read = parse_rate(text);
-      if (read && read.value() == rate && (best.empty() || text.size() < best.size()))
-        best = std::move(text);
+      if (!read || read.value() != rate) continue;
+      if (text.size() <= kShort) return text;
+      if (best.empty() || text.size() < best.size()) best = std::move(text);
     }
+  }
   return best;
 }
 
 Quantity<std::uint32_t> parse_size(std::string_view text) {
   const auto [number, unit_name] = split(text);
-  if (!is_decimal(number, kFractionDigitsMax)) return fail(Misread{"must be a size with its unit", ""});
+  if (!is_decimal(number, kFractionDigitsMax))
+    return fail(Misread{"must be a size with its unit", ""});
   if (unit_name.empty()) return fail(Misread{"needs a unit", std::string{text} + " bytes"});
   const Unit* unit = find_unit(kSizeUnits, unit_name);
   if (unit == nullptr)

@@ -35,6 +35,10 @@ void Reader::complain(const SourcePos& where, std::string what, std::string fix)
 void Reader::complain_about(std::string_view path, const SourcePos& where, std::string what,
                             std::string fix) {
   unsound_.emplace_back(path);
+  report(where, std::move(what), std::move(fix));
+}
+
+void Reader::report(const SourcePos& where, std::string what, std::string fix) {
   problems_.push_back({where, std::move(what), std::move(fix)});
 }
 

@@ -38,6 +38,8 @@ class Reader {
 
   /// Something is wrong here.
   void complain(const SourcePos& where, std::string what, std::string fix);
+  /// As complain(), but everything here stays sound: what is there fits in badly, that is all.
+  void report(const SourcePos& where, std::string what, std::string fix);
   /// Something is wrong with the value under a path, whether or not it stands there.
   void complain_about(std::string_view path, const SourcePos& where, std::string what,
                       std::string fix);

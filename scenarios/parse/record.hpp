@@ -136,8 +136,10 @@ Kind<Variant> tagged(std::string tag, Kind<A> kind, std::string doc) {
   return adapt<Variant, Holder>(
       record.inlined(), [](Holder holder) { return Variant{std::move(holder.content)}; },
       [](const Variant& content) -> std::optional<Holder> {
-        if constexpr (std::same_as<Variant, A>) return Holder{content};
-        else if (const A* held = std::get_if<A>(&content)) return Holder{*held};
+        if constexpr (std::same_as<Variant, A>)
+          return Holder{content};
+        else if (const A* held = std::get_if<A>(&content))
+          return Holder{*held};
         return std::nullopt;
       });
 }
@@ -156,7 +158,7 @@ Record<T>& Record<T>::add(Presence presence, std::string key, M T::*member, Kind
   std::string fallback = field.required ? "required" : "";
   if (presence == Presence::fallback) {
     const Value written = write_as(kind, T{}.*member);
-    const bool none = written.is_list() && written.items.empty();
+    const bool none = !written.is_scalar() && written.items.empty();
     fallback = none ? "" : '`' + print_inline(written) + '`';
     field.schema["default"] = to_json(written);
   }

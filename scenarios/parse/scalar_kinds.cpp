@@ -1,8 +1,10 @@
 #include "scenarios/parse/scalar_kinds.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 namespace gauntlet::scenarios {
 namespace {
@@ -26,7 +28,8 @@ std::optional<Int> whole(std::string_view text) {
   if (error == std::errc{} && end == text.data() + text.size()) return exact;
   const auto number = parse_number(text);
   constexpr double kExactMax = 9007199254740992.0;  // 2^53
-  if (!number || std::trunc(*number) != *number || std::abs(*number) > kExactMax) return std::nullopt;
+  if (!number || std::trunc(*number) != *number || std::abs(*number) > kExactMax)
+    return std::nullopt;
   if (*number < 0 && std::is_unsigned_v<Int>) return std::nullopt;
   if (std::abs(*number) > static_cast<double>(std::numeric_limits<Int>::max())) return std::nullopt;
   return static_cast<Int>(*number);
@@ -56,9 +59,9 @@ Kind<double> fraction(double most, std::string words, Json percentage) {
   scalar.words = words;
   scalar.example = "30%";
   scalar.type = YamlType::number_or_unit;
-  scalar.schema = {{"anyOf", Json::array({std::move(percentage),
-                                          Json{{"type", "number"}, {"minimum", 0},
-                                               {"maximum", most}}})}};
+  scalar.schema = {
+      {"anyOf", Json::array({std::move(percentage),
+                             Json{{"type", "number"}, {"minimum", 0}, {"maximum", most}}})}};
   scalar.parse = [most, words](std::string_view text) -> Quantity<double> {
     const auto plain = parse_number(text);
     const Quantity<double> read = plain ? Quantity<double>{*plain} : parse_percentage(text);
@@ -132,8 +135,7 @@ const Kind<Duration>& positive_duration() {
     scalar.schema = pattern(positive_duration_pattern());
     scalar.parse = [](std::string_view text) {
       Quantity<Duration> read = parse_duration(text);
-      if (read && read.value() == Duration{})
-        read = fail(Misread{"must be more than zero", ""});
+      if (read && read.value() == Duration{}) read = fail(Misread{"must be more than zero", ""});
       return read;
     };
     scalar.print = duration_text;
@@ -170,21 +172,24 @@ Kind<std::uint32_t> size(std::uint32_t least) {
                                   .print = size_text}
                 .kind());
   Kind<std::uint32_t> kind = any;
-  kind.label += " of " + size_text(least) + " or more";
+  if (least > 1) kind.label += " of " + size_text(least) + " or more";
   kind.read = [any, least](const Value& value, Reader& reader, std::uint32_t& into) {
     std::uint32_t bytes = least;
     any.read(value, reader, bytes);
-    if (bytes >= least) into = bytes;
-    else reader.refuse(value, "must be " + size_text(least) + " or more", size_text(least));
+    if (bytes >= least)
+      into = bytes;
+    else
+      reader.refuse(value, "must be " + size_text(least) + " or more", size_text(least));
   };
   return kind;
 }
 
 const Kind<double>& probability() {
-  static const Kind<double> kKind = named(
-      "share", "A part of a whole, or a probability.", "`30%`, or the same as a plain number: `0.3`.",
-      fraction(1, "a share of at most 100%, such as 30% or 0.3",
-               pattern("^(100(\\.0{1,40})?|[0-9]{1,2}(\\.[0-9]{1,40})?) ?%$")));
+  static const Kind<double> kKind =
+      named("share", "A part of a whole, or a probability.",
+            "`30%`, or the same as a plain number: `0.3`.",
+            fraction(1, "a share of at most 100%, such as 30% or 0.3",
+                     pattern("^(100(\\.0{1,40})?|[0-9]{1,2}(\\.[0-9]{1,40})?) ?%$")));
   return kKind;
 }
 
@@ -262,8 +267,8 @@ Kind<std::string> free_text(std::string example) {
 
 const Kind<std::string>& short_name() {
   static const Kind<std::string> kKind = plain_text(
-      "a name of up to 64 letters, digits, `.`, `_` and `-`, a letter or digit first", "my-scenario",
-      pattern("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"), [](std::string_view name) {
+      "a name of up to 64 letters, digits, `.`, `_` and `-`, a letter or digit first",
+      "my-scenario", pattern("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"), [](std::string_view name) {
         return !name.empty() && name.size() <= kNameMax &&
                name.find_first_not_of(kNameLetters) == std::string_view::npos &&
                std::string_view{"._-"}.find(name[0]) == std::string_view::npos;

@@ -27,8 +27,8 @@ Kind<Stall> stall() {
       .required("every", &Stall::every, positive_duration(),
                 "From the start of one stall to the next; the first comes one of these in.")
       .required("for", &Stall::lasting, positive_duration(), "How long each one lasts.")
-      .rule("every", "for", [](const Stall& s) { return s.lasting < s.every; },
-            "shorter than every")
+      .rule(
+          "every", "for", [](const Stall& s) { return s.lasting < s.every; }, "shorter than every")
       .kind();
 }
 
@@ -42,8 +42,7 @@ Kind<RelayOptions> relay_options() {
            "`apart`: HTTP is on the WebSocket's port + 1.")
       .key("welcome", &RelayOptions::welcome, boolean(), "Whether it greets who gets in.")
       .key("bad_token", &RelayOptions::bad_token,
-           words<BadToken>(
-               {{"401", BadToken::refuse_401}, {"close_4001", BadToken::close_4001}}),
+           words<BadToken>({{"401", BadToken::refuse_401}, {"close_4001", BadToken::close_4001}}),
            "What a bad token meets: HTTP 401, or a WebSocket that closes with 4001.")
       .key("double_delivery", &RelayOptions::double_delivery, boolean(),
            "Whether a subscriber gets a broadcast twice, with the same id.")

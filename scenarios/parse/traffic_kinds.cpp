@@ -34,12 +34,13 @@ std::string random_agents_text(const RandomAgents& to) {
 
 const Kind<Distribution>& distribution() {
   static const Kind<Distribution> kKind = [] {
-    const auto uniform = Record<Uniform>{"uniform", "Any time between two, all equally likely."}
-                             .required("min", &Uniform::min, duration(), "The shortest.")
-                             .required("max", &Uniform::max, duration(), "The longest.")
-                             .rule("min", "max", [](const Uniform& u) { return u.min <= u.max; },
-                                   "at least min")
-                             .inlined();
+    const auto uniform =
+        Record<Uniform>{"uniform", "Any time between two, all equally likely."}
+            .required("min", &Uniform::min, duration(), "The shortest.")
+            .required("max", &Uniform::max, duration(), "The longest.")
+            .rule(
+                "min", "max", [](const Uniform& u) { return u.min <= u.max; }, "at least min")
+            .inlined();
     const auto exponential = Record<Exponential>{"exponential", "Mostly short, sometimes long."}
                                  .required("mean", &Exponential::mean, duration(), "The mean.")
                                  .inlined();
@@ -48,8 +49,9 @@ const Kind<Distribution>& distribution() {
             .required("median", &LogNormal::median, positive_duration(), "Half are shorter.")
             .required("p99", &LogNormal::p99, positive_duration(),
                       "One in a hundred is longer; at least the median.")
-            .rule("median", "p99", [](const LogNormal& l) { return l.median <= l.p99; },
-                  "at least the median")
+            .rule(
+                "median", "p99", [](const LogNormal& l) { return l.median <= l.p99; },
+                "at least the median")
             .inlined();
     const auto constant = adapt<Constant, Duration>(
         duration(), [](Duration value) { return Constant{value}; },
@@ -57,7 +59,8 @@ const Kind<Distribution>& distribution() {
     return named(
         "distribution", "A length of time drawn at random, each time anew.",
         "Always the same: `50ms` or `{constant: 50ms}`. Any time between two: `{uniform: {min: "
-        "10ms, max: 90ms}}`. Mostly short: `{exponential: {mean: 50ms}}`. Like most latencies, with "
+        "10ms, max: 90ms}}`. Mostly short: `{exponential: {mean: 50ms}}`. Like most latencies, "
+        "with "
         "a long tail: `{lognormal: {median: 50ms, p99: 400ms}}`.",
         one_of<Distribution>(
             "a time, or {constant}, {uniform}, {exponential} or {lognormal}", "50ms",
@@ -124,13 +127,12 @@ const Kind<RandomAgents>& random_agents() {
 }
 
 const Kind<Recipients>& recipients() {
-  static const Kind<Recipients> kKind =
-      named("recipients", "Whom an agent addresses; never itself.",
-            "`everyone`: a broadcast. `random agent`, `3 random agents`: drawn anew each time.",
-            one_of<Recipients>("everyone, random agent, or a number of them such as 3 random agents",
-                               "everyone",
-                               {word<Recipients>("everyone", Everyone{}),
-                                alternative<Recipients>(random_agents())}));
+  static const Kind<Recipients> kKind = named(
+      "recipients", "Whom an agent addresses; never itself.",
+      "`everyone`: a broadcast. `random agent`, `3 random agents`: drawn anew each time.",
+      one_of<Recipients>(
+          "everyone, random agent, or a number of them such as 3 random agents", "everyone",
+          {word<Recipients>("everyone", Everyone{}), alternative<Recipients>(random_agents())}));
   return kKind;
 }
 
@@ -151,8 +153,9 @@ const Kind<Reconnect>& reconnect() {
             .key("max", &Reconnect::max, positive_duration(), "The longest pause.")
             .key("attempts", &Reconnect::attempts, count(0, 1'000'000),
                  "Attempts in a row before giving up. 0: never reconnect.")
-            .rule("first", "max", [](const Reconnect& r) { return r.first <= r.max; },
-                  "at least the first pause")
+            .rule(
+                "first", "max", [](const Reconnect& r) { return r.first <= r.max; },
+                "at least the first pause")
             .kind();
     return one_of<Reconnect>("never, or a map such as {first: 1s, attempts: 15}", "never",
                              {word("never", never), record});

@@ -10,7 +10,7 @@ namespace gauntlet::scenarios {
 namespace {
 
 // YAML 1.2 core schema, and the integers that only it writes that way.
-constexpr std::array<std::string_view, 11> kWords{"true", "True", "TRUE",  "false", "False", "FALSE",
+constexpr std::array<std::string_view, 11> kWords{"true", "True", "TRUE", "false", "False", "FALSE",
                                                   "null", "Null", "NULL", "~",     ""};
 
 bool all_of(std::string_view text, std::string_view allowed) {
@@ -73,10 +73,14 @@ bool looks_typed(std::string_view plain) {
 std::string shown(const Value& value) {
   constexpr std::size_t kLongest = 60;
   switch (value.shape) {
-    case Value::Shape::null: return "empty";
-    case Value::Shape::list: return "a list";
-    case Value::Shape::map: return "a map";
-    case Value::Shape::scalar: break;
+    case Value::Shape::null:
+      return "empty";
+    case Value::Shape::list:
+      return "a list";
+    case Value::Shape::map:
+      return "a map";
+    case Value::Shape::scalar:
+      break;
   }
   if (value.text.size() <= kLongest) return '`' + value.text + '`';
   std::size_t cut = kLongest;
@@ -102,7 +106,8 @@ const Value& closest(const Value& root, std::string_view path) {
 
 Json to_json(const Value& value) {
   switch (value.shape) {
-    case Value::Shape::null: return nullptr;
+    case Value::Shape::null:
+      return nullptr;
     case Value::Shape::scalar:
       if (!value.is_text()) return Json::parse(value.text, nullptr, false);
       return value.text;
@@ -111,7 +116,8 @@ Json to_json(const Value& value) {
       for (const Value& item : value.items) list.push_back(to_json(item));
       return list;
     }
-    case Value::Shape::map: break;
+    case Value::Shape::map:
+      break;
   }
   Json map = Json::object();
   for (std::size_t i = 0; i < value.keys.size(); ++i)

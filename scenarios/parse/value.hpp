@@ -45,9 +45,7 @@ struct Value {
   void add(std::string key, Value item);
   /// The item under a key of a map; null when there is none.
   const Value* find(std::string_view key) const;
-  Value* find(std::string_view key) {
-    return const_cast<Value*>(std::as_const(*this).find(key));
-  }
+  Value* find(std::string_view key) { return const_cast<Value*>(std::as_const(*this).find(key)); }
 };
 
 /// Whether YAML's core schema reads this plain scalar as a number, a boolean or null.

@@ -39,24 +39,22 @@ ArrivalTimes::ArrivalTimes(const Arrivals& arrivals, Rate rate, Instant begin, I
 std::optional<Instant> ArrivalTimes::next() {
   if (rate_per_s_ <= 0) return std::nullopt;
   const double gap_s = 1.0 / rate_per_s_;
-  std::visit(match{
-                 [&](const ConstantArrivals&) {
-                   elapsed_s_ = gap_s * (first_s_ + static_cast<double>(given_));
-                 },
-                 [&](const PoissonArrivals&) {
-                   elapsed_s_ += gap_s * -std::log(1.0 - random_.unit());
-                 },
-                 [&](const GammaArrivals& gamma) {
-                   elapsed_s_ +=
-                       gap_s / gamma.burstiness * draw_gamma(gamma.burstiness, random_);
-                 },
-                 [&](const BurstArrivals& bursts) {
-                   const double size = bursts.size;
-                   const auto burst = static_cast<double>(given_ / bursts.size);
-                   elapsed_s_ = gap_s * size * (first_s_ + burst);
-                 },
-             },
-             arrivals_);
+  std::visit(
+      match{
+          [&](const ConstantArrivals&) {
+            elapsed_s_ = gap_s * (first_s_ + static_cast<double>(given_));
+          },
+          [&](const PoissonArrivals&) { elapsed_s_ += gap_s * -std::log(1.0 - random_.unit()); },
+          [&](const GammaArrivals& gamma) {
+            elapsed_s_ += gap_s / gamma.burstiness * draw_gamma(gamma.burstiness, random_);
+          },
+          [&](const BurstArrivals& bursts) {
+            const double size = bursts.size;
+            const auto burst = static_cast<double>(given_ / bursts.size);
+            elapsed_s_ = gap_s * size * (first_s_ + burst);
+          },
+      },
+      arrivals_);
   ++given_;
   // Compared as seconds first: a tiny rate can mean a time that no Instant holds.
   if (elapsed_s_ >= seconds(end_ - begin_)) {

@@ -97,11 +97,12 @@ void hash_round(Hash& hash, const Round& round) {
 
 std::uint64_t recipients_of(const Recipients& to, const Plan& plan) {
   const auto others = std::max<std::uint64_t>(plan.agents.size(), 1) - 1;
-  return std::visit(match{
-                        [&](const Everyone&) { return others; },
-                        [&](const RandomAgents& r) { return std::min<std::uint64_t>(r.count, others); },
-                    },
-                    to);
+  return std::visit(
+      match{
+          [&](const Everyone&) { return others; },
+          [&](const RandomAgents& r) { return std::min<std::uint64_t>(r.count, others); },
+      },
+      to);
 }
 
 // User memory of one live client and its share of everything, measured: see docs/capacity.md.
@@ -112,10 +113,14 @@ constexpr std::uint64_t kBytesPerRun = 40 * 1024 * 1024;
 
 std::uint32_t Plan::count(Role role) const {
   switch (role) {
-    case Role::agent: return static_cast<std::uint32_t>(agents.size());
-    case Role::participant: return static_cast<std::uint32_t>(participants.size());
-    case Role::observer: return static_cast<std::uint32_t>(observers.size());
-    case Role::voter: return static_cast<std::uint32_t>(voters.size());
+    case Role::agent:
+      return static_cast<std::uint32_t>(agents.size());
+    case Role::participant:
+      return static_cast<std::uint32_t>(participants.size());
+    case Role::observer:
+      return static_cast<std::uint32_t>(observers.size());
+    case Role::voter:
+      return static_cast<std::uint32_t>(voters.size());
     case Role::operator_:
       return !actors.empty() && actors.back().role == Role::operator_ ? 1 : 0;
   }
@@ -144,20 +149,22 @@ Plan make_plan(const Scenario& scenario) {
     }
   };
   for (std::uint32_t index = 0; index < scenario.population.size(); ++index) {
-    std::visit(match{
-                   [&](const Agents& p) { add(Role::agent, index, p.arrive, p.count, plan.agents); },
-                   [&](const Participants& p) {
-                     add(Role::participant, index, p.arrive, p.count, plan.participants);
-                   },
-                   [&](const Observers& p) {
-                     add(Role::observer, index, p.arrive, p.count, plan.observers);
-                   },
-                   [&](const Voters& p) { add(Role::voter, index, {}, p.count, plan.voters); },
-               },
-               scenario.population[index]);
+    std::visit(
+        match{
+            [&](const Agents& p) { add(Role::agent, index, p.arrive, p.count, plan.agents); },
+            [&](const Participants& p) {
+              add(Role::participant, index, p.arrive, p.count, plan.participants);
+            },
+            [&](const Observers& p) {
+              add(Role::observer, index, p.arrive, p.count, plan.observers);
+            },
+            [&](const Voters& p) { add(Role::voter, index, {}, p.count, plan.voters); },
+        },
+        scenario.population[index]);
   }
   if (has_operator(scenario))
-    plan.actors.push_back({.id = static_cast<ActorId>(plan.actors.size()), .role = Role::operator_});
+    plan.actors.push_back(
+        {.id = static_cast<ActorId>(plan.actors.size()), .role = Role::operator_});
   plan.phases = make_phases(scenario, plan.actors);
   return plan;
 }

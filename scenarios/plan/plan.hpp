@@ -17,7 +17,7 @@ struct Phases {
   Instant connect;
   Instant warm_up;  // == connect without a warm-up
   Instant measure;
-  Instant drain;    // at the latest
+  Instant drain;  // at the latest
 };
 
 enum class Role : std::uint8_t { agent, participant, observer, voter, operator_ };

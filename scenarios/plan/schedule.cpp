@@ -77,7 +77,8 @@ void choose_others(const std::vector<ActorId>& crowd, ActorId self, std::uint32_
   if (crowd.empty() || others == 0) return;
   // Floyd's sampling over the crowd without `self`: no repeats, `count` draws, no shuffle.
   // @source Bentley and Floyd, "A Sample of Brilliance", CACM 30(9), 1987.
-  const auto own = static_cast<std::uint32_t>(std::ranges::lower_bound(crowd, self) - crowd.begin());
+  const auto own =
+      static_cast<std::uint32_t>(std::ranges::lower_bound(crowd, self) - crowd.begin());
   const auto member = [&](std::uint32_t i) { return crowd[i < own ? i : i + 1]; };
   for (std::uint32_t top = others - std::min(count, others); top < others; ++top) {
     const ActorId drawn = member(static_cast<std::uint32_t>(random.below(top + 1)));

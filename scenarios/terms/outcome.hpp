@@ -32,10 +32,10 @@ enum class Outcome : std::uint8_t {
 inline constexpr std::size_t kOutcomeCount = 19;
 
 inline constexpr std::array<std::string_view, kOutcomeCount> kOutcomeNames{
-    "refused",      "unreachable", "timed_out",      "reset",     "closed_early",
-    "rate_limited", "unauthorized", "id_taken",      "rejected",  "server_error",
-    "bad_reply",    "protocol_error", "too_big",     "closed_by_peer", "wrong_pin",
-    "no_session",   "session_ended", "no_pong",      "blocked"};
+    "refused",      "unreachable",    "timed_out", "reset",          "closed_early",
+    "rate_limited", "unauthorized",   "id_taken",  "rejected",       "server_error",
+    "bad_reply",    "protocol_error", "too_big",   "closed_by_peer", "wrong_pin",
+    "no_session",   "session_ended",  "no_pong",   "blocked"};
 
 constexpr std::string_view name(Outcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];

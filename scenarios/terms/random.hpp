@@ -10,8 +10,8 @@ namespace gauntlet {
 /// an actor, or a draw for one purpose, moves no other draw.
 enum class Purpose : std::uint32_t {
   arrival,
-  send_times,   // + index of the send rule << 8
-  recipients,   // + index of the send rule << 8
+  send_times,  // + index of the send rule << 8
+  recipients,  // + index of the send rule << 8
   ask_times,
   answers,
   subscriptions,
@@ -61,7 +61,8 @@ class Stream {
     for (;;) {
       const auto product = static_cast<Wide>(next()) * bound;
       const auto low = static_cast<std::uint64_t>(product);
-      if (low >= bound || low >= (0 - bound) % bound) return static_cast<std::uint64_t>(product >> 64U);
+      if (low >= bound || low >= (0 - bound) % bound)
+        return static_cast<std::uint64_t>(product >> 64U);
     }
   }
 

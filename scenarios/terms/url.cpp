@@ -20,7 +20,8 @@ std::string Url::authority() const {
 Result<Url, std::string> parse_url(std::string_view text) {
   Url url;
   const auto colon = text.find("://");
-  if (colon == std::string_view::npos) return fail(std::string{"it has no scheme (http:// or ws://)"});
+  if (colon == std::string_view::npos)
+    return fail(std::string{"it has no scheme (http:// or ws://)"});
   url.scheme = text.substr(0, colon);
   for (const auto& [scheme, port] : kDefaultPorts)
     if (url.scheme == scheme) url.port = port;

@@ -13,7 +13,7 @@ struct Url {
   std::string scheme;  // "http", "https", "ws", "wss"
   std::string host;    // a name or an address; an IPv6 address without its brackets
   std::uint16_t port{0};
-  std::string path;    // from the first '/', with the query; "/" when there is none
+  std::string path;  // from the first '/', with the query; "/" when there is none
 
   bool secure() const { return scheme == "https" || scheme == "wss"; }
   /// "host:port", as a Host header and an error message want it.

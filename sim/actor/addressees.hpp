@@ -31,8 +31,7 @@ class Addressees {
     const scenarios::PlannedActor& planned = crew.plan.actors[agent];
     std::string_view name = crew.contacts.look_up(planned.number);
     if (name.empty()) {
-      const auto& rules =
-          std::get<scenarios::Agents>(crew.scenario.population[planned.population]);
+      const auto& rules = std::get<scenarios::Agents>(crew.scenario.population[planned.population]);
       if (!rules.choose_id) return;
       name = made_.emplace_back(crew.agent_name(planned.number));
     }

@@ -49,36 +49,35 @@ ArcConversation& ArcAgent::conversation() {
 
 void ArcAgent::handle(Instant now, const Input& input, Outbox& out) {
   if (done()) return;
-  std::visit(
-      match{
-          [&](const Start&) {
-            if (state_ == State::waiting) begin(crew_.plan.actors[actor_].start, now, out);
-          },
-          [&](const HttpReply& reply) {
-            if (state_ == State::registering) enlisted(now, reply, out);
-          },
-          [&](const HttpFailed& failed) {
-            if (state_ == State::registering) fail(now, failed.why, out);
-          },
-          [&](const Connected&) {
-            if (state_ == State::connecting) opened(now, out);
-          },
-          [&](const ConnectFailed& failed) {
-            if (state_ == State::connecting) fail(now, outcome_of(failed), out);
-          },
-          [&](const Received& received) {
-            if (speaking()) hear(now, received.text, out);
-          },
-          [&](const Ponged&) {
-            heartbeat_.answered();
-            if (state_ == State::entering) enter(now, out);
-          },
-          [&](const Closed& closed) { ended(now, closed, out); },
-          [&](const Stop&) { stop(now, out); },
-          [&](const Leave&) { leave(now, out); },
-          [](const auto&) {},
-      },
-      input);
+  std::visit(match{
+                 [&](const Start&) {
+                   if (state_ == State::waiting) begin(crew_.plan.actors[actor_].start, now, out);
+                 },
+                 [&](const HttpReply& reply) {
+                   if (state_ == State::registering) enlisted(now, reply, out);
+                 },
+                 [&](const HttpFailed& failed) {
+                   if (state_ == State::registering) fail(now, failed.why, out);
+                 },
+                 [&](const Connected&) {
+                   if (state_ == State::connecting) opened(now, out);
+                 },
+                 [&](const ConnectFailed& failed) {
+                   if (state_ == State::connecting) fail(now, outcome_of(failed), out);
+                 },
+                 [&](const Received& received) {
+                   if (speaking()) hear(now, received.text, out);
+                 },
+                 [&](const Ponged&) {
+                   heartbeat_.answered();
+                   if (state_ == State::entering) enter(now, out);
+                 },
+                 [&](const Closed& closed) { ended(now, closed, out); },
+                 [&](const Stop&) { stop(now, out); },
+                 [&](const Leave&) { leave(now, out); },
+                 [](const auto&) {},
+             },
+             input);
   if (!done()) act(now, out);
 }
 
@@ -220,7 +219,8 @@ void ArcAgent::act(Instant now, Outbox& out) {
 
 void ArcAgent::overdue(Instant now, Outbox& out) {
   switch (state_) {
-    case State::backing_off: return begin(deadline_, now, out);
+    case State::backing_off:
+      return begin(deadline_, now, out);
     case State::registering:
       out.push(CancelRequest{});
       return fail(now, Outcome::timed_out, out);
@@ -235,14 +235,17 @@ void ArcAgent::overdue(Instant now, Outbox& out) {
     case State::waiting:
     case State::in:
     case State::out:
-    case State::done: return;
+    case State::done:
+      return;
   }
 }
 
 void ArcAgent::beat(Instant now, Outbox& out) {
   switch (heartbeat_.due(now, rules_.heartbeat)) {
-    case Heartbeat::Beat::none: return;
-    case Heartbeat::Beat::ask: return out.push(Ping{});
+    case Heartbeat::Beat::none:
+      return;
+    case Heartbeat::Beat::ask:
+      return out.push(Ping{});
     case Heartbeat::Beat::dead:
       out.push(Abort{Abort::How::reset});
       return fail(now, Outcome::no_pong, out);
@@ -287,8 +290,7 @@ void ArcAgent::hear_agent(Instant now, const wire::ArcMessage& message, Outbox& 
     arrived.message = message.tag->message;
     arrived.subscribed = conversation_ && conversation_->subscribes_to(arrived.message.sender);
     out.push(Track{Track::Book::relay, arrived});
-    if (rules_.answer && message.type == "question" &&
-        arrived.message.sender != actor_)
+    if (rules_.answer && message.type == "question" && arrived.message.sender != actor_)
       conversation().asked(message, now);
   } else {
     out.push(Count{Counter::relay_foreign});

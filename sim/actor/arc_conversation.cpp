@@ -17,8 +17,7 @@ using scenarios::Operation;
 enum Lane : std::uint32_t { kPlanned = 0, kAnswers = 1 };
 
 const scenarios::Agents& rules_of(const Crew& crew, ActorId agent) {
-  return std::get<scenarios::Agents>(
-      crew.scenario.population[crew.plan.actors[agent].population]);
+  return std::get<scenarios::Agents>(crew.scenario.population[crew.plan.actors[agent].population]);
 }
 
 Addressees& addressees() {
@@ -126,8 +125,8 @@ bool ArcConversation::send(const Operation& operation, Instant now, Outbox& out)
   } else {
     bytes = rules_->send[operation.rule].payload_bytes;
     type = rules_->send[operation.rule].type;
-    out.push(Count{operation.everyone ? Counter::relay_sent_broadcast
-                                      : Counter::relay_sent_direct});
+    out.push(
+        Count{operation.everyone ? Counter::relay_sent_broadcast : Counter::relay_sent_direct});
   }
   const auto payload = make_payload(
       {crew_->run, sent.message, operation.intended.time_since_epoch().count()}, bytes);

@@ -110,13 +110,19 @@ void ArenaLink::leave(Instant now, Outbox& out) {
       state_ = State::leaving;
       deadline_ = now + kFarewell;
       return;
-    case State::closing: state_ = State::leaving; return;
-    case State::connecting: out.push(Abort{Abort::How::reset}); break;
-    case State::leaving: return;
+    case State::closing:
+      state_ = State::leaving;
+      return;
+    case State::connecting:
+      out.push(Abort{Abort::How::reset});
+      break;
+    case State::leaving:
+      return;
     case State::idle:
     case State::backing_off:
     case State::out:
-    case State::gone: break;
+    case State::gone:
+      break;
   }
   state_ = State::gone;
 }
@@ -129,7 +135,8 @@ void ArenaLink::act(Instant now, Outbox& out) {
 
 void ArenaLink::overdue(Instant now, Outbox& out) {
   switch (state_) {
-    case State::backing_off: return connect(deadline_, now, out);
+    case State::backing_off:
+      return connect(deadline_, now, out);
     case State::connecting:
     case State::introducing:
       out.push(Abort{Abort::How::reset});
@@ -141,13 +148,15 @@ void ArenaLink::overdue(Instant now, Outbox& out) {
     case State::idle:
     case State::in:
     case State::out:
-    case State::gone: return;
+    case State::gone:
+      return;
   }
 }
 
 void ArenaLink::beat(Instant now, Outbox& out) {
   switch (heartbeat_.due(now, manners_.heartbeat)) {
-    case Heartbeat::Beat::none: return;
+    case Heartbeat::Beat::none:
+      return;
     case Heartbeat::Beat::ask:
       out.push(Ping{});
       if (manners_.says_heartbeat) {

@@ -10,14 +10,14 @@
 
 namespace gauntlet::sim {
 
-/// One arena client's connection: connects, waits for its owner's introduction to be accepted, beats,
-/// and comes back after a loss. What is said on it is its owner's business.
+/// One arena client's connection: connects, waits for its owner's introduction to be accepted,
+/// beats, and comes back after a loss. What is said on it is its owner's business.
 ///
 ///   idle -> connecting -> introducing -> in -> leaving -> gone
-///    ^          ^              |          |
-///    |          |              +- closing <+   (refused; then backs off, or rests in idle)
-///    |          +-- backing_off <----+----+                 (then `out`: all attempts failed)
-///    +---------------------------- closing
+///
+/// A failure of any of them leads to backing_off and from there to connecting again, or to `out`
+/// when all attempts failed. A refusal leads to closing first (our close frame is sent), then to
+/// backing_off, or back to idle when trying again would be pointless.
 class ArenaLink {
  public:
   struct Manners {

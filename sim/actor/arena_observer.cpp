@@ -1,7 +1,6 @@
 #include "sim/actor/arena_observer.hpp"
 
 #include <chrono>
-#include <limits>
 
 #include "scenarios/terms/match.hpp"
 #include "sim/actor/decoders.hpp"
@@ -30,10 +29,6 @@ ArenaLink::Manners manners_of(const scenarios::Observers& rules) {
 const scenarios::Observers& rules_of(const Crew& crew, ActorId actor) {
   return std::get<scenarios::Observers>(
       crew.scenario.population[crew.plan.actors[actor].population]);
-}
-
-bool is_number(std::optional<std::int64_t> value) {
-  return value && *value >= 0 && *value <= std::numeric_limits<std::uint32_t>::max();
 }
 
 }  // namespace
@@ -70,12 +65,18 @@ void ArenaObserver::hear(Instant now, std::string_view text, Outbox& out) {
   if (message == nullptr) return out.push(Count{Counter::arena_malformed});
   switch (message->type) {
     case ArenaType::registered_telao:
-    case ArenaType::state_snapshot: return join(now, out);
-    case ArenaType::token_update: return see_token(now, *message, out);
-    case ArenaType::completion: return out.push(Count{Counter::arena_completions_seen});
-    case ArenaType::error: return hear_error(now, *message, out);
-    case ArenaType::unknown: return out.push(Count{Counter::arena_unknown});
-    default: return;  // known, and nothing to measure
+    case ArenaType::state_snapshot:
+      return join(now, out);
+    case ArenaType::token_update:
+      return see_token(now, *message, out);
+    case ArenaType::completion:
+      return out.push(Count{Counter::arena_completions_seen});
+    case ArenaType::error:
+      return hear_error(now, *message, out);
+    case ArenaType::unknown:
+      return out.push(Count{Counter::arena_unknown});
+    default:
+      return;  // known, and nothing to measure
   }
 }
 
@@ -87,16 +88,16 @@ void ArenaObserver::hear_error(Instant now, const ArenaMessage& error, Outbox& o
 }
 
 void ArenaObserver::see_token(Instant now, const ArenaMessage& update, Outbox& out) {
-  if (!is_number(update.round) || !is_number(update.seq))
-    return out.push(Count{Counter::arena_malformed});
+  const auto round = ordinal(update.round);
+  const auto seq = ordinal(update.seq);
+  if (!round || !seq) return out.push(Count{Counter::arena_malformed});
   const auto number = crew_.participant_number(update.participant_id);
   if (!number) return;
   LedgerEvent seen;
   seen.what = LedgerEvent::What::arrived;
   seen.kind = metrics::MessageKind::token;
   seen.actor = planned_.id;
-  seen.message = {crew_.plan.participants[*number], static_cast<std::uint32_t>(*update.round),
-                  static_cast<std::uint32_t>(*update.seq)};
+  seen.message = {crew_.plan.participants[*number], *round, *seq};
   seen.at = now;
   out.push(Track{Track::Book::arena, seen});
 }

@@ -10,8 +10,9 @@
 
 namespace gauntlet::sim {
 
-/// Registers without a PIN and sees every token that the arena relays: from outside, the only way to
-/// tell that tokens arrive, and how late. Tokens of participants that are not ours are passed over.
+/// Registers without a PIN and sees every token that the arena relays: from outside, the only way
+/// to tell that tokens arrive, and how late. Tokens of participants that are not ours are passed
+/// over.
 class ArenaObserver final : public Machine {
  public:
   ArenaObserver(Crew& crew, ActorId actor);

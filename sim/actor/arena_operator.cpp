@@ -29,8 +29,10 @@ bool passes(Outcome why) {
     case Outcome::timed_out:
     case Outcome::reset:
     case Outcome::closed_early:
-    case Outcome::rate_limited: return true;
-    default: return false;
+    case Outcome::rate_limited:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -116,20 +118,25 @@ void ArenaOperator::act(Instant now, Outbox& out) {
 
 void ArenaOperator::ask(Instant now, Outbox& out) {
   switch (step_) {
-    case Step::session: return request_.post("/session", out.keep("{}"), due_, now, out);
+    case Step::session:
+      return request_.post("/session", out.keep("{}"), due_, now, out);
     case Step::create:
       return request_.post("/rounds", body_of_round(rounds()[round_], out), due_, now, out);
     case Step::start:
       crew_.rounds.start(round_);
       return command_round("/rounds/start", now, out);
-    case Step::stop: return command_round("/rounds/stop", now, out);
+    case Step::stop:
+      return command_round("/rounds/stop", now, out);
     case Step::scoreboard:
       return request_.get("/scoreboard?roundId=" + query_value(crew_.rounds.id(round_)), due_, now,
                           out);
-    case Step::metrics: return request_.get("/metrics", due_, now, out);
-    case Step::export_csv: return request_.get("/export.csv", due_, now, out);
+    case Step::metrics:
+      return request_.get("/metrics", due_, now, out);
+    case Step::export_csv:
+      return request_.get("/export.csv", due_, now, out);
     case Step::waiting:
-    case Step::finished: return;
+    case Step::finished:
+      return;
   }
 }
 
@@ -162,10 +169,14 @@ bool ArenaOperator::read(Instant, std::string_view body, Outbox& out) {
       if (id) crew_.rounds.publish(round_, *id);
       return id.has_value();
     }
-    case Step::scoreboard: return compare_scoreboard(body, out);
-    case Step::metrics: return is_json_object(body);
-    case Step::export_csv: return is_csv_table(body);
-    default: return true;  // nothing in it that is needed
+    case Step::scoreboard:
+      return compare_scoreboard(body, out);
+    case Step::metrics:
+      return is_json_object(body);
+    case Step::export_csv:
+      return is_csv_table(body);
+    default:
+      return true;  // nothing in it that is needed
   }
 }
 
@@ -181,16 +192,21 @@ bool ArenaOperator::compare_scoreboard(std::string_view body, Outbox& out) const
 void ArenaOperator::advance(Instant now) {
   backoff_.reset();
   switch (step_) {
-    case Step::session: return go_to_round(0, now);
+    case Step::session:
+      return go_to_round(0, now);
     case Step::create:
       if (stopping_) return go(Step::metrics, now);
       return go(Step::start, at(rounds()[round_].at));
     case Step::start:
       return go(Step::stop, leave_by_ == kNever ? end_of_round(rounds(), round_) : now);
-    case Step::stop: return go(Step::scoreboard, now);
-    case Step::scoreboard: return go_to_round(round_ + 1, now);
-    case Step::metrics: return go(Step::export_csv, now);
-    default: return go(Step::finished, kNever);
+    case Step::stop:
+      return go(Step::scoreboard, now);
+    case Step::scoreboard:
+      return go_to_round(round_ + 1, now);
+    case Step::metrics:
+      return go(Step::export_csv, now);
+    default:
+      return go(Step::finished, kNever);
   }
 }
 
@@ -204,10 +220,13 @@ void ArenaOperator::fall_back(Instant now, Outcome why) {
   }
   backoff_.reset();
   switch (step_) {
-    case Step::session: return go(Step::finished, kNever);
+    case Step::session:
+      return go(Step::finished, kNever);
     case Step::create:
-    case Step::start: return go_to_round(round_ + 1, now);
-    default: return advance(now);
+    case Step::start:
+      return go_to_round(round_ + 1, now);
+    default:
+      return advance(now);
   }
 }
 

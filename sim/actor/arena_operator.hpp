@@ -11,8 +11,9 @@
 
 namespace gauntlet::sim {
 
-/// Makes the session and announces its PIN; makes, starts and stops each round; reads what the arena
-/// claims of it and holds that against what the participants sent; reads metrics and CSV at the end.
+/// Makes the session and announces its PIN; makes, starts and stops each round; reads what the
+/// arena claims of it and holds that against what the participants sent; reads metrics and CSV at
+/// the end.
 ///
 ///   session -> (create -> start -> stop -> scoreboard)* -> metrics -> export -> finished
 ///

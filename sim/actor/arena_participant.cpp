@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
 
 #include "scenarios/terms/match.hpp"
 #include "sim/actor/decoders.hpp"
@@ -43,10 +42,6 @@ Instant deadline_of(const ArenaMessage& challenge, Instant arrived) {
   return arrived + std::chrono::milliseconds{std::min(*challenge.deadline_ms, kDeadlineMsMax)};
 }
 
-bool is_round_number(std::optional<std::int64_t> round) {
-  return round && *round >= 0 && *round <= std::numeric_limits<std::uint32_t>::max();
-}
-
 }  // namespace
 
 ArenaParticipant::ArenaParticipant(Crew& crew, ActorId actor)
@@ -60,27 +55,26 @@ ArenaParticipant::ArenaParticipant(Crew& crew, ActorId actor)
 void ArenaParticipant::handle(Instant now, const Input& input, Outbox& out) {
   if (done()) return;
   const bool was_in = link_.in();
-  std::visit(
-      match{
-          [&](const Start&) { start(now, out); },
-          [&](const Announced& announced) { learn_pin(announced.pin); },
-          [&](const Received& received) {
-            if (link_.hears()) hear(now, received.text, out);
-          },
-          [&](const Token& token) { take_token(now, token, out); },
-          [&](const Generated&) {
-            if (generation_) generation_->generated(now, link_.in(), out);
-          },
-          [&](const GenerationFailed& failed) {
-            if (generation_) generation_->failed(now, failed.why, link_.in(), out);
-          },
-          [&](const Stop&) { link_.stop(); },
-          [&](const Leave&) { leave(now, out); },
-          [&](const auto& other) {
-            if (link_.handle(now, other, out)) introduce(out);
-          },
-      },
-      input);
+  std::visit(match{
+                 [&](const Start&) { start(now, out); },
+                 [&](const Announced& announced) { learn_pin(announced.pin); },
+                 [&](const Received& received) {
+                   if (link_.hears()) hear(now, received.text, out);
+                 },
+                 [&](const Token& token) { take_token(now, token, out); },
+                 [&](const Generated&) {
+                   if (generation_) generation_->generated(now, link_.in(), out);
+                 },
+                 [&](const GenerationFailed& failed) {
+                   if (generation_) generation_->failed(now, failed.why, link_.in(), out);
+                 },
+                 [&](const Stop&) { link_.stop(); },
+                 [&](const Leave&) { leave(now, out); },
+                 [&](const auto& other) {
+                   if (link_.handle(now, other, out)) introduce(out);
+                 },
+             },
+             input);
   link_.act(now, out);
   settle(now, was_in, out);
 }
@@ -130,11 +124,16 @@ void ArenaParticipant::hear(Instant now, std::string_view text, Outbox& out) {
   const ArenaMessage* message = arena_decoder().decode(text);
   if (message == nullptr) return out.push(Count{Counter::arena_malformed});
   switch (message->type) {
-    case ArenaType::registered: return join(now, out);
-    case ArenaType::challenge: return accept_challenge(now, *message, out);
-    case ArenaType::error: return hear_error(now, *message, out);
-    case ArenaType::unknown: return out.push(Count{Counter::arena_unknown});
-    default: return;  // known, and not for participants
+    case ArenaType::registered:
+      return join(now, out);
+    case ArenaType::challenge:
+      return accept_challenge(now, *message, out);
+    case ArenaType::error:
+      return hear_error(now, *message, out);
+    case ArenaType::unknown:
+      return out.push(Count{Counter::arena_unknown});
+    default:
+      return;  // known, and not for participants
   }
 }
 
@@ -153,28 +152,28 @@ void ArenaParticipant::hear_error(Instant now, const ArenaMessage& error, Outbox
 
 /// An arena that challenges us takes us for registered, whatever became of its acknowledgement.
 void ArenaParticipant::accept_challenge(Instant now, const ArenaMessage& challenge, Outbox& out) {
-  if (!is_round_number(challenge.round)) return out.push(Count{Counter::arena_malformed});
+  const auto round = ordinal(challenge.round);
+  if (!round) return out.push(Count{Counter::arena_malformed});
   join(now, out);
-  if (generation_ && generation_->round() == *challenge.round) return;  // said twice
+  if (generation_ && generation_->round() == *round) return;  // said twice
   if (generation_) generation_->abandon(out);
 
-  RoundTerms terms{.round = *challenge.round,
-                   .index = crew_.round_index(*challenge.round),
-                   .intended = now,
-                   .arrived = now};
+  RoundTerms terms{
+      .round = *round, .index = crew_.round_index(*round), .intended = now, .arrived = now};
   out.push(Count{Counter::arena_rounds_challenged});
   if (!scenarios::has_operator(crew_.scenario)) out.push(Count{Counter::arena_rounds_offered});
   if (terms.index) {
     terms.intended = at(crew_.scenario.rounds[*terms.index].at);
     out.push(Observe{Series::arena_challenge, now - terms.intended, terms.intended});
   }
-  generation_.emplace(crew_, planned_.id, terms);
+  generation_.emplace(crew_.tally, Author{planned_.id, planned_.number, name_, rules_.model},
+                      terms);
   round_deadline_ = deadline_of(challenge, now);
   out.push(Generate{.prompt = out.keep(challenge.prompt),
                     .max_tokens = max_tokens_of(challenge),
                     .temperature = challenge.temperature.value_or(kTemperatureDefault),
                     .seed = challenge.seed,
-                    .round = static_cast<std::uint32_t>(*challenge.round)});
+                    .round = *round});
 }
 
 // ---- What the runner says, and what time does.

@@ -11,18 +11,14 @@ using metrics::Counter;
 using metrics::Series;
 
 /// What a participant keeps for an arena that it has lost: far more than a round's tokens.
-constexpr std::size_t kQueueBytesMax = 1024 * 1024;
+constexpr std::size_t kQueueBytesMax = std::size_t{1024} * 1024;
 
 double milliseconds(Duration d) { return seconds(d) * 1e3; }
 
-const scenarios::PlannedActor& planned(const Crew& crew, ActorId participant) {
-  return crew.plan.actors[participant];
-}
-
 }  // namespace
 
-Generation::Generation(Crew& crew, ActorId participant, const RoundTerms& terms)
-    : crew_{&crew}, participant_{participant}, terms_{terms} {}
+Generation::Generation(TokenTally& tally, const Author& author, const RoundTerms& terms)
+    : tally_{&tally}, author_{author}, terms_{terms} {}
 
 bool Generation::token(Instant now, const Token& token, bool in, Outbox& out) {
   if (!running() || token.text.empty()) return true;
@@ -65,20 +61,18 @@ void Generation::send(Instant now, std::string_view text, Instant planned_at, Ou
   metrics::LedgerEvent event;
   event.what = metrics::LedgerEvent::What::sent_to_all;
   event.kind = metrics::MessageKind::token;
-  event.actor = participant_;
-  event.message = {participant_, static_cast<std::uint32_t>(terms_.round), sent_};
+  event.actor = author_.id;
+  event.message = {author_.id, terms_.round, sent_};
   event.at = now;
   event.intended = planned_at;
   out.push(Track{Track::Book::arena, event});
   out.push(Count{Counter::arena_tokens_sent});
 
-  const std::uint32_t number = planned(*crew_, participant_).number;
   const std::uint32_t from = out.mark();
-  wire::append_arena_token(out.buffer(), terms_.round, crew_->participant_name(number), sent_,
-                           text);
+  wire::append_arena_token(out.buffer(), terms_.round, author_.name, sent_, text);
   out.push(Send{out.since(from), planned_at});
   ++sent_;
-  if (terms_.index) crew_->tally.set(number, *terms_.index, sent_);
+  if (terms_.index) tally_->set(author_.number, *terms_.index, sent_);
 }
 
 void Generation::measure(Instant now, Instant planned_at, Outbox& out) const {
@@ -121,17 +115,13 @@ void Generation::abandon(Outbox& out) {
 void Generation::send_complete(Instant now, Outbox& out) {
   if (sent_ > 1)
     out.push(Observe{Series::arena_tpot, (last_ - first_) / (sent_ - 1), terms_.intended});
-  const auto& who = planned(*crew_, participant_);
-  const auto& rules =
-      std::get<scenarios::Participants>(crew_->scenario.population[who.population]);
-  const std::string name = crew_->participant_name(who.number);
   wire::ArenaCompletion completion{};
   completion.round = terms_.round;
-  completion.participant_id = name;
+  completion.participant_id = author_.name;
   completion.tokens = sent_;
   if (sent_ > 0) completion.latency_ms_first_token = milliseconds(first_ - terms_.arrived);
   completion.duration_ms = milliseconds(now - terms_.arrived);
-  completion.model = rules.model;
+  completion.model = author_.model;
   completion.runner = kRunnerName;
   const std::uint32_t from = out.mark();
   wire::append_arena_complete(out.buffer(), completion);
@@ -140,9 +130,8 @@ void Generation::send_complete(Instant now, Outbox& out) {
 
 void Generation::send_failure(Outbox& out) {
   const std::uint32_t from = out.mark();
-  wire::append_arena_failure(out.buffer(), terms_.round,
-                             crew_->participant_name(planned(*crew_, participant_).number),
-                             "GENERATION_FAILED", why_failed_);
+  wire::append_arena_failure(out.buffer(), terms_.round, author_.name, "GENERATION_FAILED",
+                             why_failed_);
   out.push(Send{out.since(from)});
 }
 

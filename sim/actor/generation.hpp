@@ -15,21 +15,29 @@ namespace gauntlet::sim {
 /// How participants introduce their runner: the only kind so far.
 inline constexpr std::string_view kRunnerName = "mock";
 
+/// Who generates. The names must outlive the generation.
+struct Author {
+  ActorId id;
+  std::uint32_t number;  // among the participants
+  std::string_view name;
+  std::string_view model;
+};
+
 /// What of a challenge the sender of its tokens needs to know.
 struct RoundTerms {
-  std::int64_t round;  // as the arena numbers it
+  std::uint32_t round;               // as the arena numbers it
   std::optional<std::size_t> index;  // among the scenario's rounds
-  Instant intended;    // the round's start, or the challenge's arrival when others started it
+  Instant intended;  // the round's start, or the challenge's arrival when others started it
   Instant arrived;
 };
 
 /// Numbers the tokens without a gap, measures them, and says how it ended. An arena drops whatever
 /// is not the next number, so what comes while the connection is down waits in a bounded queue and
-/// the count goes on after a reconnect. Empty tokens are neither sent nor counted: they say nothing,
-/// and every measure here is defined over non-empty ones.
+/// the count goes on after a reconnect. Empty tokens are neither sent nor counted: they say
+/// nothing, and every measure here is defined over non-empty ones.
 class Generation {
  public:
-  Generation(Crew& crew, ActorId participant, const RoundTerms& terms);
+  Generation(TokenTally& tally, const Author& author, const RoundTerms& terms);
 
   /// False when the queue is full: the round cannot be answered without a gap any more.
   [[nodiscard]] bool token(Instant now, const Token& token, bool in, Outbox& out);
@@ -42,7 +50,7 @@ class Generation {
   /// It will not be finished, and the arena is not told.
   void abandon(Outbox& out);
 
-  std::int64_t round() const { return terms_.round; }
+  std::uint32_t round() const { return terms_.round; }
   /// Whether the runner still works on it.
   bool running() const { return ending_ == Ending::none; }
   /// Whether all is said.
@@ -61,8 +69,8 @@ class Generation {
   void send_complete(Instant now, Outbox& out);
   void send_failure(Outbox& out);
 
-  Crew* crew_;
-  ActorId participant_;
+  TokenTally* tally_;
+  Author author_;
   RoundTerms terms_;
   std::uint32_t sent_{0};  // the number of the next token
   Instant first_{};        // sent

@@ -17,10 +17,14 @@ Outcome outcome_of(const ConnectFailed& failure) {
 Outcome outcome_of(const Closed& closed) {
   if (closed.how != Outcome::closed_by_peer) return closed.how;
   switch (closed.code) {
-    case 1009: return Outcome::too_big;
-    case 4001: return Outcome::unauthorized;
-    case 4029: return Outcome::rate_limited;
-    default: return Outcome::closed_by_peer;
+    case 1009:
+      return Outcome::too_big;
+    case 4001:
+      return Outcome::unauthorized;
+    case 4029:
+      return Outcome::rate_limited;
+    default:
+      return Outcome::closed_by_peer;
   }
 }
 

@@ -42,8 +42,8 @@ std::optional<Instant> OpenQuestions::answer(std::uint32_t n) {
 }
 
 std::size_t OpenQuestions::expire(Instant now) {
-  const auto first_alive =
-      std::find_if(open_.begin(), open_.end(), [now](const Question& q) { return q.give_up > now; });
+  const auto first_alive = std::find_if(open_.begin(), open_.end(),
+                                        [now](const Question& q) { return q.give_up > now; });
   const auto expired = static_cast<std::size_t>(first_alive - open_.begin());
   open_.erase(open_.begin(), first_alive);
   return expired;
@@ -55,10 +55,9 @@ std::size_t OpenQuestions::abandon() {
   return abandoned;
 }
 
-std::optional<Duration> think_time(const scenarios::Answer& rule, std::uint64_t seed,
-                                   ActorId asker, std::uint32_t n, ActorId answerer) {
-  Stream random{
-      key_of(seed, static_cast<std::uint32_t>(Purpose::answers), asker, n, answerer)};
+std::optional<Duration> think_time(const scenarios::Answer& rule, std::uint64_t seed, ActorId asker,
+                                   std::uint32_t n, ActorId answerer) {
+  Stream random{key_of(seed, static_cast<std::uint32_t>(Purpose::answers), asker, n, answerer)};
   if (!random.chance(rule.probability)) return std::nullopt;
   return draw(rule.after, random);
 }

@@ -45,8 +45,8 @@ class OpenQuestions {
 
 /// How long `answerer` thinks about a question, or nothing when it does not answer it. A function
 /// of who asks whom what, not of the order of arrival, so that live and virtual runs decide alike.
-std::optional<Duration> think_time(const scenarios::Answer& rule, std::uint64_t seed,
-                                   ActorId asker, std::uint32_t n, ActorId answerer);
+std::optional<Duration> think_time(const scenarios::Answer& rule, std::uint64_t seed, ActorId asker,
+                                   std::uint32_t n, ActorId answerer);
 
 struct PendingAnswer {
   Instant due;
@@ -71,8 +71,8 @@ class PendingAnswers {
 
  private:
   static constexpr std::size_t kRemembered = 16;
-  std::vector<PendingAnswer> heap_;     // the soonest first
-  std::vector<std::uint64_t> seen_{};   // the last questions, a ring
+  std::vector<PendingAnswer> heap_;    // the soonest first
+  std::vector<std::uint64_t> seen_{};  // the last questions, a ring
   std::size_t seen_next_{0};
   std::uint64_t added_{0};
 };

@@ -20,6 +20,7 @@ std::vector<ActorId> choose(const scenarios::Plan& plan, ActorId self, std::uint
       chosen.insert(place, drawn);
   }
   std::vector<ActorId> agents;
+  agents.reserve(chosen.size());
   const std::uint32_t own_number = plan.actors[self].number;
   for (const std::uint32_t other : chosen)
     agents.push_back(plan.agents[other < own_number ? other : other + 1]);

@@ -40,9 +40,9 @@ class Voter final : public Machine {
   const scenarios::Voters& rules_;
   ActorId actor_;
   ControlRequest request_;
-  std::vector<Vote> votes_;    // by due
-  std::size_t next_{0};        // the first that is not due yet
-  std::size_t waiting_{0};     // those before it that wait for the request before them
+  std::vector<Vote> votes_;  // by due
+  std::size_t next_{0};      // the first that is not due yet
+  std::size_t waiting_{0};   // those before it that wait for the request before them
   bool started_{false};
   bool done_{false};
 };

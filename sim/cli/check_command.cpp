@@ -14,9 +14,9 @@ void print_plan(const scenarios::Scenario& scenario) {
   const scenarios::PlanSummary sum = scenarios::summarise(scenario, plan);
   const auto s = [](Instant t) { return seconds(t.time_since_epoch()); };
   fmt::print("# plan {:#018x}\n", scenarios::plan_hash(scenario, plan));
-  fmt::print("#   phases      connect to {:.1f} s, measure {:.1f} s to {:.1f} s, drain to {:.1f} s\n",
-             s(plan.phases.connect), s(plan.phases.warm_up), s(plan.phases.measure),
-             s(plan.phases.drain));
+  fmt::print(
+      "#   phases      connect to {:.1f} s, measure {:.1f} s to {:.1f} s, drain to {:.1f} s\n",
+      s(plan.phases.connect), s(plan.phases.warm_up), s(plan.phases.measure), s(plan.phases.drain));
   fmt::print("#   actors      {} ({} agents, {} participants, {} observers, {} voters{})\n",
              sum.actors, plan.agents.size(), plan.participants.size(), plan.observers.size(),
              plan.voters.size(), scenarios::has_operator(scenario) ? ", the operator" : "");

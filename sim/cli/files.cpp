@@ -22,8 +22,7 @@ Result<std::string, std::string> read_file(const std::filesystem::path& path) {
 Result<bool, std::string> write_file(const std::filesystem::path& path, std::string_view content) {
   std::error_code error;
   if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
-  if (error)
-    return fail(path.parent_path().string() + " cannot be made: " + error.message());
+  if (error) return fail(path.parent_path().string() + " cannot be made: " + error.message());
   const std::filesystem::path draft = path.string() + ".part";
   std::ofstream file{draft, std::ios::binary};
   file.write(content.data(), static_cast<std::streamsize>(content.size()));

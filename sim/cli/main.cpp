@@ -16,8 +16,8 @@ namespace {
 std::string exit_code_help() {
   std::string text = "Exit codes:\n";
   for (const ExitSentence& row : kExitCodes)
-    text += "  " + std::to_string(static_cast<int>(row.code)) + "\t" + std::string{row.sentence} +
-            "\n";
+    text +=
+        "  " + std::to_string(static_cast<int>(row.code)) + "\t" + std::string{row.sentence} + "\n";
   return text;
 }
 
@@ -38,7 +38,8 @@ void add_scenario_flags(CLI::App& command, ScenarioFlags& flags) {
 
 int run(int argc, char** argv) {
   CLI::App app{
-      "Puts an agent relay (ARC) or an LLM arena (Gambiarra) through thousands of clients that one\n"
+      "Puts an agent relay (ARC) or an LLM arena (Gambiarra) through thousands of clients that "
+      "one\n"
       "YAML file describes, and says with numbers that can be trusted where it bends.",
       "gauntlet"};
   app.require_subcommand(1);

@@ -13,8 +13,12 @@ ExitCode print_reference(Reference which) {
     case Reference::json_schema:
       fmt::print("{}\n", scenarios::json_schema(metrics::threshold_pattern()));
       break;
-    case Reference::scenario_markdown: fmt::print("{}", scenarios::reference_markdown()); break;
-    case Reference::metrics_markdown: fmt::print("{}", metrics::metrics_markdown()); break;
+    case Reference::scenario_markdown:
+      fmt::print("{}", scenarios::reference_markdown());
+      break;
+    case Reference::metrics_markdown:
+      fmt::print("{}", metrics::metrics_markdown());
+      break;
   }
   return ExitCode::met;
 }

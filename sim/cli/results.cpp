@@ -71,14 +71,13 @@ metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
 Result<bool, std::string> write_files(const Occasion& occasion, const metrics::RunReport& report) {
   const std::filesystem::path& folder = *occasion.out;
   if (auto done = write_file(folder / "scenario.yaml", report.effective_yaml); !done) return done;
-  const double epoch_s =
-      std::chrono::duration<double>(occasion.started.time_since_epoch()).count();
+  const double epoch_s = std::chrono::duration<double>(occasion.started.time_since_epoch()).count();
   const scenarios::Phases& phases = occasion.plan.phases;
   for (const metrics::HlogFile& file :
        metrics::hlog_files(report.snapshot, {.epoch_s = epoch_s,
-                                             .warm_up_begin = phases.connect,
-                                             .measured_begin = phases.warm_up,
-                                             .measured_end = phases.measure}))
+                                            .warm_up_begin = phases.connect,
+                                            .measured_begin = phases.warm_up,
+                                            .measured_end = phases.measure}))
     if (auto done = write_file(folder / file.name, file.text); !done) return done;
   // Last, so that whoever waits for it finds the others there.
   return write_file(folder / "summary.json", metrics::summary_json(report));
@@ -87,9 +86,12 @@ Result<bool, std::string> write_files(const Occasion& occasion, const metrics::R
 ExitCode exit_code_of(const metrics::RunReport& report) {
   if (report.generator.interrupted) return ExitCode::interrupted;
   switch (metrics::verdict(report)) {
-    case metrics::Verdict::met: return ExitCode::met;
-    case metrics::Verdict::not_met: return ExitCode::not_met;
-    case metrics::Verdict::invalid: return ExitCode::invalid;
+    case metrics::Verdict::met:
+      return ExitCode::met;
+    case metrics::Verdict::not_met:
+      return ExitCode::not_met;
+    case metrics::Verdict::invalid:
+      return ExitCode::invalid;
   }
   return ExitCode::bug;
 }

@@ -33,9 +33,10 @@ bool enough_files(const scenarios::PlanSummary& plan) {
 class ProgressPrinter {
  public:
   void operator()(const Progress& progress, const metrics::Snapshot& now) {
-    const std::string line = metrics::progress_line(
-        now, before_,
-        {.elapsed = progress.elapsed, .total = progress.total, .since_before = progress.elapsed - last_});
+    const std::string line = metrics::progress_line(now, before_,
+                                                    {.elapsed = progress.elapsed,
+                                                     .total = progress.total,
+                                                     .since_before = progress.elapsed - last_});
     fmt::print(stderr, "{}{:<8} {}{}", terminal_ ? "\r\033[2K" : "", progress.phase, line,
                terminal_ ? "" : "\n");
     std::fflush(stderr);
@@ -72,10 +73,12 @@ ExitCode run_command(const RunFlags& flags) {
   ProgressPrinter progress;
   LiveSettings settings{.threads = flags.threads};
   if (!flags.quiet)
-    settings.on_progress = [&](const Progress& p, const metrics::Snapshot& now) { progress(p, now); };
+    settings.on_progress = [&](const Progress& p, const metrics::Snapshot& now) {
+      progress(p, now);
+    };
   if (flags.prometheus)
-    settings.on_start = [&](std::function<metrics::Snapshot()> look)
-        -> Result<std::shared_ptr<void>, std::string> {
+    settings.on_start =
+        [&](std::function<metrics::Snapshot()> look) -> Result<std::shared_ptr<void>, std::string> {
       auto server =
           metrics::PrometheusServer::start(*flags.prometheus, scenario->name, std::move(look));
       if (!server) return fail(server.error());

@@ -33,8 +33,8 @@ void print_places(const Embedded& server, const ServeFlags& flags, std::uint16_t
 }  // namespace
 
 ExitCode serve_command(const ServeFlags& flags) {
-  const auto scenario = load_server_options(flags.arena ? "arena" : "relay", flags.options,
-                                            flags.seed);
+  const auto scenario =
+      load_server_options(flags.arena ? "arena" : "relay", flags.options, flags.seed);
   if (!scenario) return ExitCode::usage;
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(flags.bind, error);

@@ -15,13 +15,20 @@ namespace {
 ExitCode worse(ExitCode a, ExitCode b) {
   const auto rank = [](ExitCode code) {
     switch (code) {
-      case ExitCode::met: return 0;
-      case ExitCode::not_met: return 1;
-      case ExitCode::invalid: return 2;
-      case ExitCode::interrupted: return 3;
-      case ExitCode::unreachable: return 4;
-      case ExitCode::usage: return 5;
-      case ExitCode::bug: return 6;
+      case ExitCode::met:
+        return 0;
+      case ExitCode::not_met:
+        return 1;
+      case ExitCode::invalid:
+        return 2;
+      case ExitCode::interrupted:
+        return 3;
+      case ExitCode::unreachable:
+        return 4;
+      case ExitCode::usage:
+        return 5;
+      case ExitCode::bug:
+        return 6;
     }
     return 6;
   };
@@ -33,8 +40,10 @@ ExitCode simulate_once(const scenarios::Scenario& scenario, const SimulateFlags&
   const auto started = std::chrono::system_clock::now();
   auto result = run_virtual(scenario, plan);
   if (!result) {
-    fmt::print(stderr, "gauntlet: {}\n  fix: write `relay: embedded` and `arena: embedded`, or "
-               "--set targets.relay=embedded\n", result.error().sentence);
+    fmt::print(stderr,
+               "gauntlet: {}\n  fix: write `relay: embedded` and `arena: embedded`, or "
+               "--set targets.relay=embedded\n",
+               result.error().sentence);
     return ExitCode::usage;
   }
   if (flags.check_determinism) {

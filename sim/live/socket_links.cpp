@@ -42,8 +42,8 @@ std::uint16_t SocketLinks::listen(const Tcp::endpoint& at, Host& host, std::uint
   acceptor.set_option(Tcp::acceptor::reuse_address(true));
   acceptor.bind(at);
   acceptor.listen(asio::socket_base::max_listen_connections);
-  listeners_.push_back(
-      std::make_unique<Listener>(Listener{std::move(acceptor), asio::steady_timer{io_}, &host, port}));
+  listeners_.push_back(std::make_unique<Listener>(
+      Listener{std::move(acceptor), asio::steady_timer{io_}, &host, port}));
   accept_next(*listeners_.back());
   return listeners_.back()->acceptor.local_endpoint().port();
 }
@@ -244,8 +244,8 @@ void SocketLinks::send_out(LinkId id, Link& link) {
   std::size_t sent = 0;
   error_code error;
   while (sent < link.out.size()) {
-    sent += link.socket.write_some(asio::buffer(link.out.data() + sent, link.out.size() - sent),
-                                   error);
+    sent +=
+        link.socket.write_some(asio::buffer(link.out.data() + sent, link.out.size() - sent), error);
     if (error) break;
   }
   if (sent > 0) {

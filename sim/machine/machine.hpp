@@ -24,8 +24,8 @@ inline constexpr std::size_t kEndpointCount = 4;
 struct Start {};      // the first input, at the actor's planned start
 struct Connected {};  // the WebSocket is open: the upgrade was accepted
 struct ConnectFailed {
-  Outcome why;
-  int status{0};  // of the HTTP reply that refused the upgrade, when there was one
+  Outcome why;    // rejected: by an HTTP reply
+  int status{0};  // of that reply
 };
 struct HttpReply {
   int status;
@@ -37,8 +37,8 @@ struct HttpFailed {
 struct Received {
   std::string_view text;  // one whole text message, valid UTF-8
 };
-struct Ponged {};  // a WebSocket pong: the peer's protocol stack is alive
-struct Closed {    // the WebSocket is gone; nothing more comes of it
+struct Ponged {};           // a WebSocket pong: the peer's protocol stack is alive
+struct Closed {             // the WebSocket is gone; nothing more comes of it
   std::uint16_t code;       // RFC 6455 §7.4; 1005 none given, 1006 no close frame
   std::string_view reason;  // the peer's words
   Outcome how;              // what to count it as; closed_by_peer for an orderly close
@@ -62,9 +62,9 @@ struct Stop {};        // begin nothing new; what is under way may finish
 struct Leave {};       // say goodbye now: close, and be done
 struct TimePassed {};  // `now` has reached next_deadline()
 
-using Input = std::variant<Start, Connected, ConnectFailed, HttpReply, HttpFailed, Received, Ponged,
-                           Closed, Token, Generated, GenerationFailed, Announced, Stop, Leave,
-                           TimePassed>;
+using Input =
+    std::variant<Start, Connected, ConnectFailed, HttpReply, HttpFailed, Received, Ponged, Closed,
+                 Token, Generated, GenerationFailed, Announced, Stop, Leave, TimePassed>;
 
 // ---- What a machine asks a driver to do. Carried out in order. Slices point into the outbox.
 
@@ -80,7 +80,7 @@ struct Request {
   Method method;
   Endpoint to;
   Slice path;
-  Slice body{};  // JSON
+  Slice body{};                       // JSON
   std::optional<Instant> intended{};  // when set, the driver records the slip
 };
 struct CancelRequest {};  // forget the outstanding request; no answer follows
@@ -132,9 +132,9 @@ struct Announce {
   Slice pin;
 };
 
-using Effect = std::variant<Connect, Request, CancelRequest, Send, Ping, Close, Abort, StopReading,
-                            StartReading, Generate, CancelGeneration, Observe, Count, Shift, Track,
-                            Announce>;
+using Effect =
+    std::variant<Connect, Request, CancelRequest, Send, Ping, Close, Abort, StopReading,
+                 StartReading, Generate, CancelGeneration, Observe, Count, Shift, Track, Announce>;
 using Outbox = BasicOutbox<Effect>;
 
 /// One client as a pure state machine.

@@ -21,20 +21,20 @@ using ConnectionId = std::uint64_t;
 /// An HTTP request, whole. Must be answered by Respond, or by Accept when `upgrade`; at once or
 /// later.
 struct Asked {
-  std::uint8_t port;           // 0: the main port; 1: the second one, if the target has one
-  bool upgrade;                // wants to become a WebSocket
-  std::string_view method;     // "GET"
-  std::string_view path;       // "/arc", without the query
-  std::string_view query;      // "token=tok_1", without the '?', not decoded
-  std::string_view bearer;     // of Authorization: Bearer, else empty
-  std::string_view peer;       // the client's address, for limits per address
+  std::uint8_t port;        // 0: the main port; 1: the second one, if the target has one
+  bool upgrade;             // wants to become a WebSocket
+  std::string_view method;  // "GET"
+  std::string_view path;    // "/arc", without the query
+  std::string_view query;   // "token=tok_1", without the '?', not decoded
+  std::string_view bearer;  // of Authorization: Bearer, else empty
+  std::string_view peer;    // the client's address, for limits per address
   std::string_view body;
 };
 struct Heard {  // one whole text message on an accepted WebSocket, valid UTF-8
   std::string_view text;
 };
 struct PeerPonged {};
-struct Gone {  // the WebSocket is closed or broken, or the asker left before its answer
+struct Gone {          // the WebSocket is closed or broken, or the asker left before its answer
   std::uint16_t code;  // 1006 without a close frame
 };
 struct TimeCame {};

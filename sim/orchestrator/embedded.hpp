@@ -32,10 +32,13 @@ std::vector<Embedded> make_embedded(const scenarios::Scenario& scenario,
 /// The path of an endpoint of an embedded server.
 constexpr const char* path_of(Endpoint endpoint) {
   switch (endpoint) {
-    case Endpoint::relay_socket: return "/arc";
-    case Endpoint::arena_socket: return "/ws";
+    case Endpoint::relay_socket:
+      return "/arc";
+    case Endpoint::arena_socket:
+      return "/ws";
     case Endpoint::relay_http:
-    case Endpoint::arena_http: break;
+    case Endpoint::arena_http:
+      break;
   }
   return "/";
 }

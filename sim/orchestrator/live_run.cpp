@@ -133,8 +133,7 @@ void LiveRun::start_embedded() {
   for (Embedded& server : make_embedded(scenario_, unix_ms())) {
     servers_.push_back(std::make_unique<Worker>(clock_));
     servers_.back()->add_host(
-        std::move(server.target), server.message_bytes_max,
-        [&](Host& host, SocketLinks& links) {
+        std::move(server.target), server.message_bytes_max, [&](Host& host, SocketLinks& links) {
           const auto put = [&](Endpoint endpoint, std::uint16_t port) {
             const auto index = static_cast<std::size_t>(endpoint);
             addresses_[index] = {boost::asio::ip::address_v4::loopback(), port};
@@ -151,8 +150,8 @@ void LiveRun::start_embedded() {
 void LiveRun::make_workers() {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   const auto embedded = static_cast<unsigned>(servers_.size());
-  const unsigned threads = settings_.threads != 0 ? settings_.threads
-                                                  : std::max(1U, cores - std::min(cores, embedded));
+  const unsigned threads =
+      settings_.threads != 0 ? settings_.threads : std::max(1U, cores - std::min(cores, embedded));
   std::vector<std::vector<scenarios::PlannedActor>> shares(threads);
   for (const scenarios::PlannedActor& actor : plan_.actors)
     shares[actor.id % threads].push_back(actor);
@@ -204,8 +203,8 @@ void LiveRun::collect() {
     pending_.insert(pending_.end(), events.begin(), events.end());
   }
   std::ranges::stable_sort(pending_, {}, [](const BookedEvent& e) { return e.second.at; });
-  const auto rest = std::ranges::find_if(
-      pending_, [&](const BookedEvent& e) { return e.second.at >= complete; });
+  const auto rest =
+      std::ranges::find_if(pending_, [&](const BookedEvent& e) { return e.second.at >= complete; });
   for (auto event = pending_.begin(); event != rest; ++event)
     books_.add(event->first, event->second);
   pending_.erase(pending_.begin(), rest);
@@ -271,8 +270,7 @@ metrics::GeneratorFacts LiveRun::facts(Instant from,
 }
 
 Result<RunResult, RunProblem> run_live(const scenarios::Scenario& scenario,
-                                       const scenarios::Plan& plan,
-                                       const LiveSettings& settings) {
+                                       const scenarios::Plan& plan, const LiveSettings& settings) {
   return LiveRun{scenario, plan, settings}.run();
 }
 

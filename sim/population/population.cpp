@@ -16,7 +16,8 @@ Population::Population(Crew& crew) : crew_{crew} {
 Performer Population::make(const scenarios::PlannedActor& actor) {
   using scenarios::Role;
   switch (actor.role) {
-    case Role::agent: return {std::make_unique<ArcAgent>(crew_, actor.id), nullptr};
+    case Role::agent:
+      return {std::make_unique<ArcAgent>(crew_, actor.id), nullptr};
     case Role::participant: {
       const auto& spec =
           std::get<scenarios::Participants>(crew_.scenario.population[actor.population]);
@@ -24,9 +25,12 @@ Performer Population::make(const scenarios::PlannedActor& actor) {
               std::make_unique<runners::MockRunner>(spec.runner, crew_.plan.seed, actor.id,
                                                     *loads_[actor.population])};
     }
-    case Role::observer: return {std::make_unique<ArenaObserver>(crew_, actor.id), nullptr};
-    case Role::voter: return {std::make_unique<Voter>(crew_, actor.id), nullptr};
-    case Role::operator_: return {std::make_unique<ArenaOperator>(crew_, actor.id), nullptr};
+    case Role::observer:
+      return {std::make_unique<ArenaObserver>(crew_, actor.id), nullptr};
+    case Role::voter:
+      return {std::make_unique<Voter>(crew_, actor.id), nullptr};
+    case Role::operator_:
+      return {std::make_unique<ArenaOperator>(crew_, actor.id), nullptr};
   }
   return {};
 }

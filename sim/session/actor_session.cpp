@@ -39,7 +39,9 @@ void ActorSession::run_runner(Instant now) {
   if (!runner_) return;
   while (const auto output = runner_->next(now)) {
     std::visit(match{
-                   [&](const runners::TokenOut& t) { deliver(Token{t.text, t.planned}, now); },
+                   [&](const runners::TokenOut& t) {
+                     deliver(Token{t.text, t.planned}, now);
+                   },
                    [&](const runners::Finished& f) { deliver(Generated{f.tokens}, now); },
                    [&](const runners::Failed& f) { deliver(GenerationFailed{f.why}, now); },
                },
@@ -71,41 +73,50 @@ void ActorSession::settle() {
 
 void ActorSession::carry_out(const Effect& effect, Instant now) {
   const Outbox& out = context_.outbox;
-  std::visit(
-      match{
-          [&](const Connect& e) { begin(e); },
-          [&](const Request& e) { begin(e, now); },
-          [&](const CancelRequest&) { drop_exchange(); },
-          [&](const Send& e) {
-            if (!socket_) return;
-            if (!socket_->send(out.text(e.text), context_)) given_up_ = true;
-            if (e.intended) context_.links.stamp(socket_->link(), *e.intended);
-          },
-          [&](const Ping&) { if (socket_) socket_->ping(context_); },
-          [&](const Close& e) { if (socket_) socket_->close(e.code, context_); },
-          [&](const Abort& e) {
-            drop_socket(e.how == Abort::How::reset ? Ending::reset : Ending::vanish);
-          },
-          [&](const StopReading&) { if (socket_) context_.links.read(socket_->link(), false); },
-          [&](const StartReading&) { if (socket_) context_.links.read(socket_->link(), true); },
-          [&](const Generate& e) {
-            if (runner_)
-              runner_->start(now, {.text = out.text(e.prompt),
-                                   .max_tokens = e.max_tokens,
-                                   .temperature = e.temperature,
-                                   .seed = e.seed,
-                                   .round = e.round});
-          },
-          [&](const CancelGeneration&) { if (runner_) runner_->cancel(); },
-          [&](const Observe& e) {
-            context_.recorder.observe(e.series, e.value, context_.window_of(e.intended));
-          },
-          [&](const Count& e) { context_.recorder.count(e.counter, e.n); },
-          [&](const Shift& e) { context_.recorder.shift(e.gauge, e.by); },
-          [&](const Track& e) { context_.ledgers.add(e.book, e.event); },
-          [&](const Announce& e) { context_.announcer.announce(out.text(e.pin)); },
-      },
-      effect);
+  std::visit(match{
+                 [&](const Connect& e) { begin(e); },
+                 [&](const Request& e) { begin(e, now); },
+                 [&](const CancelRequest&) { drop_exchange(); },
+                 [&](const Send& e) {
+                   if (!socket_) return;
+                   if (!socket_->send(out.text(e.text), context_)) given_up_ = true;
+                   if (e.intended) context_.links.stamp(socket_->link(), *e.intended);
+                 },
+                 [&](const Ping&) {
+                   if (socket_) socket_->ping(context_);
+                 },
+                 [&](const Close& e) {
+                   if (socket_) socket_->close(e.code, context_);
+                 },
+                 [&](const Abort& e) {
+                   drop_socket(e.how == Abort::How::reset ? Ending::reset : Ending::vanish);
+                 },
+                 [&](const StopReading&) {
+                   if (socket_) context_.links.read(socket_->link(), false);
+                 },
+                 [&](const StartReading&) {
+                   if (socket_) context_.links.read(socket_->link(), true);
+                 },
+                 [&](const Generate& e) {
+                   if (runner_)
+                     runner_->start(now, {.text = out.text(e.prompt),
+                                          .max_tokens = e.max_tokens,
+                                          .temperature = e.temperature,
+                                          .seed = e.seed,
+                                          .round = e.round});
+                 },
+                 [&](const CancelGeneration&) {
+                   if (runner_) runner_->cancel();
+                 },
+                 [&](const Observe& e) {
+                   context_.recorder.observe(e.series, e.value, context_.window_of(e.intended));
+                 },
+                 [&](const Count& e) { context_.recorder.count(e.counter, e.n); },
+                 [&](const Shift& e) { context_.recorder.shift(e.gauge, e.by); },
+                 [&](const Track& e) { context_.ledgers.add(e.book, e.event); },
+                 [&](const Announce& e) { context_.announcer.announce(out.text(e.pin)); },
+             },
+             effect);
 }
 
 void ActorSession::begin(const Connect& effect) {

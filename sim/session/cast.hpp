@@ -44,7 +44,7 @@ class Cast final : private ActorSession::Owner {
 
   /// How many have something under way.
   std::size_t busy() const;
-  /// True when every actor that has started is done, and no other will start.
+  /// True when every actor is done, or never will start.
   bool done() const;
 
  private:

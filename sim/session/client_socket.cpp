@@ -1,28 +1,6 @@
 #include "sim/session/client_socket.hpp"
 
 namespace gauntlet::sim {
-namespace {
-
-Outcome outcome_of_close(std::uint16_t code) {
-  switch (code) {
-    case 1002: case 1003: case 1007: return Outcome::protocol_error;
-    case 1009: return Outcome::too_big;
-    case 4001: return Outcome::unauthorized;
-    case 4029: return Outcome::rate_limited;
-    default: return Outcome::closed_by_peer;
-  }
-}
-
-Outcome outcome_of_status(int status) {
-  if (status == 401 || status == 403) return Outcome::unauthorized;
-  if (status == 429) return Outcome::rate_limited;
-  if (status >= 500) return Outcome::server_error;
-  if (status >= 400) return Outcome::rejected;
-  return Outcome::bad_reply;
-}
-
-}  // namespace
-
 ClientSocket::ClientSocket(LinkId link, std::string_view path, std::string_view bearer, Endpoint to,
                            Stream random)
     : link_{link},
@@ -64,8 +42,7 @@ std::optional<Input> ClientSocket::read_upgrade(std::span<char>& bytes) {
   }
   state_ = State::over;
   if (progress == wire::Progress::bad) return ConnectFailed{Outcome::bad_reply};
-  const int status = upgrade_->reply.status();
-  return ConnectFailed{outcome_of_status(status), status};
+  return ConnectFailed{Outcome::rejected, upgrade_->reply.status()};
 }
 
 std::optional<Input> ClientSocket::hear(const wire::WsEvent& event, Context& context) {
@@ -80,13 +57,10 @@ std::optional<Input> ClientSocket::hear(const wire::WsEvent& event, Context& con
       return std::nullopt;
     case Kind::pong:
       return Ponged{};
-    case Kind::close: {
-      const bool answered = state_ == State::closing;
-      if (!answered) close(event.code, context);
+    case Kind::close:
+      close(event.code, context);
       state_ = State::over;
-      return Closed{event.code, event.payload,
-                    answered ? Outcome::closed_by_peer : outcome_of_close(event.code)};
-    }
+      return Closed{event.code, event.payload, Outcome::closed_by_peer};
     case Kind::violation:
       close(event.code, context);
       state_ = State::over;

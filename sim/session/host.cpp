@@ -9,9 +9,12 @@ namespace {
 
 std::string_view mime(ContentType type) {
   switch (type) {
-    case ContentType::json: return "application/json";
-    case ContentType::csv: return "text/csv; charset=utf-8";
-    case ContentType::text: return "text/plain; charset=utf-8";
+    case ContentType::json:
+      return "application/json";
+    case ContentType::csv:
+      return "text/csv; charset=utf-8";
+    case ContentType::text:
+      return "text/plain; charset=utf-8";
   }
   return "application/octet-stream";
 }
@@ -45,7 +48,9 @@ void Host::read(LinkId link, std::span<char> bytes, Instant now) {
     Guest& guest = found->second;
     bool more = false;
     switch (guest.state) {
-      case State::asking: more = read_request(link, guest, bytes, now); break;
+      case State::asking:
+        more = read_request(link, guest, bytes, now);
+        break;
       case State::awaiting:
         if (bytes.empty()) return;
         if (!guest.early) guest.early = std::make_unique<std::string>();
@@ -53,7 +58,9 @@ void Host::read(LinkId link, std::span<char> bytes, Instant now) {
         if (guest.early->size() > message_bytes_max_ + 1024) drop(link, Ending::reset);
         return;
       case State::talking:
-      case State::closing: more = read_frame(link, guest, bytes, now); break;
+      case State::closing:
+        more = read_frame(link, guest, bytes, now);
+        break;
     }
     if (!more) return;
   }
@@ -96,7 +103,9 @@ bool Host::read_frame(LinkId link, Guest& guest, std::span<char>& bytes, Instant
       wire::append_frame(links_.output(link), wire::Role::server, wire::Opcode::pong,
                          event->payload);
       return true;
-    case Kind::pong: deliver(link, PeerPonged{}, now); return true;
+    case Kind::pong:
+      deliver(link, PeerPonged{}, now);
+      return true;
     case Kind::close:
     case Kind::violation:
       if (guest.state == State::talking)
@@ -150,8 +159,8 @@ void Host::carry_out(const Addressed& addressed) {
                  },
                  [&](const Probe&) {
                    if (guest.state == State::talking)
-                     wire::append_frame(links_.output(link), wire::Role::server,
-                                        wire::Opcode::ping, {});
+                     wire::append_frame(links_.output(link), wire::Role::server, wire::Opcode::ping,
+                                        {});
                  },
                  [&](const HangUp& e) {
                    if (guest.state != State::talking) return;

@@ -23,9 +23,8 @@ EmbeddedArena::EmbeddedArena(const scenarios::ArenaOptions& options, Stream rand
 
 void EmbeddedArena::handle(Instant now, ConnectionId from, const TargetInput& input,
                            TargetOutbox& out) {
-  queue_.serve(now, [&](ConnectionId waited, const TargetInput& kept) {
-    serve(now, waited, kept, out);
-  });
+  queue_.serve(
+      now, [&](ConnectionId waited, const TargetInput& kept) { serve(now, waited, kept, out); });
   beat(now, out);
   if (std::holds_alternative<TimeCame>(input)) return;
   if (queue_.take(now, from, input) == ServiceQueue::Taken::now) serve(now, from, input, out);

@@ -40,26 +40,26 @@ class EmbeddedArena final : public Target {
   /// What the arena itself saw, to hold clients against.
   struct Seen {
     std::uint64_t sessions{0};
-    std::uint64_t registered{0};           // acknowledged, again after a reconnect too
+    std::uint64_t registered{0};  // acknowledged, again after a reconnect too
     std::uint64_t registrations_refused{0};
-    std::uint64_t replaced{0};             // connections, by a later one of the same participant
-    std::uint64_t observers{0};            // times that a public screen registered
-    std::uint64_t silent{0};               // connections dropped because no ping was answered
-    std::uint64_t messages{0};             // on sockets, of any kind
-    std::uint64_t malformed{0};            // of these, answered by "Invalid message format"
+    std::uint64_t replaced{0};   // connections, by a later one of the same participant
+    std::uint64_t observers{0};  // times that a public screen registered
+    std::uint64_t silent{0};     // connections dropped because no ping was answered
+    std::uint64_t messages{0};   // on sockets, of any kind
+    std::uint64_t malformed{0};  // of these, answered by "Invalid message format"
     std::uint64_t heartbeats{0};
     std::uint64_t rounds_started{0};
-    std::uint64_t challenges{0};           // sent
+    std::uint64_t challenges{0};  // sent
     std::uint64_t tokens_accepted{0};
-    std::uint64_t tokens_refused{0};       // not the next, not now, or not the sender's
-    std::uint64_t tokens_dropped{0};       // by flaw
-    std::uint64_t token_updates{0};        // sent
-    std::uint64_t completes{0};            // repeats included
+    std::uint64_t tokens_refused{0};  // not the next, not now, or not the sender's
+    std::uint64_t tokens_dropped{0};  // by flaw
+    std::uint64_t token_updates{0};   // sent
+    std::uint64_t completes{0};       // repeats included
     std::uint64_t completes_refused{0};
-    std::uint64_t failures{0};             // generations that a participant reported as failed
-    std::uint64_t votes{0};                // taken
-    std::uint64_t requests{0};             // HTTP, upgrades excepted
-    std::uint64_t requests_limited{0};     // of these, answered by 429
+    std::uint64_t failures{0};          // generations that a participant reported as failed
+    std::uint64_t votes{0};             // taken
+    std::uint64_t requests{0};          // HTTP, upgrades excepted
+    std::uint64_t requests_limited{0};  // of these, answered by 429
   };
 
   EmbeddedArena(const scenarios::ArenaOptions& options, Stream random, std::int64_t epoch_unix_ms);
@@ -107,8 +107,8 @@ class EmbeddedArena final : public Target {
                      TargetOutbox& out);
   void take_failure(ConnectionId from, const Socket& socket, const wire::ArenaMessage& message,
                     TargetOutbox& out);
-  bool speaks_for_itself(ConnectionId from, const Socket& socket,
-                         const wire::ArenaMessage& message, TargetOutbox& out);
+  bool speaks_for_itself(ConnectionId from, const Socket& socket, const wire::ArenaMessage& message,
+                         TargetOutbox& out);
   void complain(ConnectionId to, std::string_view message, TargetOutbox& out);
   void malformed(ConnectionId to, TargetOutbox& out);
   void show(Slice text, TargetOutbox& out);  // to every public screen

@@ -137,9 +137,8 @@ HttpAnswer EmbeddedArena::start_round(const Request& request) {
   ++seen_.rounds_started;
   if (previous) show_round_state(*previous, request.out);
   send_challenge(*round, request.out);
-  const nlohmann::json started{{"type", "round_started"},
-                               {"round", round->index},
-                               {"session_id", session_->id()}};
+  const nlohmann::json started{
+      {"type", "round_started"}, {"round", round->index}, {"session_id", session_->id()}};
   if (!observers_.empty()) show(request.out.keep(dump(started)), request.out);
   show_round_state(*round, request.out);
   return json_answer(round_view(*session_, *round, clock_));

@@ -24,13 +24,21 @@ void EmbeddedArena::hear(Instant now, ConnectionId from, Socket& socket, std::st
       text.size() <= options_.message_bytes_max ? decoder_.decode(text) : nullptr;
   if (!message) return malformed(from, out);
   switch (message->type) {
-    case wire::ArenaType::token: return take_token(now, from, socket, *message, out);
-    case wire::ArenaType::complete: return take_complete(from, socket, *message, out);
-    case wire::ArenaType::error: return take_failure(from, socket, *message, out);
-    case wire::ArenaType::register_: return enroll(now, from, socket, *message, out);
-    case wire::ArenaType::telao_register: return observe(from, out);
-    case wire::ArenaType::heartbeat: ++seen_.heartbeats; return;
-    default: return malformed(from, out);
+    case wire::ArenaType::token:
+      return take_token(now, from, socket, *message, out);
+    case wire::ArenaType::complete:
+      return take_complete(from, socket, *message, out);
+    case wire::ArenaType::error:
+      return take_failure(from, socket, *message, out);
+    case wire::ArenaType::register_:
+      return enroll(now, from, socket, *message, out);
+    case wire::ArenaType::telao_register:
+      return observe(from, out);
+    case wire::ArenaType::heartbeat:
+      ++seen_.heartbeats;
+      return;
+    default:
+      return malformed(from, out);
   }
 }
 
@@ -62,8 +70,7 @@ void EmbeddedArena::enroll(Instant now, ConnectionId from, Socket& socket,
   const auto begin = out.mark();
   wire::append_arena_registered(out.buffer(), participant.id, session_->id());
   out.push({from, Say{out.since(begin)}});
-  if (!observers_.empty())
-    show(out.keep(participant_registered_text(participant, clock_)), out);
+  if (!observers_.empty()) show(out.keep(participant_registered_text(participant, clock_)), out);
 }
 
 void EmbeddedArena::observe(ConnectionId from, TargetOutbox& out) {
@@ -103,9 +110,9 @@ void EmbeddedArena::take_token(Instant now, ConnectionId from, const Socket& soc
   ++seen_.tokens_accepted;
   if (observers_.empty()) return;
   const auto begin = out.mark();
-  wire::append_arena_token_update(out.buffer(),
-                                  session_->participants()[*socket.participant].id, round->index,
-                                  *message.seq, message.content, generation->tokens());
+  wire::append_arena_token_update(out.buffer(), session_->participants()[*socket.participant].id,
+                                  round->index, *message.seq, message.content,
+                                  generation->tokens());
   seen_.token_updates += observers_.size();
   show(out.since(begin), out);
 }
@@ -130,13 +137,13 @@ void EmbeddedArena::take_complete(ConnectionId from, const Socket& socket,
   round->generation_of(*socket.participant).report = report;
   if (observers_.empty()) return;
   const auto begin = out.mark();
-  wire::append_arena_completion(
-      out.buffer(), {.participant_id = session_->participants()[*socket.participant].id,
-                     .round = round->index,
-                     .tokens = report.tokens,
-                     .duration_ms = report.duration_ms,
-                     .ttft_ms = report.latency_ms_first_token,
-                     .tps = report.tokens_per_s()});
+  wire::append_arena_completion(out.buffer(),
+                                {.participant_id = session_->participants()[*socket.participant].id,
+                                 .round = round->index,
+                                 .tokens = report.tokens,
+                                 .duration_ms = report.duration_ms,
+                                 .ttft_ms = report.latency_ms_first_token,
+                                 .tps = report.tokens_per_s()});
   show(out.since(begin), out);
 }
 

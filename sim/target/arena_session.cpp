@@ -9,7 +9,9 @@ std::string_view Generation::token(std::size_t seq) const {
   return std::string_view{content}.substr(begin, token_ends[seq] - begin);
 }
 
-bool ArenaRound::answered() const { return std::ranges::any_of(generations, &Generation::answered); }
+bool ArenaRound::answered() const {
+  return std::ranges::any_of(generations, &Generation::answered);
+}
 
 Generation& ArenaRound::generation_of(ParticipantNumber participant) {
   if (participant >= generations.size()) generations.resize(std::size_t{participant} + 1);
@@ -79,9 +81,9 @@ const ArenaRound* ArenaSession::latest_round() const {
 }
 
 const ArenaRound* ArenaSession::shown_round() const {
-  const auto started =
-      std::find_if(rounds_.rbegin(), rounds_.rend(),
-                   [](const ArenaRound& round) { return round.started.has_value(); });
+  const auto started = std::find_if(rounds_.rbegin(), rounds_.rend(), [](const ArenaRound& round) {
+    return round.started.has_value();
+  });
   return started == rounds_.rend() ? nullptr : &*started;
 }
 

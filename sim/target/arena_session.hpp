@@ -45,7 +45,9 @@ struct Generation {
     std::optional<double> latency_ms_first_token;
     double duration_ms{0};
     /// Zero when no time passed.
-    double tokens_per_s() const { return duration_ms > 0 ? static_cast<double>(tokens) * 1000 / duration_ms : 0; }
+    double tokens_per_s() const {
+      return duration_ms > 0 ? static_cast<double>(tokens) * 1000 / duration_ms : 0;
+    }
   };
   std::optional<Report> report;
   bool failed{false};

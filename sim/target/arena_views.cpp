@@ -131,13 +131,12 @@ json metrics_view(const ArenaSession& session) {
 }
 
 std::string state_snapshot_text(const ArenaSession& session, const WallClock& clock) {
-  json snapshot{{"type", "state_snapshot"},
-                {"session",
-                 {{"id", session.id()},
-                  {"createdAt", clock.iso(session.created())},
-                  {"status", "active"}}},
-                {"round", nullptr},
-                {"participants", participants_view(session, clock, false)}};
+  json snapshot{
+      {"type", "state_snapshot"},
+      {"session",
+       {{"id", session.id()}, {"createdAt", clock.iso(session.created())}, {"status", "active"}}},
+      {"round", nullptr},
+      {"participants", participants_view(session, clock, false)}};
   if (const ArenaRound* round = session.shown_round()) {
     snapshot["round"] = round_view(session, *round, clock);
     if (round->active()) snapshot["liveTokens"] = live_tokens_view(session, *round);

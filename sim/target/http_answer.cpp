@@ -9,7 +9,8 @@ namespace {
 
 std::optional<char> hex_byte(std::string_view digits) {
   unsigned value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
   if (error != std::errc{} || digits.size() != 2 || end != digits.data() + 2) return std::nullopt;
   return static_cast<char>(value);
 }

@@ -73,8 +73,8 @@ std::optional<std::int64_t> BodyReader::whole(const char* key, Whole range) {
     const auto number = field->get<std::int64_t>();
     if (number >= range.min && number <= range.max) return number;
   }
-  complain(key, "a whole number from " + std::to_string(range.min) + " to " +
-                    std::to_string(range.max));
+  complain(key,
+           "a whole number from " + std::to_string(range.min) + " to " + std::to_string(range.max));
   return std::nullopt;
 }
 
@@ -103,7 +103,8 @@ std::string BodyReader::required_text(const char* key) {
 
 double BodyReader::required_real(const char* key, Real range) {
   const auto found = real(key, range);
-  if (!found) complain(key, "a number from " + number_text(range.min) + " to " + number_text(range.max));
+  if (!found)
+    complain(key, "a number from " + number_text(range.min) + " to " + number_text(range.max));
   return found.value_or(range.min);
 }
 

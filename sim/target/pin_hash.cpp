@@ -17,8 +17,8 @@ std::string draw_pin(std::uint32_t length, Stream& random) {
 }
 
 PinHash::PinHash(std::string_view pin, std::uint32_t rounds, Stream& random)
-    : rounds_{static_cast<int>(
-          std::clamp<std::uint32_t>(rounds, 1, std::numeric_limits<int>::max()))} {
+    : rounds_{
+          static_cast<int>(std::clamp<std::uint32_t>(rounds, 1, std::numeric_limits<int>::max()))} {
   std::ranges::generate(salt_, [&] { return static_cast<unsigned char>(random.below(256)); });
   usable_ = derive(pin, digest_);
 }

@@ -21,7 +21,7 @@ void hang_up(TargetOutbox& out, ConnectionId to, std::uint16_t code, std::string
 }
 
 bool defined_by_arc(std::string_view field) {
-  constexpr std::array<std::string_view, 7> kFields{"id", "from", "to",     "payload",
+  constexpr std::array<std::string_view, 7> kFields{"id", "from", "to", "payload",
                                                     "ts", "type", "ref"};
   return std::ranges::find(kFields, field) != kFields.end();
 }
@@ -55,16 +55,17 @@ EmbeddedRelay::EmbeddedRelay(const scenarios::RelayOptions& options, Stream rand
 
 void EmbeddedRelay::handle(Instant now, ConnectionId from, const TargetInput& input,
                            TargetOutbox& out) {
-  queue_.serve(now, [&](ConnectionId waited, const TargetInput& kept) {
-    serve(now, waited, kept, out);
-  });
+  queue_.serve(
+      now, [&](ConnectionId waited, const TargetInput& kept) { serve(now, waited, kept, out); });
   held_.release_expired(now, [&](AgentNumber receiver, std::string_view text) {
     if (roster_[receiver].online()) say(receiver, out.keep(text), out);
   });
   if (std::holds_alternative<TimeCame>(input)) return;
   switch (queue_.take(now, from, input)) {
-    case ServiceQueue::Taken::now: return serve(now, from, input, out);
-    case ServiceQueue::Taken::later: return;
+    case ServiceQueue::Taken::now:
+      return serve(now, from, input, out);
+    case ServiceQueue::Taken::later:
+      return;
     case ServiceQueue::Taken::refused:
       if (const auto sender = roster_.find_by_connection(from)) {
         ++seen_.messages;
@@ -91,7 +92,7 @@ void EmbeddedRelay::serve(Instant now, ConnectionId from, const TargetInput& inp
                      push_answer(out, from, answer(now, asked));
                  },
                  [&](const Heard& heard) { hear(now, from, heard.text, out); },
-                 [&](const Gone&) { roster_.disconnect(from); },
+                 [&](const Gone&) { forget(from); },
                  [](const PeerPonged&) {},
                  [](const TimeCame&) {},
              },
@@ -111,6 +112,7 @@ void EmbeddedRelay::admit(Instant now, ConnectionId from, const Asked& asked, Ta
   ++seen_.connected;
   if (const auto replaced = roster_.connect(*agent, from)) {
     ++seen_.connections_replaced;
+    held_.release(*agent);
     hang_up(out, *replaced, kReplaced, "replaced by a new connection");
   }
   if (options_.welcome) welcome(now, *agent, out);
@@ -119,20 +121,27 @@ void EmbeddedRelay::admit(Instant now, ConnectionId from, const Asked& asked, Ta
 void EmbeddedRelay::refuse_token(ConnectionId from, TargetOutbox& out) {
   ++seen_.connections_refused;
   if (options_.bad_token == scenarios::RelayOptions::BadToken::refuse_401)
-    return push_answer(out, from,
-                       refusal(401, "unauthorized", "a token from /register is needed"));
+    return push_answer(out, from, refusal(401, "unauthorized", "a token from /register is needed"));
   out.push({from, Accept{}});
   hang_up(out, from, kBadToken, "invalid token");
+}
+
+// What was held back for the agent goes with its connection: nothing is replayed to the next one.
+void EmbeddedRelay::forget(ConnectionId connection) {
+  if (const auto agent = roster_.find_by_connection(connection)) held_.release(*agent);
+  roster_.disconnect(connection);
 }
 
 // Relays differ in where a welcome carries its fields, and so do clients: here it has them twice.
 void EmbeddedRelay::welcome(Instant now, AgentNumber agent, TargetOutbox& out) {
   constexpr std::string_view kFields =
       R"("relay":"gauntlet","version":"1.0","capabilities":["broadcast","direct","subscribe","ping"],"extensions":[])";
-  const std::string limits = R"("limits":{"message_bytes_max":)" +
-                             std::to_string(options_.message_bytes_max) +
-                             R"(,"messages_per_minute":)" +
-                             std::to_string(options_.messages_per_minute) + '}';
+  const std::string limits =
+      R"("limits":{"message_bytes_max":)" + std::to_string(options_.message_bytes_max) +
+      R"(,"messages_per_minute":)" +
+      (options_.messages_per_minute == 0 ? std::string{"null"}
+                                         : std::to_string(options_.messages_per_minute)) +
+      '}';
   const std::string payload = '{' + std::string{kFields} + ',' + limits + '}';
   const std::string_view me = roster_[agent].name;
   const auto from = out.mark();
@@ -150,15 +159,14 @@ void EmbeddedRelay::welcome(Instant now, AgentNumber agent, TargetOutbox& out) {
 
 // ---- Messages.
 
-void EmbeddedRelay::hear(Instant now, ConnectionId from, std::string_view text,
-                         TargetOutbox& out) {
+void EmbeddedRelay::hear(Instant now, ConnectionId from, std::string_view text, TargetOutbox& out) {
   const auto sender = roster_.find_by_connection(from);
   if (!sender) return;  // it was closed, and had not noticed yet
   ++seen_.messages;
   if (roster_[*sender].messages.allows(now, options_.messages_per_minute))
     return judge(now, *sender, text, out);
   ++seen_.rate_limited;
-  roster_.disconnect(from);
+  forget(from);
   hang_up(out, from, kTooManyMessages, "too many messages in a minute");
 }
 
@@ -189,7 +197,8 @@ void EmbeddedRelay::route(Instant now, AgentNumber sender, const wire::ArcMessag
   if (!options_.double_delivery || std::ranges::find(message.to, "*") == message.to.end()) return;
   for (const AgentNumber receiver : receivers_) {
     if (receiver == sender) continue;
-    if (!std::ranges::binary_search(roster_[receiver].subscriptions, roster_[sender].name)) continue;
+    if (!std::ranges::binary_search(roster_[receiver].subscriptions, roster_[sender].name))
+      continue;
     ++seen_.subscription_copies;
     deliver(now, sender, receiver, delivery, out);
   }
@@ -216,9 +225,9 @@ void EmbeddedRelay::choose_receivers(AgentNumber sender, std::span<const std::st
   ++addressings_;
   if (std::ranges::find(to, "*") != to.end()) {
     receivers_.assign(roster_.online().begin(), roster_.online().end());
-    for (const AgentNumber receiver : receivers_) roster_[receiver].addressed_by = addressings_;
     std::erase(receivers_, sender);
-    roster_[sender].addressed_by = 0;
+    if (to.size() == 1) return;
+    for (const AgentNumber receiver : receivers_) roster_[receiver].addressed_by = addressings_;
   }
   for (const std::string_view name : to) {
     const auto receiver = roster_.find(name);

@@ -37,17 +37,17 @@ class EmbeddedRelay final : public Target {
   struct Seen {
     std::uint64_t registered{0};
     std::uint64_t registrations_refused{0};
-    std::uint64_t connected{0};              // times that an agent got in
-    std::uint64_t connections_refused{0};    // a bad token
+    std::uint64_t connected{0};            // times that an agent got in
+    std::uint64_t connections_refused{0};  // a bad token
     std::uint64_t connections_replaced{0};
-    std::uint64_t messages{0};               // from agents, of any kind
-    std::uint64_t routed{0};                 // of these, passed on to whoever it may concern
-    std::uint64_t commands{0};               // of these, carried out
-    std::uint64_t errors{0};                 // error messages sent
-    std::uint64_t rate_limited{0};           // connections closed with 4029
-    std::uint64_t deliveries{0};             // sent to agents, copies included
-    std::uint64_t subscription_copies{0};    // decided on, before flaws
-    std::uint64_t dropped{0};                // by flaw, and so on
+    std::uint64_t messages{0};             // from agents, of any kind
+    std::uint64_t routed{0};               // of these, passed on to whoever it may concern
+    std::uint64_t commands{0};             // of these, carried out
+    std::uint64_t errors{0};               // error messages sent
+    std::uint64_t rate_limited{0};         // connections closed with 4029
+    std::uint64_t deliveries{0};           // sent to agents, copies included
+    std::uint64_t subscription_copies{0};  // decided on, before flaws
+    std::uint64_t dropped{0};              // by flaw, and so on
     std::uint64_t duplicated{0};
     std::uint64_t reordered{0};              // held back and overtaken
     std::uint64_t reordered_same_sender{0};  // of these, by a message of the same sender
@@ -66,6 +66,7 @@ class EmbeddedRelay final : public Target {
   void serve(Instant now, ConnectionId from, const TargetInput& input, TargetOutbox& out);
   void admit(Instant now, ConnectionId from, const Asked& asked, TargetOutbox& out);
   void refuse_token(ConnectionId from, TargetOutbox& out);
+  void forget(ConnectionId connection);
   void welcome(Instant now, AgentNumber agent, TargetOutbox& out);
   void hear(Instant now, ConnectionId from, std::string_view text, TargetOutbox& out);
   void judge(Instant now, AgentNumber sender, std::string_view text, TargetOutbox& out);

@@ -65,10 +65,10 @@ void EmbeddedRelay::subscribe(Instant now, AgentNumber agent, const wire::ArcMes
   for (const std::string& name : *agents)
     add ? insert_sorted(subscriptions, name) : erase_sorted(subscriptions, name);
   ++seen_.commands;
-  reply(now, agent, add ? "subscribed" : "unsubscribed",
-        R"({"agents":)" + names_json(*agents) + R"(,"count":)" + std::to_string(agents->size()) +
-            '}',
-        message.ref, out);
+  reply(
+      now, agent, add ? "subscribed" : "unsubscribed",
+      R"({"agents":)" + names_json(*agents) + R"(,"count":)" + std::to_string(agents->size()) + '}',
+      message.ref, out);
 }
 
 void EmbeddedRelay::reply(Instant now, AgentNumber to, std::string_view type,

@@ -16,8 +16,7 @@ HttpAnswer EmbeddedRelay::answer(Instant now, const Asked& asked) {
   if (!serves_http_on(asked.port)) return not_found();
   if (asked.path == "/register")
     return asked.method == "POST" ? register_agent(now, asked.body) : method_not_allowed();
-  if (asked.path == "/stats")
-    return asked.method == "GET" ? stats(now) : method_not_allowed();
+  if (asked.path == "/stats") return asked.method == "GET" ? stats(now) : method_not_allowed();
   if (asked.path == "/health")
     return asked.method == "GET" ? HttpAnswer{.body = R"({"status":"ok"})"} : method_not_allowed();
   return not_found();
@@ -37,8 +36,9 @@ HttpAnswer EmbeddedRelay::register_agent(Instant now, std::string_view body) {
   const bool choose = wanted == request->end() || wanted->is_null();
   const std::string name = !choose && wanted->is_string() ? wanted->get<std::string>() : "";
   if (!choose && (!Roster::well_formed(name) || name == "relay"))
-    return refuse(400, "invalid_agent_id",
-                  "an agent_id has 3 to 64 characters of a-z, 0-9 and '-', none of '-' at its ends");
+    return refuse(
+        400, "invalid_agent_id",
+        "an agent_id has 3 to 64 characters of a-z, 0-9 and '-', none of '-' at its ends");
   if (!choose && roster_.find(name))
     return refuse(400, "agent_id_taken", "this agent_id is registered already");
 
@@ -51,8 +51,7 @@ HttpAnswer EmbeddedRelay::stats(Instant now) const {
   auto agents = nlohmann::json::array();
   for (const KnownAgent& agent : roster_.agents())
     agents.push_back({{"agent_id", agent.name}, {"connected", agent.online()}});
-  const auto uptime =
-      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
+  const auto uptime = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
   return {.body = dump({{"relay", "gauntlet"},
                         {"uptime_ms", uptime.count()},
                         {"registered_agents", roster_.agents().size()},

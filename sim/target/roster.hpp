@@ -25,9 +25,9 @@ struct KnownAgent {
 
   std::string name;
   std::array<std::uint64_t, 2> secret{};
-  ConnectionId connection{0};            // while online
-  std::uint32_t place{kOffline};         // in Roster::online()
-  std::uint32_t addressed_by{0};         // the last message that listed it
+  ConnectionId connection{0};     // while online
+  std::uint32_t place{kOffline};  // in Roster::online()
+  std::uint32_t addressed_by{0};  // the last message that listed it
   MinuteLimit messages;
   std::vector<std::string> subscriptions;  // sorted; of this connection
 
@@ -62,8 +62,8 @@ class Roster {
 
  private:
   Stream random_;
-  std::deque<KnownAgent> agents_;  // a deque: names must not move
-  std::unordered_map<std::string_view, AgentNumber> by_name_;       // looked up, never walked
+  std::deque<KnownAgent> agents_;                                // a deque: names must not move
+  std::unordered_map<std::string_view, AgentNumber> by_name_;    // looked up, never walked
   std::unordered_map<ConnectionId, AgentNumber> by_connection_;  // the same
   std::vector<AgentNumber> online_;
 };

@@ -7,7 +7,9 @@
 namespace gauntlet::sim {
 namespace {
 
-double milliseconds(Duration span) { return std::chrono::duration<double, std::milli>(span).count(); }
+double milliseconds(Duration span) {
+  return std::chrono::duration<double, std::milli>(span).count();
+}
 
 ScoreRow row_of(const ArenaRound& round, const Participant& participant,
                 const Generation& generation) {

@@ -29,7 +29,7 @@ class WorkingTime {
   Duration worked_until(Instant moment) const;
   Instant when_worked(Duration work) const;
 
-  Duration every_{};    // zero: there are no stalls
+  Duration every_{};  // zero: there are no stalls
   Duration lasting_{};
 };
 

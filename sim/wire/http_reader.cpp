@@ -24,8 +24,9 @@ bool has_token(beast::string_view list, beast::string_view token) {
   return http::token_list{list}.exists(token);
 }
 
-/// One message's parser with what it has seen and not yet taken: Beast wants a header, or the line
-/// before a chunk, whole.
+/// One message's parser with what it has seen and not yet taken: Beast wants the line before a
+/// chunk whole, and how soon it refuses a broken header depends on how that is cut. So it gets a
+/// header only when it is whole; what is no HTTP at all is refused by its first bytes.
 template <bool is_request>
 class MessageReader {
  public:
@@ -41,8 +42,9 @@ class MessageReader {
 
   Progress feed(std::span<char>& bytes) {
     if (parser_->is_done()) return Progress::done;
+    const std::size_t seen = untaken_.size();
     untaken_.append(bytes.data(), bytes.size());
-    const bool good = parse();
+    const bool good = take_header(seen) && take_body();
     if (good && parser_->is_done()) {
       // What is left came just now, or the message would have been done before.
       bytes = bytes.last(std::min(bytes.size(), untaken_.size()));
@@ -64,19 +66,34 @@ class MessageReader {
   const auto& message() const { return parser_->get(); }
 
  private:
-  bool parse() {
-    std::size_t taken = 0;
-    for (;;) {
-      beast::error_code error;
-      const std::size_t step = parser_->put(
-          boost::asio::buffer(untaken_.data() + taken, untaken_.size() - taken), error);
-      taken += step;
-      const bool wants_more = error == http::error::need_more;
-      if (error && !wants_more) return false;
-      if (parser_->is_done() || wants_more || step == 0) break;
-    }
-    untaken_.erase(0, taken);
-    return true;
+  // False when the header is broken; true while it is not whole yet.
+  bool take_header(std::size_t seen) {
+    if (parser_->is_header_done()) return true;
+    constexpr std::string_view kEnd = "\r\n\r\n";
+    const std::size_t end = untaken_.find(kEnd, seen - std::min(seen, kEnd.size() - 1));
+    if (end == std::string::npos) return may_become_http();
+    return take(end + kEnd.size()) && parser_->is_header_done();
+  }
+
+  bool take_body() {
+    if (!parser_->is_header_done() || parser_->is_done()) return true;
+    constexpr std::size_t kLastChunkBytes = 5;  // "0\r\n\r\n": with fewer, Beast's parser may abort
+    return (parser_->chunked() && untaken_.size() < kLastChunkBytes) || take(untaken_.size());
+  }
+
+  bool may_become_http() const {
+    const std::string_view start = is_request ? "" : "HTTP/1.";
+    const std::size_t length = std::min(start.size(), untaken_.size());
+    const auto printable = [](char c) { return c > ' ' && c <= '~'; };
+    return untaken_.empty() ||
+           (printable(untaken_.front()) && start.substr(0, length) == untaken_.substr(0, length));
+  }
+
+  // Gives the parser up to `size` bytes, and forgets those that it took.
+  bool take(std::size_t size) {
+    beast::error_code error;
+    untaken_.erase(0, parser_->put(boost::asio::buffer(untaken_.data(), size), error));
+    return !error || error == http::error::need_more;
   }
 
   std::optional<http::parser<is_request, http::string_body>> parser_;

@@ -84,7 +84,9 @@ void World::dispatch(Event event) {
       schedule(event.to, end->peer, Kind::opened);
       return;
     }
-    case Kind::opened: end->user->opened(event.to, now_); return;
+    case Kind::opened:
+      end->user->opened(event.to, now_);
+      return;
     case Kind::bytes:
       if (End* peer = find(end->peer)) peer->unread -= event.bytes.size();
       if (end->client) recorder_.count(metrics::Counter::bytes_received, event.bytes.size());

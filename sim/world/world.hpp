@@ -103,7 +103,7 @@ class World final : public Links, public Announcer {
   std::unordered_map<LinkId, End> ends_;
   std::unordered_map<LinkId, Endpoint> dialed_;  // client ends on their way to a server
   std::vector<LinkId> dirty_;                    // ends with something written
-  std::vector<Event> queue_;  // a heap, the next event in front
+  std::vector<Event> queue_;                     // a heap, the next event in front
   std::optional<std::string> announced_;
   std::string forgotten_;  // where writes to a link that is gone end up
   Hash trace_;

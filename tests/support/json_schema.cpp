@@ -16,18 +16,30 @@ class Validator {
 
   void check(const json& schema, const json& instance, const std::string& at) {
     for (const auto& [keyword, value] : schema.items()) {
-      if (keyword == "$ref") check(resolve(value), instance, at);
-      else if (keyword == "type") check_type(value, instance, at);
-      else if (keyword == "const") require(instance == value, at, "is not " + value.dump());
-      else if (keyword == "anyOf") check_any(value, instance, at);
-      else if (keyword == "allOf") for (const json& each : value) check(each, instance, at);
-      else if (keyword == "not") require(!passes(value, instance), at, "matches " + value.dump());
-      else if (keyword == "properties") check_properties(schema, instance, at);
-      else if (keyword == "required") check_required(value, instance, at);
-      else if (keyword == "items") check_items(value, instance, at);
-      else if (keyword == "pattern") check_pattern(value, instance, at);
-      else if (is_limit(keyword)) check_limit(keyword, value, instance, at);
-      else require(kSilent.contains(keyword), at, "the validator does not know " + keyword);
+      if (keyword == "$ref")
+        check(resolve(value), instance, at);
+      else if (keyword == "type")
+        check_type(value, instance, at);
+      else if (keyword == "const")
+        require(instance == value, at, "is not " + value.dump());
+      else if (keyword == "anyOf")
+        check_any(value, instance, at);
+      else if (keyword == "allOf")
+        for (const json& each : value) check(each, instance, at);
+      else if (keyword == "not")
+        require(!passes(value, instance), at, "matches " + value.dump());
+      else if (keyword == "properties")
+        check_properties(schema, instance, at);
+      else if (keyword == "required")
+        check_required(value, instance, at);
+      else if (keyword == "items")
+        check_items(value, instance, at);
+      else if (keyword == "pattern")
+        check_pattern(value, instance, at);
+      else if (is_limit(keyword))
+        check_limit(keyword, value, instance, at);
+      else
+        require(kSilent.contains(keyword), at, "the validator does not know " + keyword);
     }
   }
 
@@ -35,9 +47,8 @@ class Validator {
 
  private:
   // Annotations, and what `properties` and `$ref` see to.
-  inline static const std::set<std::string> kSilent{"$schema", "$defs",   "title",
-                                                    "default", "description",
-                                                    "additionalProperties"};
+  inline static const std::set<std::string> kSilent{
+      "$schema", "$defs", "title", "default", "description", "additionalProperties"};
 
   void require(bool holds, const std::string& at, const std::string& why) {
     if (!holds) problems_.push_back(at + ": " + why);
@@ -79,8 +90,10 @@ class Validator {
     if (!instance.is_object()) return;
     const json& known = schema.at("properties");
     for (const auto& [key, value] : instance.items()) {
-      if (known.contains(key)) check(known.at(key), value, at + '/' + key);
-      else require(schema.value("additionalProperties", true), at, key + " is not a known key");
+      if (known.contains(key))
+        check(known.at(key), value, at + '/' + key);
+      else
+        require(schema.value("additionalProperties", true), at, key + " is not a known key");
     }
   }
 
@@ -104,6 +117,10 @@ class Validator {
             "does not match " + pattern);
   }
 
+  static double length(const json& text) {
+    return static_cast<double>(text.get_ref<const std::string&>().size());
+  }
+
   static bool is_limit(const std::string& keyword) {
     static const std::set<std::string> kLimits{"minimum", "maximum", "exclusiveMinimum", "minItems",
                                                "minLength"};
@@ -112,13 +129,15 @@ class Validator {
 
   void check_limit(const std::string& keyword, const json& limit, const json& instance,
                    const std::string& at) {
-    const bool number = instance.is_number();
-    const bool holds = keyword == "minimum"            ? !number || instance >= limit
-                       : keyword == "maximum"          ? !number || instance <= limit
-                       : keyword == "exclusiveMinimum" ? !number || instance > limit
-                       : keyword == "minItems"         ? !instance.is_array() || instance.size() >= limit
-                                               : !instance.is_string() ||
-                                             instance.get_ref<const std::string&>().size() >= limit;
+    // As floating point: the library compares signed with unsigned numbers by their bits.
+    const double bound = limit.get<double>();
+    const double number = instance.is_number() ? instance.get<double>() : bound;
+    bool holds = true;
+    if (keyword == "minimum") holds = number >= bound;
+    if (keyword == "maximum") holds = number <= bound;
+    if (keyword == "exclusiveMinimum") holds = !instance.is_number() || number > bound;
+    if (keyword == "minItems") holds = !instance.is_array() || instance.size() >= limit;
+    if (keyword == "minLength") holds = !instance.is_string() || length(instance) >= bound;
     require(holds, at, keyword + " is " + limit.dump());
   }
 

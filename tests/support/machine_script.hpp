@@ -83,8 +83,10 @@ class MachineScript {
     std::visit(
         match{
             [&](const Connect& c) {
-              say(std::string{"connect "}.append(name(c.to)).append(" ").append(
-                  out_.text(c.bearer)));
+              say(std::string{"connect "}
+                      .append(name(c.to))
+                      .append(" ")
+                      .append(out_.text(c.bearer)));
             },
             [&](const Request& r) {
               if (r.intended) intended_.push_back(*r.intended);

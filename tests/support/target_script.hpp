@@ -4,11 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "scenarios/terms/match.hpp"
@@ -64,11 +66,11 @@ class TargetScript {
   bool open(const std::string& name) { return client(name).open; }
   std::optional<std::uint16_t> hung_up(const std::string& name) { return client(name).hung_up; }
 
-  void say(const std::string& name, std::string_view text) {
-    handle(ids_.at(name), Heard{text});
-  }
   void say(const std::string& name, const nlohmann::json& message) {
-    say(name, std::string_view{message.dump()});
+    say_text(name, message.dump());
+  }
+  void say_text(const std::string& name, std::string_view text) {
+    handle(ids_.at(name), Heard{text});
   }
   void pong(const std::string& name) { handle(ids_.at(name), PeerPonged{}); }
   void leave(const std::string& name) {
@@ -96,6 +98,12 @@ class TargetScript {
     return types;
   }
   std::size_t probes(const std::string& name) { return std::exchange(client(name).probes, 0); }
+
+  /// Requests and upgrades that no answer came to.
+  std::size_t unanswered() const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        clients_, [](const auto& entry) { return entry.second.answer.status == 0; }));
+  }
 
   // ---- Time.
 
@@ -156,35 +164,35 @@ class TargetScript {
       return;
     }
     Client& to = known->second;
-    std::visit(match{
-                   [&](const Respond& respond) {
-                     EXPECT_EQ(to.answer.status, 0) << "answered twice";
-                     EXPECT_FALSE(to.open) << "an HTTP answer on a WebSocket";
-                     to.answer = {respond.status, std::string{out_.text(respond.body)},
-                                  respond.type};
-                   },
-                   [&](const Accept&) {
-                     EXPECT_TRUE(to.upgrade && to.answer.status == 0) << "nothing to accept";
-                     to.answer.status = 101;
-                     to.open = true;
-                   },
-                   [&](const Say& say) {
-                     EXPECT_EQ(to.answer.status, 101) << "said something before the upgrade";
-                     EXPECT_FALSE(to.hung_up) << "said something after hanging up";
-                     if (to.open) to.heard.emplace_back(out_.text(say.text));
-                   },
-                   [&](const Probe&) {
-                     EXPECT_FALSE(to.hung_up) << "pinged after hanging up";
-                     ++to.probes;
-                   },
-                   [&](const HangUp& hang_up) {
-                     EXPECT_EQ(to.answer.status, 101) << "hung up before the upgrade";
-                     EXPECT_FALSE(to.hung_up) << "hung up twice";
-                     to.hung_up = hang_up.code;
-                     to.open = false;
-                   },
-               },
-               addressed.effect);
+    std::visit(
+        match{
+            [&](const Respond& respond) {
+              EXPECT_EQ(to.answer.status, 0) << "answered twice";
+              EXPECT_FALSE(to.open) << "an HTTP answer on a WebSocket";
+              to.answer = {respond.status, std::string{out_.text(respond.body)}, respond.type};
+            },
+            [&](const Accept&) {
+              EXPECT_TRUE(to.upgrade && to.answer.status == 0) << "nothing to accept";
+              to.answer.status = 101;
+              to.open = true;
+            },
+            [&](const Say& say) {
+              EXPECT_EQ(to.answer.status, 101) << "said something before the upgrade";
+              EXPECT_FALSE(to.hung_up) << "said something after hanging up";
+              if (to.open) to.heard.emplace_back(out_.text(say.text));
+            },
+            [&](const Probe&) {
+              EXPECT_FALSE(to.hung_up) << "pinged after hanging up";
+              ++to.probes;
+            },
+            [&](const HangUp& hang_up) {
+              EXPECT_EQ(to.answer.status, 101) << "hung up before the upgrade";
+              EXPECT_FALSE(to.hung_up) << "hung up twice";
+              to.hung_up = hang_up.code;
+              to.open = false;
+            },
+        },
+        addressed.effect);
   }
 
   Target& target_;

@@ -40,10 +40,8 @@ class Story {
     return *this;
   }
   Story& hear(ActorId who, ActorId from, std::uint32_t n, bool subscribed = false) {
-    return tell({.what = What::arrived,
-                 .subscribed = subscribed,
-                 .actor = who,
-                 .message = {from, 0, n}});
+    return tell(
+        {.what = What::arrived, .subscribed = subscribed, .actor = who, .message = {from, 0, n}});
   }
   Story& wait(Duration d) {
     now_ += d;
@@ -191,10 +189,18 @@ TEST(Ledger, ConservesDeliveriesThroughAnyStory) {
       const auto who = static_cast<ActorId>(random.below(4));
       const auto other = static_cast<ActorId>(random.below(4));
       switch (random.below(6)) {
-        case 0: s.enter({who}); break;
-        case 1: s.leave(who); break;
-        case 2: s.shout(who, next[who]++); break;
-        case 3: s.whisper(who, next[who]++, {other, kDee}); break;
+        case 0:
+          s.enter({who});
+          break;
+        case 1:
+          s.leave(who);
+          break;
+        case 2:
+          s.shout(who, next[who]++);
+          break;
+        case 3:
+          s.whisper(who, next[who]++, {other, kDee});
+          break;
         default:
           s.hear(who, other, static_cast<std::uint32_t>(random.below(next[other] + 1)),
                  random.chance(0.3));

@@ -107,6 +107,19 @@ TEST(Snapshot, MayBeTakenWhileRecordersAreWrittenTo) {
   EXPECT_EQ(whole.series("relay.answer")->count(), 2 * kSamples);
 }
 
+template <class Def>
+std::size_t names_seen_twice(std::span<const Def> table) {
+  std::map<std::string_view, std::size_t> seen;
+  for_each_name(table, [&](std::span<const Def> rows) { ++seen[rows.front().name]; });
+  return static_cast<std::size_t>(
+      std::ranges::count_if(seen, [](const auto& entry) { return entry.second > 1; }));
+}
+
+TEST(Rows, OfANameAreNeighboursInTheTables) {
+  EXPECT_EQ(names_seen_twice(series_table()), 0U);
+  EXPECT_EQ(names_seen_twice(counter_table()), 0U);
+}
+
 TEST(Rows, OfANameAreFoundTogether) {
   EXPECT_EQ(rows_of(series_table(), "relay.delivery").size(), 4U);
   EXPECT_EQ(rows_of(counter_table(), "relay.failures").size(), kOutcomeCount);

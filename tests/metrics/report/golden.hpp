@@ -10,8 +10,9 @@
 
 namespace gauntlet {
 
+/// @param name  From the root of the repository.
 inline void expect_golden(const std::string& name, const std::string& text) {
-  std::string path{GAUNTLET_SOURCE_DIR "/tests/golden/"};
+  std::string path{GAUNTLET_SOURCE_DIR "/"};
   path += name;
   if (std::getenv("GAUNTLET_UPDATE_GOLDEN") != nullptr) {
     std::ofstream{path} << text;

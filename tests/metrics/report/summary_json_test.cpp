@@ -11,7 +11,7 @@ nlohmann::json parsed(const RunReport& report) {
 }
 
 TEST(SummaryJson, ReadsAsItDidWhenItWasReviewed) {
-  expect_golden("summary.json", summary_json(example_run()));
+  expect_golden("tests/golden/summary.json", summary_json(example_run()));
 }
 
 TEST(SummaryJson, HasEveryRowOfEveryMetric) {

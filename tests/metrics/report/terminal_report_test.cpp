@@ -19,7 +19,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 TEST(TerminalReport, ReadsAsItDidWhenItWasReviewed) {
-  expect_golden("terminal_report.txt", terminal_report(example_run(), false));
+  expect_golden("tests/golden/terminal_report.txt", terminal_report(example_run(), false));
 }
 
 TEST(TerminalReport, FitsAScreenOfFortyLinesAndEightyColumns) {

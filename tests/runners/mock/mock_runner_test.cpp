@@ -77,8 +77,8 @@ TEST(MockRunner, SaysTheSameFromTheSameSeedActorAndRoundAndOtherwiseSomethingEls
 
 TEST(MockRunner, PlansTheFirstTokenAndTheGapsAsTheScenarioSays) {
   MockLoad load;
-  MockRunner fixed{{.first_token = Constant{150ms}, .gap = Constant{25ms}, .tokens = {4, 4}},
-                   1, 1, load};
+  MockRunner fixed{
+      {.first_token = Constant{150ms}, .gap = Constant{25ms}, .tokens = {4, 4}}, 1, 1, load};
   const Script script = play(fixed, 1);
   EXPECT_THAT(script.planned, testing::ElementsAre(at(1150ms), at(1175ms), at(1200ms), at(1225ms)));
   EXPECT_EQ(script.finished, 4U);
@@ -106,8 +106,8 @@ TEST(MockRunner, DrawsItsNumberOfTokensAndObeysTheRound) {
 
 TEST(MockRunner, PlansAheadOfALateDriver) {
   MockLoad load;
-  MockRunner runner{{.first_token = Constant{100ms}, .gap = Constant{10ms}, .tokens = {3, 3}},
-                    1, 1, load};
+  MockRunner runner{
+      {.first_token = Constant{100ms}, .gap = Constant{10ms}, .tokens = {3, 3}}, 1, 1, load};
   runner.start(at(0s), {.text = "", .max_tokens = 9, .temperature = 0, .seed = {}, .round = 1});
   EXPECT_EQ(runner.next(at(99ms)), std::nullopt);
   std::vector<Instant> planned;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "scenarios/terms/random.hpp"
 #include "tests/support/golden.hpp"
 
 namespace gauntlet::scenarios {
@@ -107,25 +108,29 @@ rounds: [{at: 3s, prompt: hello, deadline: 5s, temperature: 0, seed: -1}]
 
 TEST(Targets, AreMadeWholeFromOneAddress) {
   const auto relay = [](const std::string& url) {
-    return std::get<RelayAddress>(*read(with_targets("{relay: \"" + url + "\", arena: embedded}")).targets.relay);
+    return std::get<RelayAddress>(
+        *read(with_targets("{relay: \"" + url + "\", arena: embedded}")).targets.relay);
   };
   EXPECT_EQ(relay("http://127.0.0.1:8080/"),
             (RelayAddress{"http://127.0.0.1:8080", "ws://127.0.0.1:8080/arc"}));
   EXPECT_EQ(relay("ws://[::1]:9000/chat"),
             (RelayAddress{"http://[::1]:9000", "ws://[::1]:9000/chat"}));
   const auto arena = [](const std::string& target) {
-    return std::get<ArenaAddress>(*read(with_targets("{relay: embedded, arena: " + target + "}")).targets.arena);
+    return std::get<ArenaAddress>(
+        *read(with_targets("{relay: embedded, arena: " + target + "}")).targets.arena);
   };
   EXPECT_EQ(arena("http://club:3000"),
             (ArenaAddress{"ws://club:3000/ws", "http://club:3000", std::nullopt}));
-  EXPECT_EQ(arena("ws://club:3000"), (ArenaAddress{"ws://club:3000/ws", std::nullopt, std::nullopt}));
+  EXPECT_EQ(arena("ws://club:3000"),
+            (ArenaAddress{"ws://club:3000/ws", std::nullopt, std::nullopt}));
   EXPECT_EQ(arena("{url: \"ws://club:3000/ws\", pin: 012345}"),
             (ArenaAddress{"ws://club:3000/ws", std::nullopt, "012345"}));
 }
 
 TEST(Targets, MayBeEmbeddedWithOptions) {
-  const auto got = read(with_targets(
-      "{relay: {embedded: {bad_token: close_4001, stall: {every: 5s, for: 100ms}}}, arena: embedded}"));
+  const auto got =
+      read(with_targets("{relay: {embedded: {bad_token: close_4001, stall: {every: 5s, for: "
+                        "100ms}}}, arena: embedded}"));
   RelayOptions want;
   want.bad_token = RelayOptions::BadToken::close_4001;
   want.stall = Stall{5s, 100ms};
@@ -133,20 +138,22 @@ TEST(Targets, MayBeEmbeddedWithOptions) {
 }
 
 TEST(Targets, RefuseTlsForNow) {
-  EXPECT_EQ(complaint(with_targets("{relay: \"https://relay.example\", arena: embedded}")),
-            "s.yaml:2:18: error: targets.relay is `https://relay.example`, but TLS is not supported "
-            "yet (a proxy in front can do it)\n  fix: write `relay: http://relay.example`\n");
+  EXPECT_EQ(
+      complaint(with_targets("{relay: \"https://relay.example\", arena: embedded}")),
+      "s.yaml:2:18: error: targets.relay is `https://relay.example`, but TLS is not supported "
+      "yet (a proxy in front can do it)\n  fix: write `relay: http://relay.example`\n");
 }
 
 TEST(Targets, NeverShowThePin) {
-  const std::string text = with_targets("{relay: embedded, arena: {url: \"http://x\", pin: [4711]}}");
+  const std::string text =
+      with_targets("{relay: embedded, arena: {url: \"http://x\", pin: [4711]}}");
   EXPECT_EQ(complaint(text).find("4711"), std::string::npos);
   EXPECT_NE(complaint(text), "");
 }
 
 TEST(Mistakes, AreAllReportedAtOnceInTheOrderOfTheirPlaces) {
   const auto text = tests::read_file(tests::source_path("tests/golden/ugly_scenario.yaml"));
-  ParseOptions ugly = options({"duration=5x", "population.9.agents=1", "nonsense"});
+  ParseOptions ugly = options({"warm_up=5x", "population.9.agents=1", "nonsense"});
   ugly.file = "ugly_scenario.yaml";
   ugly.check_threshold = [](std::string_view claim) -> std::optional<ThresholdProblem> {
     if (claim.find('<') != std::string_view::npos) return std::nullopt;
@@ -173,9 +180,12 @@ TEST(Mistakes, MakeOneMessageEach) {
 }
 
 TEST(Yaml, ThatIsBrokenIsReportedAtItsPlace) {
-  EXPECT_EQ(complaint("name: [a\nduration: 5s\n").substr(0, 32), "s.yaml:2:1: error: this is not Y");
+  EXPECT_EQ(complaint("name: [a\nduration: 5s\n").substr(0, 37),
+            "s.yaml:2:9: error: this is not YAML: ");
   EXPECT_NE(complaint("name: x\n\tduration: 5s\n").find("s.yaml:2:"), std::string::npos);
-  EXPECT_NE(complaint("name: x\n---\nname: y\n").find("second document"), std::string::npos);
+  EXPECT_NE(complaint("name: x\n---\nname: y\n").find("s.yaml:2:1: error: the scenario ends here"),
+            std::string::npos);
+  EXPECT_NE(complaint("name: x\n}\n").find("s.yaml:2:1: error: "), std::string::npos);
   EXPECT_NE(complaint("").find("s.yaml:1:1: error: there is nothing in it"), std::string::npos);
   EXPECT_NE(complaint("# only a comment\n").find("nothing in it"), std::string::npos);
   EXPECT_NE(complaint("- a\n- b\n").find("the scenario is a list"), std::string::npos);
@@ -211,10 +221,30 @@ TEST(Yaml, ThatGrowsWithoutEndIsGivenUp) {
   EXPECT_NE(complaint("name: &loop [*loop]\n"), "");
 }
 
+TEST(Parser, DecidesOnAnyBytes) {
+  const std::string good =
+      tests::read_file(tests::source_path("scenarios/library/arena_tournament.yaml"));
+  Stream random{7};
+  const std::string kNasty = std::string{"{}[]:,#&*!|>'\"%@`$-?<= \t\n9"} + '\0' + "\x80\xFF";
+  for (int round = 0; round < 400; ++round) {
+    std::string bad = good.substr(0, random.below(good.size() + 1));
+    for (std::uint64_t edits = random.below(4); edits > 0 && !bad.empty(); --edits)
+      bad[random.below(bad.size())] = kNasty[random.below(kNasty.size())];
+    const Parsed parsed = parse_scenario(bad, options());
+    ASSERT_EQ(parsed.scenario.has_value(), parsed.problems.empty()) << bad;
+    for (const Diagnostic& problem : parsed.problems) {
+      ASSERT_GE(problem.where.line, 1) << bad;
+      ASSERT_GE(problem.where.column, 1) << bad;
+      ASSERT_FALSE(problem.what.empty() || problem.fix.empty()) << bad;
+    }
+  }
+}
+
 TEST(Overrides, ReplaceAddAndShorten) {
   const auto parsed = parse_scenario(
       kSmall, options({"duration=7s", "agents=50", "population.1.runner.mock.tokens=12",
-                       "targets.relay.embedded.queue_max=9", "population.0.send.1={to: everyone, rate: 1/s}",
+                       "targets.relay.embedded.queue_max=9",
+                       "population.0.send.1={to: everyone, rate: 1/s}",
                        "thresholds.0=relay.lost == 0", "duration=8s"}));
   const Scenario got = scenario_of(parsed);
   EXPECT_EQ(got.duration, 8s);
@@ -236,9 +266,10 @@ TEST(Overrides, AreReportedAtTheirOwnPlace) {
   EXPECT_EQ(problems_of(parse_scenario(kSmall, options({"duration=5x"}))),
             "--set duration=5x:1:10: error: duration is `5x`, but has an unknown unit (known: h, "
             "min, s, ms, us, ns)\n  fix: write `--set duration=10s`\n");
-  EXPECT_EQ(problems_of(parse_scenario(kSmall, options({"targets.relai=embedded"}))),
-            "--set targets.relai=embedded:1:9: error: targets.relai is not a known key; did you mean "
-            "`relay`?\n  fix: write `relay`\n");
+  EXPECT_EQ(
+      problems_of(parse_scenario(kSmall, options({"targets.relai=embedded"}))),
+      "--set targets.relai=embedded:1:9: error: targets.relai is not a known key; did you mean "
+      "`relay`?\n  fix: write `relay`\n");
 }
 
 TEST(Seed, OfTheCommandLineWins) {
@@ -254,7 +285,9 @@ TEST(Variables, MayStandForNumbersAndText) {
     return std::nullopt;
   };
   const auto parsed = parse_scenario(
-      "name: ${N}\nduration: ${D:-3}0s\ntargets: {relay: embedded}\npopulation: [{agents: \"${N}\"}]\n", with);
+      "name: ${N}\nduration: ${D:-3}0s\ntargets: {relay: embedded}\npopulation: [{agents: "
+      "\"${N}\"}]\n",
+      with);
   const Scenario got = scenario_of(parsed);
   EXPECT_EQ(got.name, "7");
   EXPECT_EQ(got.duration, 30s);

@@ -92,18 +92,21 @@ class Author {
     s.validity.slip_p99 = time();
     s.targets.relay = flip() ? decltype(s.targets.relay)::value_type{relay()}
                              : RelayAddress{"http://[::1]:8081", "ws://relay.example:8080/arc?x=1"};
-    s.targets.arena = flip() ? decltype(s.targets.arena)::value_type{arena()}
-                             : ArenaAddress{"ws://club:3000/ws", "http://club:3000",
-                                            maybe(std::string{kPin})};
-    s.population = {agents(), participants(),
-                    Observers{.count = number(), .arrive = arrive(), .timeout = time(),
-                              .reconnect = reconnect()},
-                    Voters{.count = number(), .votes = number(), .after = distribution(),
-                           .timeout = time()},
-                    Agents{.count = 50}};
+    s.targets.arena =
+        flip() ? decltype(s.targets.arena)::value_type{arena()}
+               : ArenaAddress{"ws://club:3000/ws", "http://club:3000", maybe(std::string{kPin})};
+    s.population = {
+        agents(), participants(),
+        Observers{
+            .count = number(), .arrive = arrive(), .timeout = time(), .reconnect = reconnect()},
+        Voters{.count = number(), .votes = number(), .after = distribution(), .timeout = time()},
+        Agents{.count = 50}};
     for (int i = 0; i < 3; ++i)
-      s.rounds.push_back({.at = i * 100s, .prompt = text(), .max_tokens = number(),
-                          .temperature = 2 * random_.unit(), .deadline = 1s + time(),
+      s.rounds.push_back({.at = i * 100s,
+                          .prompt = text(),
+                          .max_tokens = number(),
+                          .temperature = 2 * random_.unit(),
+                          .deadline = 1s + time(),
                           .seed = maybe(static_cast<std::int64_t>(random_.next()))});
     for (int i = 0; i < 3; ++i) s.thresholds.push_back({text(), {}});
     return s;
@@ -134,31 +137,42 @@ class Author {
     std::string odd = flip() ? "x" : "";
     for (std::uint64_t left = 1 + random_.below(12); left > 0; --left)
       odd += kOdd[random_.below(kOdd.size())];
-    const std::array<std::string, 8> kWords{"true", "42",   "${HOME}", "null",
-                                            "",     "---",  "\u00FCml\u00E4ut \U0001F680", odd};
+    const std::array<std::string, 8> kWords{
+        "true", "42", "${HOME}", "null", "", "---", "\u00FCml\u00E4ut \U0001F680", odd};
     const std::string& chosen = kWords.at(random_.below(kWords.size()));
     return chosen.empty() ? odd : chosen;
   }
 
   Distribution distribution() {
     switch (random_.below(4)) {
-      case 0: return Constant{time()};
-      case 1: return Uniform{time(), 100s};
-      case 2: return Exponential{time()};
-      default: return LogNormal{time(), 100s};
+      case 0:
+        return Constant{time()};
+      case 1:
+        return Uniform{time(), 100s};
+      case 2:
+        return Exponential{time()};
+      default:
+        return LogNormal{time(), 100s};
     }
   }
 
   Arrivals arrivals() {
     switch (random_.below(4)) {
-      case 0: return ConstantArrivals{};
-      case 1: return PoissonArrivals{};
-      case 2: return GammaArrivals{random_.unit() + 0.001};
-      default: return BurstArrivals{number()};
+      case 0:
+        return ConstantArrivals{};
+      case 1:
+        return PoissonArrivals{};
+      case 2:
+        return GammaArrivals{random_.unit() + 0.001};
+      default:
+        return BurstArrivals{number()};
     }
   }
 
-  Recipients recipients() { return flip() ? Recipients{Everyone{}} : RandomAgents{1 + static_cast<std::uint32_t>(random_.below(40))}; }
+  Recipients recipients() {
+    return flip() ? Recipients{Everyone{}}
+                  : RandomAgents{1 + static_cast<std::uint32_t>(random_.below(40))};
+  }
 
   Arrive arrive() {
     if (flip()) return {.at = time(), .over = maybe(time()), .rate = {}};
@@ -168,21 +182,30 @@ class Author {
   Reconnect reconnect() {
     using Backoff = Reconnect::Backoff;
     constexpr std::array<Backoff, 3> kAll{Backoff::constant, Backoff::linear, Backoff::exponential};
-    return {.backoff = kAll.at(random_.below(3)), .first = time(), .max = 100s,
+    return {.backoff = kAll.at(random_.below(3)),
+            .first = time(),
+            .max = 100s,
             .attempts = flip() ? 0 : number()};
   }
 
   Agents agents() {
     Agents a{.count = number(), .arrive = arrive(), .choose_id = flip()};
     for (std::uint64_t left = random_.below(4); left > 0; --left)
-      a.send.push_back({.to = recipients(), .rate = rate(), .arrivals = arrivals(),
-                        .payload_bytes = kPayloadBytesMin + number(), .type = flip() ? "" : text()});
+      a.send.push_back({.to = recipients(),
+                        .rate = rate(),
+                        .arrivals = arrivals(),
+                        .payload_bytes = kPayloadBytesMin + number(),
+                        .type = flip() ? "" : text()});
     if (flip()) a.subscribe = Subscribe{.to = {3}, .after = time(), .keep = maybe(time())};
     if (flip())
-      a.ask = Ask{.rate = rate(), .arrivals = arrivals(), .to = recipients(), .timeout = time(),
+      a.ask = Ask{.rate = rate(),
+                  .arrivals = arrivals(),
+                  .to = recipients(),
+                  .timeout = time(),
                   .payload_bytes = 64 * 1024};
     if (flip())
-      a.answer = Answer{.probability = random_.unit(), .after = distribution(), .payload_bytes = 500};
+      a.answer =
+          Answer{.probability = random_.unit(), .after = distribution(), .payload_bytes = 500};
     a.list = maybe(rate());
     a.ping = maybe(rate());
     a.heartbeat = flip() ? 0s : time();
@@ -193,8 +216,10 @@ class Author {
 
   Participants participants() {
     Participants p{.count = number(), .arrive = arrive()};
-    p.runner = {.first_token = distribution(), .gap = distribution(),
-                .tokens = {number(), flip() ? 1000 : 2000}, .slow_down = 3 * random_.unit(),
+    p.runner = {.first_token = distribution(),
+                .gap = distribution(),
+                .tokens = {number(), flip() ? 1000U : 2000U},
+                .slow_down = 3 * random_.unit(),
                 .failure_probability = random_.unit()};
     p.model = text();
     p.heartbeat = time();
@@ -207,8 +232,8 @@ class Author {
   RelayOptions relay() {
     return {.register_port_apart = flip(),
             .welcome = flip(),
-            .bad_token = flip() ? RelayOptions::BadToken::refuse_401
-                                : RelayOptions::BadToken::close_4001,
+            .bad_token =
+                flip() ? RelayOptions::BadToken::refuse_401 : RelayOptions::BadToken::close_4001,
             .double_delivery = flip(),
             .message_bytes_max = number(),
             .messages_per_minute = number(),

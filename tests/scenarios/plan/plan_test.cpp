@@ -69,7 +69,9 @@ TEST(PlanHash, ChangesWithAnythingThatIsIntended) {
   EXPECT_NE(before, hash([&](Scenario& s) { agents(s).send[0].payload_bytes = 200; }));
   EXPECT_NE(before, hash([&](Scenario& s) { agents(s).answer = Answer{}; }));
   EXPECT_NE(before, hash([](Scenario& s) { s.rounds[0].prompt = "An ode"; }));
-  EXPECT_NE(before, hash([](Scenario& s) { std::get<Participants>(s.population[1]).runner.slow_down = 1; }));
+  EXPECT_NE(before, hash([](Scenario& s) {
+              std::get<Participants>(s.population[1]).runner.slow_down = 1;
+            }));
 }
 
 // The file's layout on another machine, compiler or release must not move anybody's plan.

@@ -39,7 +39,9 @@ TEST(AgentSchedule, MergesItsRulesInTheOrderOfTime) {
     EXPECT_EQ(operations[n].n, n);
     ++seen[{operations[n].kind, operations[n].rule}];
   }
-  const auto often = [&](Operation::Kind kind, std::uint32_t rule) { return seen[std::pair{kind, rule}]; };
+  const auto often = [&](Operation::Kind kind, std::uint32_t rule) {
+    return seen[std::pair{kind, rule}];
+  };
   EXPECT_NEAR(often(Operation::Kind::send, 0), 120, 45);
   EXPECT_NEAR(often(Operation::Kind::send, 1), 30, 20);
   EXPECT_NEAR(often(Operation::Kind::ask, 0), 30, 20);

@@ -40,9 +40,8 @@ struct Play {
 TEST(ArenaObserver, AsksForTheScreenWithoutAPin) {
   Play play;
   play.connect();
-  EXPECT_THAT(play.script.take(),
-              ElementsAre(StartsWith("connect arena_socket"),
-                          R"(send {"type":"telao_register","view":"arena"})"));
+  EXPECT_THAT(play.script.take(), ElementsAre(StartsWith("connect arena_socket"),
+                                              R"(send {"type":"telao_register","view":"arena"})"));
 }
 
 TEST(ArenaObserver, IsInWithAnyOfTheAcknowledgements) {
@@ -67,7 +66,8 @@ TEST(ArenaObserver, TracksTheTokensOfOurParticipantsOnly) {
                      R"("round":3,"seq":8,"content":"x"})"})
       .feed(Received{R"({"type":"token_update","participant_id":"gauntlet-0badcafe-p02",)"
                      R"("round":3,"seq":8,"content":"x"})"})
-      .feed(Received{R"({"type":"token_update","participant_id":"gauntlet-0badcafe-p2","round":3})"});
+      .feed(
+          Received{R"({"type":"token_update","participant_id":"gauntlet-0badcafe-p2","round":3})"});
   const auto arrived = play.script.tracked(LedgerEvent::What::arrived);
   ASSERT_THAT(arrived, SizeIs(1));
   EXPECT_EQ(arrived[0].message, (metrics::MessageKey{2, 3, 8}));

@@ -157,8 +157,7 @@ TEST(ArenaParticipant, StreamsItsTokensWithoutAGapAndCompletes) {
   const auto sent = play.script.take();
   EXPECT_THAT(sent, ElementsAre(AllOf(HasSubstr(R"("seq":0)"), HasSubstr(R"("content":"A")")),
                                 AllOf(HasSubstr(R"("seq":1)"), HasSubstr(R"("content":" b")")),
-                                AllOf(HasSubstr(R"("type":"complete")"),
-                                      HasSubstr(R"("tokens":2)"),
+                                AllOf(HasSubstr(R"("type":"complete")"), HasSubstr(R"("tokens":2)"),
                                       HasSubstr(R"("latency_ms_first_token":90)"),
                                       HasSubstr(R"("duration_ms":130)"))));
   EXPECT_THAT(play.script.samples(Series::arena_challenge), ElementsAre(10ms));
@@ -186,8 +185,8 @@ TEST(ArenaParticipant, CountsFromZeroAgainInEachRound) {
     play.script.until(round == 1 ? 3s : 20s).feed(Received{challenge(round)});
     play.token("a");
     play.script.feed(Generated{1});
-    EXPECT_THAT(play.script.take(), Contains(AllOf(HasSubstr(R"("type":"token")"),
-                                                   HasSubstr(R"("seq":0)"))));
+    EXPECT_THAT(play.script.take(),
+                Contains(AllOf(HasSubstr(R"("type":"token")"), HasSubstr(R"("seq":0)"))));
     EXPECT_EQ(play.stage.crew.tally.get(1, static_cast<std::size_t>(round) - 1), 1U);
   }
   EXPECT_EQ(play.count(Counter::arena_rounds_completed), 2);
@@ -201,8 +200,8 @@ TEST(ArenaParticipant, StopsAtTheDeadlineAndReportsWhatItHas) {
   play.script.take();
   play.script.until(8s);
   EXPECT_THAT(play.script.take(),
-              ElementsAre("cancel generation", AllOf(HasSubstr(R"("type":"complete")"),
-                                                     HasSubstr(R"("tokens":1)"))));
+              ElementsAre("cancel generation",
+                          AllOf(HasSubstr(R"("type":"complete")"), HasSubstr(R"("tokens":1)"))));
   EXPECT_EQ(play.count(Counter::arena_rounds_expired), 1);
   EXPECT_EQ(play.count(Counter::arena_rounds_completed), 0);
   EXPECT_FALSE(play.participant.busy());
@@ -223,8 +222,8 @@ TEST(ArenaParticipant, ReportsAFailedGenerationInsteadOfCompleting) {
   play.script.until(3s).feed(Received{challenge(1)});
   play.token("a");
   play.script.feed(GenerationFailed{"out of \"memory\""});
-  EXPECT_THAT(play.script.take(), Contains(AllOf(HasSubstr(R"("type":"error")"),
-                                                 HasSubstr("GENERATION_FAILED"))));
+  EXPECT_THAT(play.script.take(),
+              Contains(AllOf(HasSubstr(R"("type":"error")"), HasSubstr("GENERATION_FAILED"))));
   EXPECT_EQ(play.count(Counter::arena_rounds_failed), 1);
   EXPECT_EQ(play.count(Counter::arena_rounds_completed), 0);
 }
@@ -266,6 +265,7 @@ TEST(ArenaParticipant, KeepsOnlySoMuchForAnArenaThatIsAway) {
   play.join();
   play.script.until(3s).feed(Received{challenge(1)});
   play.script.feed(Closed{1006, "", Outcome::reset});
+  play.script.take();
   const std::string long_token(100'000, 'x');
   for (int i = 0; i < 20; ++i) play.token(long_token);
   EXPECT_EQ(play.count(Counter::arena_rounds_expired), 1);
@@ -289,7 +289,8 @@ TEST(ArenaParticipant, ToleratesWhateverAnArenaMaySend) {
     play.script.feed(Received{text});
   EXPECT_EQ(play.count(Counter::arena_malformed), 6);
   for (const std::string_view round : {"-1", "4294967296", R"("1")", "null", "1.5e300"})
-    play.script.feed(Received{R"({"type":"challenge","prompt":"x","round":)" + std::string{round} + "}"});
+    play.script.feed(
+        Received{R"({"type":"challenge","prompt":"x","round":)" + std::string{round} + "}"});
   EXPECT_EQ(play.count(Counter::arena_malformed), 11);
   play.script.feed(Received{R"({"type":"perception","world":{}})"});
   EXPECT_EQ(play.count(Counter::arena_unknown), 1);
@@ -305,8 +306,8 @@ TEST(ArenaParticipant, ToleratesWhateverAnArenaMaySend) {
 
 TEST(ArenaParticipant, TakesTheChallengesArrivalForTheIntendedStartWhenOthersStartTheRounds) {
   auto scenario = arena_scenario(participants(1), {});
-  scenario.targets.arena = scenarios::ArenaAddress{
-      .socket_url = "ws://x/ws", .control_url = std::nullopt, .pin = "777"};
+  scenario.targets.arena =
+      scenarios::ArenaAddress{.socket_url = "ws://x/ws", .control_url = std::nullopt, .pin = "777"};
   Stage stage{scenario};
   ArenaParticipant participant{stage.crew, 0};
   MachineScript script{participant};
@@ -323,7 +324,8 @@ TEST(ArenaParticipant, BeatsInBothWaysAndNoticesADeadArena) {
   who.heartbeat = 30s;
   Play play{who, {}};
   play.join().script.until(31s);
-  EXPECT_THAT(play.script.take(), AllOf(Contains("ping"), Contains(R"(send {"type":"heartbeat"})")));
+  EXPECT_THAT(play.script.take(),
+              AllOf(Contains("ping"), Contains(R"(send {"type":"heartbeat"})")));
   play.script.until(91s);
   EXPECT_EQ(play.failed(Outcome::no_pong), 1);
 }
@@ -343,8 +345,8 @@ TEST(ArenaParticipant, LeavesAfterCuttingOffWhatIsUnderWay) {
   EXPECT_EQ(play.script.gauge(Gauge::arena_participants), 0);
 }
 
-// One failure at each step, every step: each round ends under exactly one name, and every token that
-// was numbered was sent.
+// One failure at each step, every step: each round ends under exactly one name, and every token
+// that was numbered was sent.
 TEST(ArenaParticipant, RecoversWhereverTheConversationBreaks) {
   constexpr int kSteps = 9;
   for (int broken_step = 0; broken_step < kSteps; ++broken_step) {

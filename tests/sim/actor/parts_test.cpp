@@ -38,8 +38,8 @@ TEST(Crew, AsksTheBoardWhichRoundItIsInASessionThatWasThereBefore) {
   EXPECT_EQ(fresh.crew.round_index(0), std::nullopt);
   EXPECT_EQ(fresh.crew.round_index(3), std::nullopt);
 
-  scenario.targets.arena = scenarios::ArenaAddress{
-      .socket_url = "ws://x/ws", .control_url = "http://x", .pin = "777"};
+  scenario.targets.arena =
+      scenarios::ArenaAddress{.socket_url = "ws://x/ws", .control_url = "http://x", .pin = "777"};
   Stage joined{scenario};
   EXPECT_EQ(joined.crew.round_index(17), std::nullopt);
   joined.crew.rounds.start(0);
@@ -100,9 +100,9 @@ TEST(Subscriptions, ChooseEveryOtherAgentAboutEquallyOften) {
 TEST(Questions, AreKnownByTheirRefAlone) {
   EXPECT_EQ(question_ref("0badcafe", 12, 3), "q-0badcafe-12-3");
   EXPECT_EQ(question_number("q-0badcafe-12-3", "0badcafe", 12), 3U);
-  for (const std::string_view ref : {"", "-", "3", "q-0badcafe-12-", "q-0badcafe-12-03",
-                                     "q-0badcafe-12-3x", "q-0badcafe-1-3", "q-deadbeef-12-3",
-                                     "q-0badcafe-12-99999999999", "xq-0badcafe-12-3"})
+  for (const std::string_view ref :
+       {"", "-", "3", "q-0badcafe-12-", "q-0badcafe-12-03", "q-0badcafe-12-3x", "q-0badcafe-1-3",
+        "q-deadbeef-12-3", "q-0badcafe-12-99999999999", "xq-0badcafe-12-3"})
     EXPECT_EQ(question_number(ref, "0badcafe", 12), std::nullopt) << ref;
 }
 
@@ -171,11 +171,11 @@ TEST(Replies, OfAScoreboardAreReadRowByRow) {
 }
 
 TEST(Csv, IsATableWhenEveryRecordHasAsManyFieldsAsTheHeader) {
-  for (const std::string_view table :
-       {"a\n", "a,b\n", "a,b", "a,b\n1,2\n", "a,b\r\n1,2\r\n", "a,b\n\"1,\n\",\"\"\"\"\n",
-        "a,b\n,\n"})
+  for (const std::string_view table : {"a\n", "a,b\n", "a,b", "a,b\n1,2\n", "a,b\r\n1,2\r\n",
+                                       "a,b\n\"1,\n\",\"\"\"\"\n", "a,b\n,\n"})
     EXPECT_TRUE(is_csv_table(table)) << table;
-  for (const std::string_view broken : {"", "\n", "a,b\n1\n", "a\n1,2", "a\n\"1\n", "a,b\n\"1,2\"\n"})
+  for (const std::string_view broken :
+       {"", "\n", "a,b\n1\n", "a\n1,2", "a\n\"1\n", "a,b\n\"1,2\"\n"})
     EXPECT_FALSE(is_csv_table(broken)) << broken;
 }
 

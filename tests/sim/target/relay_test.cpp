@@ -1,4 +1,6 @@
 // The embedded relay against the rules of ARC, as clients see them.
+#include <malloc.h>
+
 #include "tests/sim/target/relay_script.hpp"
 
 namespace gauntlet::sim {
@@ -42,9 +44,9 @@ TEST(Registration, RefusesATakenIdEvenAfterItsAgentLeft) {
 
 TEST(Registration, RefusesIdsThatArcDoesNotAllow) {
   RelayScript relay;
-  for (const json& id : {json("ab"), json(std::string(65, 'a')), json("-ab"), json("ab-"),
-                         json("Alice"), json("a b"), json("äöü"), json(""), json("relay"), json(7),
-                         json::array()}) {
+  for (const json& id :
+       {json("ab"), json(std::string(65, 'a')), json("-ab"), json("ab-"), json("Alice"),
+        json("a b"), json("äöü"), json(""), json("relay"), json(7), json::array()}) {
     const auto answer = relay.post("/register", {{"agent_id", id}});
     EXPECT_EQ(answer.status, 400) << id;
     EXPECT_EQ(answer.error(), "invalid_agent_id") << id;
@@ -55,7 +57,8 @@ TEST(Registration, RefusesIdsThatArcDoesNotAllow) {
 
 TEST(Registration, RefusesABodyThatIsNotAJsonObject) {
   RelayScript relay;
-  for (const std::string_view body : {"", "{", "[]", "\"alice\"", "null", "{\"agent_id\":\"\xff\"}"}) {
+  for (const std::string_view body :
+       {"", "{", "[]", "\"alice\"", "null", "{\"agent_id\":\"\xff\"}"}) {
     const auto answer = relay.ask({.method = "POST", .path = "/register", .body = body});
     EXPECT_EQ(answer.status, 400) << body;
     EXPECT_EQ(answer.error(), "invalid_json") << body;
@@ -85,8 +88,7 @@ TEST(RelayHttp, AnswersWrongMethodsAndPaths) {
 TEST(RelayHttp, IsOnTheSecondPortWhenSetApart) {
   RelayScript relay{{.register_port_apart = true}};
   EXPECT_EQ(relay.ask({.method = "POST", .path = "/register", .body = "{}"}).status, 404);
-  const auto answer =
-      relay.ask({.method = "POST", .path = "/register", .body = "{}", .port = 1});
+  const auto answer = relay.ask({.method = "POST", .path = "/register", .body = "{}", .port = 1});
   ASSERT_EQ(answer.status, 200);
   const auto token = answer.json().at("token").get<std::string>();
   EXPECT_EQ(relay.connect("a", {.path = "/arc", .bearer = token, .port = 1}).status, 404);
@@ -147,9 +149,8 @@ TEST(Connection, IsRefusedWithABadTokenOrPath) {
   relay.enroll("alice");
   const std::string token = relay.tokens["alice"];
   const std::string other = token.substr(0, token.size() - 1) + (token.back() == '0' ? '1' : '0');
-  for (const std::string& bad :
-       {std::string{}, std::string{"tok_"}, std::string{"nonsense"}, other, token + "0",
-        "tok_ffffffff" + token.substr(12)}) {
+  for (const std::string& bad : {std::string{}, std::string{"tok_"}, std::string{"nonsense"}, other,
+                                 token + "0", "tok_ffffffff" + token.substr(12)}) {
     const auto answer = relay.connect("alice", {.path = "/arc", .bearer = bad});
     EXPECT_EQ(answer.status, 401) << bad;
     EXPECT_EQ(answer.error(), "unauthorized");
@@ -186,7 +187,8 @@ TEST(Broadcast, ReachesEveryoneButTheSender) {
   RelayScript relay;
   relay.enter({"alice", "bob", "carol"});
   relay.enroll("offline");
-  relay.say("alice", json{{"to", {"*"}}, {"payload", {{"x", 1}}}, {"type", "data"}, {"ref", "r-1"}});
+  relay.say("alice",
+            json{{"to", {"*"}}, {"payload", {{"x", 1}}}, {"type", "data"}, {"ref", "r-1"}});
   EXPECT_THAT(relay.heard("alice"), IsEmpty());
   for (const char* name : {"bob", "carol"}) {
     const auto message = relay.heard_one(name);
@@ -235,7 +237,8 @@ TEST(Direct, ReachesTheSenderWhoListsItself) {
 TEST(Delivery, CarriesTheRelaysIdFromAndTime) {
   RelayScript relay;
   relay.enter({"alice", "bob"});
-  relay.say("alice", json{{"to", {"bob"}}, {"payload", 1}, {"id", "mine"}, {"from", "bob"}, {"ts", 1}});
+  relay.say("alice",
+            json{{"to", {"bob"}}, {"payload", 1}, {"id", "mine"}, {"from", "bob"}, {"ts", 1}});
   relay.send("alice", {"bob"}, 2);
   const auto messages = relay.heard("bob");
   ASSERT_THAT(messages, SizeIs(2));
@@ -248,7 +251,7 @@ TEST(Delivery, CarriesTheRelaysIdFromAndTime) {
 TEST(Delivery, PassesAnyPayloadAndUnknownFields) {
   RelayScript relay;
   relay.enter({"alice", "bob"});
-  relay.say("alice", R"({"to":["bob"],"payload":null,"priority":[1,{"x":"ü"}],"hop":2})");
+  relay.say_text("alice", R"({"to":["bob"],"payload":null,"priority":[1,{"x":"ü"}],"hop":2})");
   const auto message = relay.heard_one("bob");
   EXPECT_TRUE(message.at("payload").is_null());
   EXPECT_EQ(message.at("priority"), json::parse(R"([1,{"x":"ü"}])"));
@@ -269,7 +272,7 @@ TEST(BadMessage, IsAnsweredByAnErrorAndTheSocketStaysOpen) {
   for (const std::string_view text :
        {"", "{", "[]", "7", R"({"payload":1})", R"({"to":[],"payload":1})",
         R"({"to":"*","payload":1})", R"({"to":["bob",7],"payload":1})", R"({"to":["bob"]})"}) {
-    relay.say("alice", text);
+    relay.say_text("alice", text);
     const auto error = relay.heard_one("alice");
     EXPECT_EQ(error.at("type"), "error") << text;
     EXPECT_EQ(error.at("from"), "relay");
@@ -328,7 +331,8 @@ TEST(Command, ThatMakesNoSenseIsAnError) {
   relay.enter({"alice"});
   relay.command("alice", "dance");
   EXPECT_EQ(relay.heard_one("alice").at("payload").at("code"), "unknown_command");
-  for (const json& payload : {json::object(), json{{"agents", "bob"}}, json{{"agents", {1}}}, json(1)}) {
+  for (const json& payload :
+       {json::object(), json{{"agents", "bob"}}, json{{"agents", {1}}}, json(1)}) {
     relay.command("alice", "subscribe", payload);
     EXPECT_EQ(relay.heard_one("alice").at("payload").at("code"), "invalid_message") << payload;
   }
@@ -344,7 +348,9 @@ TEST(Subscription, MakesNoSecondCopyUnlessTheRelayDeliversDouble) {
     relay.send("alice", {"bob"}, 2);  // direct: once in any case
     const auto messages = relay.heard("bob");
     ASSERT_THAT(messages, SizeIs(twice ? 3 : 2));
-    if (twice) EXPECT_EQ(messages[0].at("id"), messages[1].at("id"));
+    if (twice) {
+      EXPECT_EQ(messages[0].at("id"), messages[1].at("id"));
+    }
     EXPECT_THAT(relay.payloads("carol"), ElementsAre(1));
     EXPECT_EQ(relay.relay.seen().subscription_copies, twice ? 1U : 0U);
   }
@@ -425,6 +431,25 @@ TEST(RelayStall, HoldsEverythingUntilItEnds) {
   EXPECT_EQ(relay.get("/health").status, 200);
 }
 
+TEST(IdleAgent, CostsTheRelayLessThan400Bytes) {
+  constexpr std::size_t kAgents = 10'000;
+  const std::size_t before = mallinfo2().uordblks;
+  if (before == 0) GTEST_SKIP() << "this allocator does not count";
+  EmbeddedRelay relay{{}, Stream{1}, kEpochMs};
+  TargetOutbox out;
+  for (std::size_t n = 0; n < kAgents; ++n) {
+    const std::string body = json{{"agent_id", "gauntlet-0123abcd-" + std::to_string(n)}}.dump();
+    relay.handle(at(0s), 2 * n, Asked{.method = "POST", .path = "/register", .body = body}, out);
+    const auto& respond = std::get<Respond>(out.effects().front().effect);
+    const auto token = json::parse(out.text(respond.body)).at("token").get<std::string>();
+    out.clear();
+    relay.handle(at(0s), 2 * n + 1, Asked{.upgrade = true, .path = "/arc", .bearer = token}, out);
+    out.clear();
+  }
+  ASSERT_EQ(relay.agents_online(), kAgents);
+  EXPECT_LT((mallinfo2().uordblks - before) / kAgents, 400U);
+}
+
 // ---- Flaws: the numbers are known beforehand.
 
 TEST(DropFlaw, LosesEveryNthDelivery) {
@@ -467,6 +492,16 @@ TEST(ReorderFlaw, LosesNothingWhenNothingOvertakes) {
   relay.advance(HeldDeliveries::kHeldMax);
   EXPECT_THAT(relay.payloads("bob"), ElementsAre("only"));
   EXPECT_EQ(relay.relay.seen().reordered, 0U);
+}
+
+TEST(ReorderFlaw, ReplaysNothingToALaterConnection) {
+  RelayScript relay{{.reorder_every = 1}};
+  relay.enter({"alice", "bob"});
+  relay.send("alice", {"bob"}, "held back");
+  relay.leave("bob");
+  relay.join("bob");
+  relay.advance(HeldDeliveries::kHeldMax);
+  EXPECT_THAT(relay.heard("bob"), IsEmpty());
 }
 
 TEST(Flaws, KeepTheBooksBalanced) {

@@ -186,6 +186,16 @@ TEST(ReplyReader, ReadsEveryWayToEndABodyByteByByte) {
   }
 }
 
+TEST(ReplyReader, ReadsAnEmptyChunkedBodyByteByByte) {
+  const std::string reply = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+  ReplyReader reader;
+  for (std::size_t i = 0; i < reply.size(); ++i) {
+    std::string byte = reply.substr(i, 1);
+    EXPECT_EQ(feed(reader, byte), i + 1 < reply.size() ? Progress::more : Progress::done) << i;
+  }
+  EXPECT_EQ(reader.body(), "");
+}
+
 TEST(ReplyReader, TellsAnEndThatCutsTheReplyInHalf) {
   const std::string whole = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody";
   for (std::size_t length = 0; length < whole.size(); ++length) {
@@ -193,6 +203,27 @@ TEST(ReplyReader, TellsAnEndThatCutsTheReplyInHalf) {
     std::string text = whole.substr(0, length);
     ASSERT_EQ(feed(reader, text), Progress::more);
     EXPECT_EQ(reader.finish(), Progress::bad) << length;
+  }
+}
+
+TEST(ReplyReader, KnowsAStrangerByTheFirstByte) {
+  ReplyReader reply;
+  std::string frame = "\x81\x05";
+  EXPECT_EQ(feed(reply, frame), Progress::bad);
+  RequestReader request;
+  std::string tls_hello = "\x16\x03\x01";
+  EXPECT_EQ(feed(request, tls_hello), Progress::bad);
+}
+
+// When a broken header is refused must not depend on the network.
+TEST(ReplyReader, RefusesABrokenHeaderAtItsEndHoweverItIsCut) {
+  const std::string broken = "HTTP/1.1 200 OK\r\nno colon\n\r\nX: y\r\n\r\n";
+  for (std::size_t cut = 0; cut < broken.size(); ++cut) {
+    ReplyReader reader;
+    std::string text = broken.substr(0, cut);
+    ASSERT_EQ(feed(reader, text), Progress::more) << cut;
+    text = broken.substr(cut);
+    ASSERT_EQ(feed(reader, text), Progress::bad) << cut;
   }
 }
 
@@ -204,7 +235,7 @@ TEST(ReplyReader, RefusesWhatIsNotHttpAndWhatIsTooBig) {
       "HTTP/1.1 200 OK\r\nNo colon here\r\n\r\n",
       "HTTP/1.1 200 OK\r\nContent-Length: 1048577\r\n\r\n",
       "HTTP/1.1 200 OK\r\nContent-Length: minus one\r\n\r\n",
-      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nzz\r\n",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n100001\r\n" +
           std::string(1'048'577, 'x'),
       "HTTP/1.1 200 OK\r\n\r\n" + std::string(1'048'577, 'x'),

@@ -1,0 +1,89 @@
+"""How a run ends: its exit code, and what an interruption leaves behind."""
+
+from harness import INTERRUPTED, INVALID, MET, NOT_MET, USAGE, EndToEnd, main
+
+CHATTER = """
+name: chatter
+duration: 1500ms
+connect: 500ms
+drain: 1s
+validity: {slip_p99: 10s}
+targets: {relay: embedded}
+population:
+  - {agents: 10, arrive: {over: 100ms}, send: [{rate: 10/s}]}
+"""
+
+
+class ExitCodes(EndToEnd):
+    def test_thresholds_that_hold_end_in_0(self):
+        run = self.run_scenario(CHATTER, 'thresholds=["relay.lost == 0"]', exit_code=MET)
+        self.assertEqual((run.summary["verdict"], run.summary["valid"]), ("met", True))
+
+    def test_a_threshold_that_does_not_hold_ends_in_4(self):
+        run = self.run_scenario(CHATTER, 'thresholds=["relay.lost > 0"]', exit_code=NOT_MET)
+        self.assertEqual((run.summary["verdict"], run.summary["valid"]), ("not met", True))
+
+    def test_a_generator_that_was_too_slow_ends_in_5_whatever_else_holds(self):
+        run = self.run_scenario(CHATTER, 'thresholds=["relay.lost == 0"]', "validity.slip_p99=1ns", exit_code=INVALID)
+        self.assertEqual((run.summary["verdict"], run.summary["valid"]), ("invalid", False))
+        self.assertEqual(len(run.summary["why_invalid"]), 1)
+        self.assertFalse(run.summary["thresholds"][0]["met"])
+
+    def test_mistakes_end_in_2(self):
+        mistakes = {
+            "a wrong scenario": ("run", self.file("agents: 5")),
+            "no scenario": ("run", "/there/is/no/such/file.yaml"),
+            "an unknown flag": ("run", self.file(CHATTER), "--fast"),
+            "an unknown command": ("walk",),
+            "no command": (),
+            "a wrong override": ("check", self.file(CHATTER), "--set", "duration=fast"),
+            "a wrong address to listen on": ("serve", "relay", "--bind", "here"),
+        }
+        for what, arguments in mistakes.items():
+            with self.subTest(what):
+                process = self.gauntlet(*arguments)
+                self.assertEqual(process.returncode, USAGE, process.stderr)
+                self.assertNotEqual(process.stderr, "")
+
+    def file(self, text):
+        file = self.new_folder() / "scenario.yaml"
+        file.write_text(text)
+        return file
+
+
+class Interrupted(EndToEnd):
+    def test_once_it_finishes_what_is_under_way_and_writes_what_it_has(self):
+        relay = self.foreign_relay()
+        live = self.start(CHATTER, relay.relay_target, "duration=60s")
+        live.wait_for(r"^measure .* agents 10 ")
+        live.interrupt()
+        run = live.finish()
+        saw = relay.saw()
+        self.assertEqual(run.code, INTERRUPTED, run)
+        self.assertTrue(run.summary["interrupted"])
+        self.assertLess(run.summary["duration_s"], 50)
+        self.assert_conserved(run)
+        self.assert_counts(run, {"relay.expected": saw["owed"], "relay.received": saw["owed"], "relay.lost": 0})
+        self.assertGreater(saw["owed"], 0)
+
+    def test_twice_it_stops_at_once(self):
+        live = self.start(CHATTER, self.foreign_relay(drop_every=1).relay_target, "duration=60s", "drain=50s")
+        live.wait_for(r"^measure .* agents 10 .* sent [1-9]")
+        live.interrupt()
+        live.wait_for(r"^drain ")
+        live.interrupt()
+        run = live.finish()
+        self.assertEqual(run.code, INTERRUPTED, run)
+        self.assertIsNone(run.summary)
+
+    def test_while_connecting_it_leaves_as_well(self):
+        live = self.start(CHATTER, self.foreign_relay(silent=True).relay_target, "connect=50s", "duration=60s")
+        live.wait_for(r"^connect ")
+        live.interrupt()
+        run = live.finish()
+        self.assertEqual(run.code, INTERRUPTED, run)
+        self.assertTrue(run.summary["interrupted"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+// The socket driver with the same toys as the virtual world: real sockets on loopback, bounded.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "sim/live/resolve.hpp"
+#include "sim/live/worker.hpp"
+#include "tests/support/toys.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Silent final : Announcer {
+  void announce(std::string_view) override {}
+};
+
+// A server on one worker, clients on another.
+class Stage {
+ public:
+  explicit Stage(std::vector<EchoClient::Script> scripts)
+      : logs_(scripts.size()), scripts_{std::move(scripts)} {
+    server_.add_host(
+        std::make_unique<EchoTarget>(seen_), 8 * 1024 * 1024, [&](Host& host, SocketLinks& links) {
+          const Tcp::endpoint anywhere{boost::asio::ip::address_v4::loopback(), 0};
+          const Tcp::endpoint here{anywhere.address(), links.listen(anywhere, host, 0)};
+          addresses_.fill(here);
+          places_.fill({"127.0.0.1:" + std::to_string(here.port()), "/"});
+        });
+    std::vector<scenarios::PlannedActor> actors;
+    for (ActorId id = 0; id < scripts_.size(); ++id) actors.push_back({.id = id});
+    clients_.links().set_addresses(addresses_);
+    clients_.set_cast(
+        std::move(actors),
+        [this](const auto& actor) {
+          return Performer{std::make_unique<EchoClient>(scripts_[actor.id], logs_[actor.id]),
+                           nullptr};
+        },
+        places_, 1, {}, {}, silent_);
+  }
+
+  /// Until every client is done, or the patience is at an end.
+  bool run(Duration patience = 20s) {
+    server_.start();
+    clients_.start();
+    bool done = false;
+    while (!done && clock_.now() < at(patience)) {
+      done = clients_.ask([&] { return clients_.cast().done(); });
+      std::this_thread::yield();
+    }
+    clients_.stop();
+    server_.stop();
+    return done;
+  }
+
+  const EchoClient::Log& log(std::size_t client = 0) const { return logs_[client]; }
+  const EchoTarget::Seen& seen() const { return seen_; }
+  const Tcp::endpoint& address() const { return addresses_.front(); }
+  const metrics::Recorder& recorder() const { return clients_.recorder(); }
+
+ private:
+  std::vector<EchoClient::Log> logs_;
+  std::vector<EchoClient::Script> scripts_;
+  EchoTarget::Seen seen_;
+  Clock clock_;
+  Silent silent_;
+  Places places_;
+  Addresses addresses_;
+  Worker server_{clock_};
+  Worker clients_{clock_};
+};
+
+TEST(Worker, CarriesHttpAndWebSocketOverSockets) {
+  Stage stage{std::vector<EchoClient::Script>(50, {.period = 1ms, .count = 20})};
+  ASSERT_TRUE(stage.run());
+  for (std::size_t client = 0; client < 50; ++client) {
+    EXPECT_EQ(stage.log(client).status, 200);
+    EXPECT_EQ(stage.log(client).heard.size(), 20);
+    EXPECT_THAT(stage.log(client).failures, testing::IsEmpty());
+  }
+  EXPECT_EQ(stage.seen().texts, 1000);
+  EXPECT_EQ(stage.recorder()
+                .histogram(metrics::Series::generator_slip, metrics::Window::measured)
+                ->count(),
+            1000);
+}
+
+// More than any socket buffer takes at once, in both directions: writes wait and go on.
+TEST(Worker, WaitsForAPeerThatTakesItsTime) {
+  Stage stage{{{.period = 0ms, .count = 3, .text_bytes = 900 * 1024}}};
+  ASSERT_TRUE(stage.run());
+  ASSERT_EQ(stage.log().heard.size(), 3);
+  for (const std::string& text : stage.log().heard) EXPECT_EQ(text.size(), 900 * 1024);
+}
+
+TEST(FindListener, SaysWhyNobodyAnswers) {
+  Url url{.scheme = "http", .host = "127.0.0.1", .port = 1, .path = "/"};
+  const auto refused = find_listener(url, 2s);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error(), "connection refused");
+  url.host = "no-such-host.invalid";
+  EXPECT_THAT(find_listener(url, 2s).error(), testing::HasSubstr("cannot be resolved"));
+}
+
+}  // namespace
+}  // namespace gauntlet::sim

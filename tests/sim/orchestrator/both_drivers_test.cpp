@@ -1,0 +1,116 @@
+// One scenario, both drivers: behaviour is not tied to sockets.
+#include <gtest/gtest.h>
+
+#include "tests/support/scenarios.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+using metrics::Counter;
+
+// Small and quick, yet with every kind of message. Traffic begins once everybody is in, so what is
+// expected does not hang on a race.
+constexpr const char* kEverything = R"(
+name: both-drivers
+seed: 7
+duration: 3s
+connect: 1s
+drain: 3s
+targets: {relay: embedded, arena: embedded}
+population:
+  - agents: 20
+    arrive: {over: 200ms}
+    send:
+      - {to: random agent, rate: 5/s}
+      - {to: 3 random agents, rate: 1/s, payload: 500 bytes}
+      - {to: everyone, rate: 0.5/s, type: thought}
+    subscribe: {to: 2 random agents}
+    ask: {rate: 0.5/s, timeout: 2s}
+    answer: {probability: 0.2, after: {lognormal: {median: 20ms, p99: 100ms}}}
+    list: 1/s
+    ping: 1/s
+  - agents: 5
+    id: assigned
+    send: [{to: random agent, rate: 2/s}]
+  - participants: 8
+    runner: {mock: {first_token: 50ms, gap: {uniform: {min: 2ms, max: 8ms}}, tokens: {uniform: {min: 20, max: 40}}}}
+  - observers: 2
+  - voters: 3
+    after: 100ms
+rounds:
+  - {at: 1s, prompt: "first", deadline: 600ms}
+  - {at: 2200ms, prompt: "second", max_tokens: 10, deadline: 500ms}
+)";
+
+TEST(BothDrivers, IntendSendExpectAndGenerateTheSame) {
+  const scenarios::Scenario scenario = scenario_of(kEverything);
+  const scenarios::Plan plan = scenarios::make_plan(scenario);
+  const RunResult virtual_run = simulate(scenario);
+  auto outcome = run_live(scenario, plan, {.threads = 2});
+  ASSERT_TRUE(outcome.ok()) << outcome.error().sentence;
+  const RunResult& live_run = outcome.value();
+  EXPECT_EQ(metrics::broken_conservation(live_run.snapshot), std::nullopt);
+
+  for (const char* counter : {"relay.registered",
+                              "relay.connected",
+                              "relay.offered",
+                              "relay.sent",
+                              "relay.expected",
+                              "relay.received",
+                              "relay.lost",
+                              "relay.duplicated",
+                              "relay.misdelivered",
+                              "relay.asked",
+                              "arena.joined",
+                              "arena.rounds_offered",
+                              "arena.rounds_challenged",
+                              "arena.rounds_completed",
+                              "arena.tokens_sent",
+                              "arena.tokens_expected",
+                              "arena.tokens_received",
+                              "arena.votes_accepted",
+                              "arena.claims_agree",
+                              "arena.claims_differ",
+                              "relay.unknown",
+                              "relay.malformed",
+                              "arena.unknown",
+                              "arena.malformed"}) {
+    EXPECT_EQ(live_run.snapshot.counter(counter), virtual_run.snapshot.counter(counter)) << counter;
+  }
+  EXPECT_GT(live_run.snapshot.counter(Counter::relay_sent_answer), 0);
+  EXPECT_EQ(live_run.snapshot.counter(Counter::arena_rounds_completed), 16);
+  EXPECT_EQ(live_run.snapshot.counter(Counter::arena_claims_agree), 16);
+  EXPECT_EQ(live_run.snapshot.counter(Counter::arena_votes_accepted), 3)
+      << "the second round ends with the run";
+  EXPECT_EQ(live_run.snapshot.counter("relay.failures"), 0);
+  EXPECT_EQ(live_run.snapshot.counter("arena.failures"), 0);
+}
+
+TEST(VirtualRun, HasTheSameTraceTwiceAndAnotherForAnotherSeed) {
+  scenarios::Scenario scenario = scenario_of(kEverything);
+  const auto first = simulate(scenario).trace_hash;
+  EXPECT_EQ(first, simulate(scenario).trace_hash);
+  scenario.seed = 8;
+  EXPECT_NE(first, simulate(scenario).trace_hash);
+}
+
+TEST(VirtualRun, WantsEmbeddedTargets) {
+  const scenarios::Scenario scenario =
+      scenario_of("name: x\ntargets: {relay: \"http://127.0.0.1:1\"}\npopulation: [{agents: 2}]\n");
+  const auto result = run_virtual(scenario, scenarios::make_plan(scenario));
+  ASSERT_FALSE(result.ok());
+  EXPECT_THAT(result.error().sentence, testing::HasSubstr("embedded"));
+}
+
+TEST(LiveRun, NamesTheTargetThatIsNotThere) {
+  const scenarios::Scenario scenario =
+      scenario_of("name: x\ntargets: {relay: \"http://127.0.0.1:1\"}\npopulation: [{agents: 2}]\n");
+  const auto result = run_live(scenario, scenarios::make_plan(scenario), {});
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().whose, RunProblem::Whose::target);
+  EXPECT_EQ(result.error().sentence,
+            "the relay at 127.0.0.1:1 cannot be reached: connection refused");
+}
+
+}  // namespace
+}  // namespace gauntlet::sim

@@ -1,0 +1,152 @@
+// Who may include whom. The arrows run one way: scenarios <- metrics <- runners <- sim; and only
+// the folders that name a third-party library see it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace gauntlet {
+namespace {
+
+using Names = std::set<std::string>;
+
+struct Rule {
+  Names folders;    // of ours, besides its own
+  Names libraries;  // third-party, by the first part of the include
+};
+
+const Names kTerms{"scenarios/terms"};
+
+Names operator+(Names a, const Names& b) {
+  a.insert(b.begin(), b.end());
+  return a;
+}
+
+// The table in ARCHITECTURE.md, row by row.
+const std::map<std::string, Rule>& rules() {
+  static const Names model = kTerms + Names{"scenarios/model"};
+  static const Names plan = model + Names{"scenarios/plan"};
+  static const Names record = kTerms + Names{"metrics/record", "metrics/summary"};
+  static const Names measuring = record + Names{"metrics/ledger", "metrics/verdict"};
+  static const Names machine = kTerms + Names{"metrics/record", "metrics/ledger", "sim/machine"};
+  static const Names wire = machine + Names{"sim/wire"};
+  static const Names session = wire + plan + measuring + Names{"runners/contract", "sim/session"};
+  static const std::map<std::string, Rule> table{
+      {"scenarios/terms", {{}, {}}},
+      {"scenarios/model", {kTerms, {}}},
+      {"scenarios/parse", {model, {"yaml-cpp", "nlohmann"}}},
+      {"scenarios/plan", {model, {}}},
+      {"metrics/summary", {kTerms, {}}},
+      {"metrics/record", {record, {}}},
+      {"metrics/ledger", {record, {}}},
+      {"metrics/verdict", {record, {}}},
+      {"metrics/report", {measuring, {"nlohmann", "prometheus", "fmt", "zlib.h"}}},
+      {"runners/contract", {kTerms, {}}},
+      {"runners/mock", {model + Names{"runners/contract"}, {}}},
+      {"sim/machine", {machine, {}}},
+      {"sim/wire", {machine, {"simdjson.h", "nlohmann", "boost", "openssl"}}},
+      {"sim/actor", {wire + plan, {"nlohmann"}}},
+      {"sim/target", {wire + model, {"nlohmann", "openssl"}}},
+      {"sim/session", {session, {}}},
+      {"sim/population", {session + Names{"sim/actor", "runners/mock"}, {}}},
+      {"sim/world", {session, {}}},
+      {"sim/live", {session, {"boost"}}},
+      {"sim/orchestrator",
+       {session + Names{"sim/actor", "sim/target", "sim/population", "sim/world", "sim/live",
+                        "metrics/report"},
+        {"boost", "fmt"}}},
+      {"sim/cli",
+       {session + Names{"sim/live", "sim/orchestrator", "scenarios/parse", "metrics/report"},
+        {"boost", "fmt", "CLI"}}},
+  };
+  return table;
+}
+
+const Names kKnownLibraries{"yaml-cpp", "nlohmann",   "prometheus", "fmt",    "zlib.h",
+                            "boost",    "simdjson.h", "openssl",    "spdlog", "CLI"};
+
+struct Include {
+  std::string where;  // file:line
+  std::string from;   // folder
+  std::string what;
+  bool ours;
+};
+
+std::vector<Include> includes_of_the_tree() {
+  namespace fs = std::filesystem;
+  const fs::path root{GAUNTLET_SOURCE_DIR};
+  const std::regex line_form{R"(^\s*#\s*include\s*([<"])([^>"]+)[>"])"};
+  std::vector<Include> all;
+  for (const char* top : {"scenarios", "metrics", "runners", "sim"}) {
+    for (const auto& entry : fs::recursive_directory_iterator{root / top}) {
+      const std::string extension = entry.path().extension();
+      if (extension != ".hpp" && extension != ".cpp") continue;
+      const std::string file = fs::relative(entry.path(), root);
+      std::ifstream stream{entry.path()};
+      std::string line;
+      for (int number = 1; std::getline(stream, line); ++number) {
+        std::smatch found;
+        if (!std::regex_search(line, found, line_form)) continue;
+        all.push_back({.where = file + ':' + std::to_string(number),
+                       .from = fs::path{file}.parent_path(),
+                       .what = found[2],
+                       .ours = found[1] == "\""});
+      }
+    }
+  }
+  return all;
+}
+
+// Empty when allowed; else what is wrong.
+std::string objection(const Include& include) {
+  const auto rule = rules().find(include.from);
+  if (rule == rules().end())
+    return include.where + ": the folder " + include.from + " is not in the table of this test";
+  if (include.ours) {
+    const std::string folder = std::filesystem::path{include.what}.parent_path();
+    if (folder == include.from || rule->second.folders.contains(folder)) return {};
+    return include.where + ": " + include.from + " may not include " + include.what;
+  }
+  const std::string library = include.what.substr(0, include.what.find('/'));
+  if (!kKnownLibraries.contains(library) || rule->second.libraries.contains(library)) return {};
+  return include.where + ": " + include.from + " may not see <" + include.what + ">";
+}
+
+TEST(IncludeRule, HoldsForEveryLineOfTheTree) {
+  const auto includes = includes_of_the_tree();
+  EXPECT_GT(includes.size(), 200) << "the tree was not found";
+  for (const Include& include : includes) {
+    const std::string problem = objection(include);
+    EXPECT_TRUE(problem.empty()) << problem;
+  }
+}
+
+TEST(IncludeRule, RefusesWhatItShould) {
+  const auto refused = [](const char* from, const char* what, bool ours) {
+    return !objection({.where = "x.cpp:1", .from = from, .what = what, .ours = ours}).empty();
+  };
+  EXPECT_TRUE(refused("sim/actor", "sim/target/relay.hpp", true));
+  EXPECT_TRUE(refused("sim/world", "sim/live/clock.hpp", true));
+  EXPECT_TRUE(refused("scenarios/plan", "metrics/record/metric.hpp", true));
+  EXPECT_TRUE(refused("sim/actor", "boost/asio.hpp", false));
+  EXPECT_TRUE(refused("sim/nowhere", "sim/wire/http.hpp", true));
+  EXPECT_FALSE(refused("sim/live", "boost/asio.hpp", false));
+  EXPECT_FALSE(refused("sim/actor", "vector", false));
+}
+
+// Beast is a part of Boost; what makes it HTTP only, and keeps sockets out of the wire, is this.
+TEST(IncludeRule, KeepsAsioOutOfTheWire) {
+  for (const Include& include : includes_of_the_tree()) {
+    const bool socket = include.from == "sim/wire" && include.what.starts_with("boost/asio/ip");
+    EXPECT_FALSE(socket) << include.where;
+  }
+}
+
+}  // namespace
+}  // namespace gauntlet
