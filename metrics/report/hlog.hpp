@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "metrics/summary/histogram.hpp"
-#include "metrics/summary/snapshot.hpp"
+#include "metrics/record/snapshot.hpp"
 #include "scenarios/terms/time.hpp"
 
 namespace gauntlet::metrics {

@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "metrics/report/lines.hpp"
-#include "metrics/summary/snapshot.hpp"
+#include "metrics/record/snapshot.hpp"
 
 namespace gauntlet::metrics {
 

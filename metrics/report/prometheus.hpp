@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "metrics/summary/snapshot.hpp"
+#include "metrics/record/snapshot.hpp"
 #include "scenarios/terms/result.hpp"
 
 namespace gauntlet::metrics {

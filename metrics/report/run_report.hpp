@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "metrics/summary/snapshot.hpp"
+#include "metrics/record/snapshot.hpp"
 #include "metrics/verdict/attainment.hpp"
 #include "metrics/verdict/threshold.hpp"
 #include "metrics/verdict/validity.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "metrics/summary/snapshot.hpp"
+#include "metrics/record/snapshot.hpp"
 #include "metrics/verdict/threshold.hpp"
 #include "scenarios/terms/time.hpp"
 

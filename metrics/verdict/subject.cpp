@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "metrics/verdict/nearest.hpp"
+#include "scenarios/terms/nearest.hpp"
 
 namespace gauntlet::metrics::grammar {
 
@@ -117,8 +117,10 @@ Problem unknown_subject(const SubjectText& parts) {
     return {parts.offset, "a counter has no " + in_ticks(parts.ending),
             "write " + in_ticks(parts.name) + " or " + in_ticks(std::string{parts.name} + ".rate")};
   const auto known = known_subjects();
+  const std::string meant = nearest(parts.whole, known);
   return {parts.offset, in_ticks(parts.whole) + " is not a metric",
-          "did you mean " + in_ticks(nearest(parts.whole, known)) + "?"};
+          meant.empty() ? "`gauntlet metrics` lists them all"
+                        : "did you mean " + in_ticks(meant) + "?"};
 }
 
 }  // namespace

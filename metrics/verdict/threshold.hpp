@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "metrics/record/metric.hpp"
-#include "metrics/summary/snapshot.hpp"
+#include "metrics/record/snapshot.hpp"
 #include "metrics/summary/statistic.hpp"
 #include "scenarios/terms/result.hpp"
 #include "scenarios/terms/time.hpp"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "metrics/summary/snapshot.hpp"
+#include "metrics/record/snapshot.hpp"
 #include "scenarios/terms/time.hpp"
 
 namespace gauntlet::metrics {

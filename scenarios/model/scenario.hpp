@@ -48,11 +48,14 @@ struct Network {
   bool operator==(const Network&) const = default;
 };
 
+/// Time that the last client to arrive has to get in, when the scenario does not say.
+inline constexpr Duration kSettle = std::chrono::seconds{1};
+
 struct Scenario {
   std::string name;
   std::uint64_t seed{1};
   Duration duration{std::chrono::seconds{10}};  // from the start to the end of measuring
-  /// How long clients have to get in before traffic starts. Unset: the last arrival plus 1 s.
+  /// How long clients have to get in before traffic starts. Unset: the last arrival plus kSettle.
   std::optional<Duration> connect;
   Duration warm_up{};                       // after connect: traffic runs, samples are kept apart
   Duration drain{std::chrono::seconds{5}};  // at most, for what is still under way at the end

@@ -13,9 +13,6 @@
 namespace gauntlet::scenarios {
 namespace {
 
-// As the plan does, when `connect` is not given.
-constexpr Duration kSettle = std::chrono::seconds{1};
-
 std::uint64_t size_of(const Population& population) {
   return std::visit([](const auto& clients) -> std::uint64_t { return clients.count; }, population);
 }

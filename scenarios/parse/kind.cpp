@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "scenarios/parse/nearest.hpp"
+#include "scenarios/terms/nearest.hpp"
 
 namespace gauntlet::scenarios {
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "scenarios/parse/kind.hpp"
-#include "scenarios/parse/nearest.hpp"
+#include "scenarios/terms/nearest.hpp"
 #include "scenarios/parse/print.hpp"
 
 namespace gauntlet::scenarios {

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/parse/nearest.hpp"
+#include "scenarios/terms/nearest.hpp"
 #include "scenarios/parse/scalar.hpp"
 
 namespace gauntlet::scenarios {

@@ -11,9 +11,6 @@
 namespace gauntlet::scenarios {
 namespace {
 
-/// Time that the last client has to get in, when the scenario does not say.
-constexpr Duration kSettle = std::chrono::seconds{1};
-
 Phases make_phases(const Scenario& scenario, const std::vector<PlannedActor>& actors) {
   Instant last_arrival{};
   for (const PlannedActor& actor : actors) last_arrival = std::max(last_arrival, actor.start);

@@ -5,7 +5,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -42,8 +42,20 @@ std::string target_description(const scenarios::Targets& targets) {
   return text;
 }
 
+// What the plan made due and nobody so much as began: the generator had not got round to it.
+std::uint64_t count_dropped(const Occasion& occasion, const RunResult& result) {
+  if (result.interrupted) return 0;
+  const std::uint64_t planned =
+      scenarios::summarise(occasion.scenario, occasion.plan).operations;
+  const std::uint64_t offered = result.snapshot.counter(metrics::Counter::relay_offered);
+  return planned - std::min(planned, offered);
+}
+
 metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
   const scenarios::Scenario& scenario = occasion.scenario;
+  result.generator.dropped = count_dropped(occasion, result);
+  result.snapshot.counters[static_cast<std::size_t>(metrics::Counter::generator_dropped)] =
+      result.generator.dropped;
   metrics::RunReport report;
   report.scenario_name = scenario.name;
   report.seed = scenario.seed;
@@ -58,7 +70,10 @@ metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
   report.duration = occasion.lasted;
   report.measured = result.measured;
   const auto rules = threshold_rules(scenario);
-  report.judged = metrics::judge(rules, result.snapshot, result.measured);
+  // A counter covers the warm-up too, so its rate is one over both.
+  const scenarios::Phases& phases = occasion.plan.phases;
+  const Duration traffic = result.measured + (phases.warm_up - phases.connect);
+  report.judged = metrics::judge(rules, result.snapshot, traffic);
   report.slo = metrics::attain(rules, result.snapshot, result.measured);
   report.why_invalid =
       metrics::why_invalid(result.snapshot, result.generator, scenario.validity.slip_p99);

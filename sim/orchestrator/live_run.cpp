@@ -91,7 +91,6 @@ Result<RunResult, RunProblem> LiveRun::run() {
   for (const auto& worker : servers_) worker->stop();
 
   result.snapshot = look();
-  result.generator.dropped = result.snapshot.counter(metrics::Counter::generator_dropped);
   result.generator.interrupted = result.interrupted;
   return result;
 }

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "metrics/summary/snapshot.hpp"
+#include "metrics/record/snapshot.hpp"
 #include "metrics/verdict/validity.hpp"
 #include "scenarios/model/scenario.hpp"
 #include "scenarios/plan/plan.hpp"

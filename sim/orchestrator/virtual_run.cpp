@@ -76,7 +76,6 @@ Result<RunResult, RunProblem> run_virtual(const scenarios::Scenario& scenario,
   RunResult result;
   result.snapshot.add(recorder);
   result.snapshot.add(books.recorder());
-  result.generator.dropped = result.snapshot.counter(metrics::Counter::generator_dropped);
   result.measured = phases.measure - phases.warm_up;
   result.trace_hash = world.trace_hash();
   result.events = world.events();

@@ -7,7 +7,7 @@ from harness import NOT_MET, EndToEnd, main, wait_until
 
 EVENING = """
 name: evening
-duration: 4200ms
+duration: 4500ms
 validity: {slip_p99: 10s}
 population:
   - participants: 10
@@ -16,8 +16,8 @@ population:
   - observers: 2
   - {voters: 5, votes: 2, after: 100ms}
 rounds:
-  - {at: 1200ms, prompt: "One", max_tokens: 25, deadline: 700ms, seed: 7}
-  - {at: 2500ms, prompt: "Two", temperature: 0, deadline: 700ms}
+  - {at: 1500ms, prompt: "One", max_tokens: 25, deadline: 700ms, seed: 7}
+  - {at: 2800ms, prompt: "Two", temperature: 0, deadline: 700ms}
 thresholds:
   - arena.rounds_completed >= 100%
   - arena.tokens_lost == 0
@@ -33,7 +33,6 @@ validity: {slip_p99: 10s}
 population:
   - participants: 10
     arrive: {over: 200ms}
-    timeout: 1s
     reconnect: {first: 300ms}
     runner: {mock: {first_token: 50ms, gap: 10ms, tokens: 12}}
   - observers: 1

@@ -5,7 +5,7 @@ from harness import NOT_MET, EndToEnd, main
 CONVERSATION = """
 name: conversation
 duration: 3s
-connect: 1s
+connect: 1500ms
 validity: {slip_p99: 10s}
 population:
   - agents: 20
@@ -16,7 +16,7 @@ population:
       - {to: everyone, rate: 1/s}
     subscribe: {to: 3 random agents}
     list: 1/s
-    ask: {to: everyone, rate: 0.5/s, timeout: 1s}
+    ask: {to: everyone, rate: 1/s, timeout: 1s}
     answer: {probability: 30%, after: 10ms}
 thresholds:
   - relay.lost == 0
@@ -43,7 +43,7 @@ duration: 2500ms
 connect: 1s
 validity: {slip_p99: 10s}
 population:
-  - {agents: 5, ping: 3/s, timeout: 500ms, ask: {rate: 10/s, arrivals: constant, timeout: 1s}}
+  - {agents: 5, ping: 3/s, timeout: 1s, ask: {rate: 10/s, arrivals: constant, timeout: 2s}}
 """
 
 
@@ -52,17 +52,18 @@ class BothSidesCountTheSame(EndToEnd):
         kinds = ("direct", "broadcast", "question", "answer", "command")
         self.assertEqual({kind: run[f"relay.sent{{kind={kind}}}"] for kind in kinds},
                          {kind: saw["messages"].get(kind, 0) for kind in kinds})
+        lost = saw.get("dropped", 0) + saw.get("misdelivered", 0)
         self.assert_counts(run, {
             "relay.registered": saw["registered"],
             "relay.connected": saw["connected"],
             "relay.expected": saw["owed"],
-            "relay.received": saw["owed"] - saw.get("dropped", 0),
-            "relay.lost": saw.get("dropped", 0),
+            "relay.received": saw["owed"] - lost,
+            "relay.lost": lost,
+            "relay.misdelivered": saw.get("misdelivered", 0),
             "relay.duplicated": saw.get("duplicated", 0),
             "relay.reordered": saw.get("reordered", 0),
             "relay.subscription_copies": saw.get("subscription_copies", 0),
             "relay.in_flight": 0,
-            "relay.misdelivered": 0,
             "relay.late": 0,
             "relay.malformed": 0,
         })
@@ -108,7 +109,7 @@ class BothSidesCountTheSame(EndToEnd):
 
     def test_no_client_writes_what_only_the_relay_may_write(self):
         relay = self.foreign_relay(flavour="doc")
-        self.run_scenario(CONVERSATION, relay.relay_target, "duration=2s")
+        self.run_scenario(CONVERSATION, relay.relay_target, "duration=2500ms")
         saw = relay.saw()
         self.assertNotIn("spoofed", saw)
         self.assertNotIn("malformed", saw["messages"])
@@ -118,6 +119,13 @@ class BothSidesCountTheSame(EndToEnd):
         run = self.run_scenario(CONVERSATION, relay.relay_target, "drain=1s", exit_code=NOT_MET)
         saw = relay.saw()
         self.assertGreater(saw["dropped"], 10)
+        self.assert_same_story(run, saw)
+
+    def test_every_eleventh_direct_message_to_a_stranger(self):
+        relay = self.foreign_relay(misdeliver_every=11)
+        run = self.run_scenario(CONVERSATION, relay.relay_target, "drain=1s", exit_code=NOT_MET)
+        saw = relay.saw()
+        self.assertGreater(saw["misdelivered"], 10)
         self.assert_same_story(run, saw)
 
     def test_every_fifth_delivery_sent_twice(self):

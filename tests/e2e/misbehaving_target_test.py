@@ -9,11 +9,12 @@ ONE_AFTER_THE_OTHER = """
 name: misfortunes
 duration: 4s
 connect: 2500ms
+drain: 2s
 validity: {slip_p99: 10s}
 population:
   - agents: 24
     arrive: {over: 500ms}
-    timeout: 2s
+    timeout: 3s
     send: [{to: random agent, rate: 5/s}, {to: everyone, rate: 1/s}]
     reconnect: {first: 100ms, max: 200ms}
 """
@@ -26,12 +27,19 @@ REGISTRATIONS = {
     "not_json": "bad_reply",
     "no_token": "bad_reply",
     "a_list": "bad_reply",
+    "not_http": "bad_reply",
+    "nothing": "closed_early",
+    "half_a_reply": "closed_early",
 }
 UPGRADES = {
     "rate_limited": "rate_limited",
-    "server_error": "server_error",
-    "rejected": "rejected",
-    "not_switching": "bad_reply",
+    "overloaded": "server_error",
+    "not_found": "rejected",
+    "a_list": "bad_reply",
+    "not_http": "bad_reply",
+    "wrong_key": "bad_reply",
+    "nothing": "closed_early",
+    "half_a_head": "closed_early",
 }
 CONNECTIONS = {
     "not_json": None,
@@ -123,7 +131,7 @@ validity: {slip_p99: 10s}
 population:
   - participants: 10
     arrive: {over: 200ms}
-    timeout: 1s
+    timeout: 3s
     reconnect: {first: 100ms, max: 200ms}
     runner: {mock: {first_token: 50ms, gap: 10ms, tokens: 10}}
 rounds:

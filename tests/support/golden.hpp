@@ -2,6 +2,8 @@
 // difference is then reviewed like any other.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -24,6 +26,12 @@ inline std::string golden(const std::string& relative, const std::string& actual
   const auto path = source_path(relative);
   if (std::getenv("GAUNTLET_UPDATE_GOLDEN") != nullptr) std::ofstream{path} << actual;
   return read_file(path);
+}
+
+/// @param relative  From the root of the repository.
+inline void expect_golden(const std::string& relative, const std::string& actual) {
+  EXPECT_EQ(actual, golden(relative, actual))
+      << "if " << relative << " should be so, run with GAUNTLET_UPDATE_GOLDEN=1";
 }
 
 }  // namespace gauntlet::tests

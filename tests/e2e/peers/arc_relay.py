@@ -40,6 +40,7 @@ FLAWS = {
     "drop_every": 0,            # every nth delivery is not made
     "duplicate_every": 0,       # ... is made twice
     "reorder_every": 0,         # ... waits until the receiver has got the next one
+    "misdeliver_every": 0,      # every nth direct delivery goes to somebody else
     "refuse_registrations": 0,  # the first n meet 429
     "registrations": [],        # what the nth registration meets instead of its reply
     "upgrades": [],             # what the nth upgrade meets
@@ -76,6 +77,7 @@ class ArcRelay:
         self.held = {}           # receiver -> the delivery that waits to be overtaken
         self.ids = itertools.count(1)
         self.deliveries = 0
+        self.directs = 0
         self.connections = 0
         self.upgrades = 0
         self.registrations = 0
@@ -121,7 +123,7 @@ class ArcRelay:
             return reply({"error": "rate_limited", "message": "slow down"}, 429)
         misfortune = nth(self.options["registrations"], self.registrations)
         if misfortune:
-            return REGISTRATION_MISFORTUNES[misfortune]
+            return HTTP_MISFORTUNES[misfortune](request)
         return self.register(request.json())
 
     def register(self, wish):
@@ -143,7 +145,7 @@ class ArcRelay:
         self.upgrades += 1
         misfortune = nth(self.options["upgrades"], self.upgrades)
         if misfortune:
-            return UPGRADE_MISFORTUNES[misfortune]
+            return HTTP_MISFORTUNES[misfortune](request)
         if self.agent_of(request) is None and self.options["bad_token"] == 401:
             self.counts["tokens_refused"] += 1
             return reply({"error": "unauthorized", "message": "bad token"}, 401)
@@ -245,10 +247,22 @@ class ArcRelay:
                      if agent in self.online and not (everyone and agent == sender)]
         text = json.dumps({"id": f"m-{next(self.ids)}", "from": sender, **message, "ts": int(time.time() * 1000)})
         for receiver in receivers:
+            if not everyone and self.is_misdelivered():
+                await self.misdeliver(message["to"], text)
+                continue
             await self.deliver(receiver, text)
             if everyone and self.options["double_delivery"] and sender in self.subscriptions.get(receiver, ()):
                 self.counts["subscription_copies"] += 1
                 await self.send(receiver, text)
+
+    def is_misdelivered(self):
+        self.directs += 1
+        return every(self.options["misdeliver_every"], self.directs)
+
+    async def misdeliver(self, addressed, text):
+        self.counts["owed"] += 1
+        self.counts["misdelivered"] += 1
+        await self.send(next(agent for agent in self.online if agent not in addressed), text)
 
     async def deliver(self, receiver, text):
         self.deliveries += 1
@@ -299,20 +313,35 @@ def kind_of(message):
 
 # ---- What can happen to a client.
 
-REGISTRATION_MISFORTUNES = {
-    "server_error": reply({"error": "internal"}, 500),
-    "rejected": reply({"error": "forbidden_name"}, 400),
-    "taken": reply({"error": "agent_id_taken"}, 409),
-    "not_json": raw_reply("<html>welcome</html>", "text/html"),
-    "no_token": reply({"agent_id": "somebody"}),
-    "a_list": reply([]),
-}
+def say(body, status=200):
+    return lambda _request: reply(body, status)
 
-UPGRADE_MISFORTUNES = {
-    "rate_limited": reply({"error": "rate_limited"}, 429),
-    "server_error": reply({"error": "overloaded"}, 503),
-    "rejected": reply({"error": "not_found"}, 404),
-    "not_switching": reply({"hello": "world"}, 200),
+
+def hang_up(*lines):
+    """These raw lines and the end of the connection, instead of a reply."""
+    def happen(request):
+        request.transport.write("\r\n".join(lines).encode())
+        request.transport.close()
+        raise ConnectionAbortedError
+    return happen
+
+
+HTTP_MISFORTUNES = {
+    "server_error": say({"error": "internal"}, 500),
+    "overloaded": say({"error": "overloaded"}, 503),
+    "rate_limited": say({"error": "rate_limited"}, 429),
+    "rejected": say({"error": "forbidden_name"}, 400),
+    "not_found": say({"error": "not_found"}, 404),
+    "taken": say({"error": "agent_id_taken"}, 409),
+    "no_token": say({"agent_id": "somebody"}),
+    "a_list": say([]),
+    "not_json": lambda _request: raw_reply("<html>welcome</html>", "text/html"),
+    "not_http": hang_up("SSH-2.0-OpenSSH_9.2", ""),
+    "nothing": hang_up(),
+    "half_a_reply": hang_up("HTTP/1.1 200 OK", "Content-Length: 100", "", '{"agent_id":'),
+    "half_a_head": hang_up("HTTP/1.1 101 Switching Pro"),
+    "wrong_key": hang_up("HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade",
+                         "Sec-WebSocket-Accept: d3Jvbmcga2V5", "", ""),
 }
 
 

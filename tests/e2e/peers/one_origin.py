@@ -27,6 +27,7 @@ class Request:
     query: dict
     headers: Headers
     body: bytes
+    transport: asyncio.Transport
 
     def json(self):
         """The body as an object, or None."""
@@ -47,7 +48,7 @@ def raw_reply(text, content_type, status=200):
     return http.HTTPStatus(status), headers, body
 
 
-async def read_request(reader):
+async def read_request(reader, transport):
     try:
         head = await reader.readuntil(b"\r\n\r\n")
         request_line, *lines = head.decode("latin-1").split("\r\n")
@@ -57,7 +58,8 @@ async def read_request(reader):
     except (asyncio.IncompleteReadError, ValueError) as error:
         raise InvalidMessage("not an HTTP request") from error
     url = urlsplit(target)
-    return Request(method, url.path, {key: values[0] for key, values in parse_qs(url.query).items()}, headers, body)
+    query = {key: values[0] for key, values in parse_qs(url.query).items()}
+    return Request(method, url.path, query, headers, body, transport)
 
 
 class OneOrigin(WebSocketServerProtocol):
@@ -67,7 +69,7 @@ class OneOrigin(WebSocketServerProtocol):
         self.admit = admit
 
     async def read_http_request(self):
-        request = await read_request(self.reader)
+        request = await read_request(self.reader, self.transport)
         upgrade = "websocket" in request.headers.get("Upgrade", "").lower()
         refusal = await (self.admit if upgrade else self.answer)(request)
         if refusal is not None:

@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "metrics/record/rows.hpp"
-#include "metrics/summary/snapshot.hpp"
+#include "metrics/record/snapshot.hpp"
 
 namespace gauntlet::metrics {
 namespace {

@@ -1,14 +1,14 @@
 #include "metrics/report/metrics_table.hpp"
 
 #include "metrics/record/metric.hpp"
-#include "tests/metrics/report/golden.hpp"
+#include "tests/support/golden.hpp"
 
 namespace gauntlet::metrics {
 namespace {
 
 using testing::HasSubstr;
 
-TEST(MetricsTable, IsTheOneInTheDocs) { expect_golden("docs/metrics.md", metrics_markdown()); }
+TEST(MetricsTable, IsTheOneInTheDocs) { tests::expect_golden("docs/metrics.md", metrics_markdown()); }
 
 TEST(MetricsTable, HasALinePerRowOfEveryMetric) {
   const std::string table = metrics_markdown();

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/metrics/report/example_run.hpp"
-#include "tests/metrics/report/golden.hpp"
+#include "tests/support/golden.hpp"
 
 namespace gauntlet::metrics {
 namespace {
@@ -11,7 +11,7 @@ nlohmann::json parsed(const RunReport& report) {
 }
 
 TEST(SummaryJson, ReadsAsItDidWhenItWasReviewed) {
-  expect_golden("tests/golden/summary.json", summary_json(example_run()));
+  tests::expect_golden("tests/golden/summary.json", summary_json(example_run()));
 }
 
 TEST(SummaryJson, HasEveryRowOfEveryMetric) {

@@ -2,7 +2,7 @@
 #include "metrics/report/lines.hpp"
 #include "metrics/report/run_report.hpp"
 #include "tests/metrics/report/example_run.hpp"
-#include "tests/metrics/report/golden.hpp"
+#include "tests/support/golden.hpp"
 
 namespace gauntlet::metrics {
 namespace {
@@ -19,7 +19,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 TEST(TerminalReport, ReadsAsItDidWhenItWasReviewed) {
-  expect_golden("tests/golden/terminal_report.txt", terminal_report(example_run(), false));
+  tests::expect_golden("tests/golden/terminal_report.txt", terminal_report(example_run(), false));
 }
 
 TEST(TerminalReport, FitsAScreenOfFortyLinesAndEightyColumns) {

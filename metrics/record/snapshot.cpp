@@ -1,4 +1,4 @@
-#include "metrics/summary/snapshot.hpp"
+#include "metrics/record/snapshot.hpp"
 
 namespace gauntlet::metrics {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace gauntlet::scenarios {
+namespace gauntlet {
 
 /// The closest of `known` by edit distance (insertions, deletions, replacements and swaps of
 /// neighbours), or empty when none is close.
@@ -14,4 +14,4 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
 /// "a", "a or b", "a, b or c".
 std::string any_of(const std::vector<std::string>& words);
 
-}  // namespace gauntlet::scenarios
+}  // namespace gauntlet

@@ -1,9 +1,9 @@
-#include "scenarios/parse/nearest.hpp"
+#include "scenarios/terms/nearest.hpp"
 
 #include <algorithm>
 #include <cstddef>
 
-namespace gauntlet::scenarios {
+namespace gauntlet {
 namespace {
 
 constexpr std::size_t kLongest = 40;  // longer words are no misspellings of ours
@@ -49,4 +49,4 @@ std::string any_of(const std::vector<std::string>& words) {
   return all;
 }
 
-}  // namespace gauntlet::scenarios
+}  // namespace gauntlet
