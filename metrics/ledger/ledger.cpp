@@ -73,6 +73,7 @@ Ledger::Ledger(const Names& names, Settings settings, Recorder& recorder)
     : names_{names}, settings_{settings}, recorder_{&recorder} {}
 
 void Ledger::add(const LedgerEvent& event) {
+  if (closed_) return;
   using What = LedgerEvent::What;
   switch (event.what) {
     case What::entered:
@@ -235,6 +236,7 @@ void Ledger::forget(Instant older_than) {
 void Ledger::close(Instant now, Duration patience) {
   for (const Entry* entry : open_)
     (entry->at + patience <= now ? lost_ : in_flight_) += entry->owed;
+  open_.clear();
   owed_ = 0;
   closed_ = true;
   publish();

@@ -74,7 +74,8 @@ class Ledger {
   void add(const LedgerEvent& event);
 
   /// Settles everything that is still owed: lost when it was sent at least `patience` before `now`,
-  /// else in flight. Then writes the final totals; add() must not be called again.
+  /// else in flight. Then writes the final totals: what comes later (everybody says goodbye) is
+  /// not looked at.
   void close(Instant now, Duration patience);
 
   /// Deliveries owed and still under way.

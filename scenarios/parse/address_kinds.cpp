@@ -34,7 +34,7 @@ Quantity<Url> parse_address(std::string_view text) {
   if (url.value().secure())
     return fail(
         Misread{"TLS is not supported yet (a proxy in front can do it)", without_tls(text)});
-  if (url.value().path.find_first_of("#") != std::string::npos)
+  if (url.value().path.find('#') != std::string::npos)
     return fail(Misread{"must be an address without a `#`", ""});
   return std::move(url).value();
 }

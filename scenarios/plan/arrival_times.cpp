@@ -50,8 +50,8 @@ std::optional<Instant> ArrivalTimes::next() {
           },
           [&](const BurstArrivals& bursts) {
             const double size = bursts.size;
-            const auto burst = static_cast<double>(given_ / bursts.size);
-            elapsed_s_ = gap_s * size * (first_s_ + burst);
+            const std::uint64_t burst = given_ / bursts.size;
+            elapsed_s_ = gap_s * size * (first_s_ + static_cast<double>(burst));
           },
       },
       arrivals_);

@@ -102,8 +102,9 @@ std::uint64_t recipients_of(const Recipients& to, const Plan& plan) {
       to);
 }
 
-// User memory of one live client and its share of everything, measured: see docs/capacity.md.
-constexpr std::uint64_t kBytesPerClient = 3 * 1024;
+// User memory of one idle client and of its end of a socket, rounded up: docs/operations.md says
+// how it is measured.
+constexpr std::uint64_t kBytesPerClient = 2 * 1024;
 constexpr std::uint64_t kBytesPerRun = 40 * 1024 * 1024;
 
 }  // namespace

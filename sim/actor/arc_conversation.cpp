@@ -50,7 +50,7 @@ void ArcConversation::entered(Instant now) {
 }
 
 void ArcConversation::left() {
-  commands_.clear();
+  commands_.abandon();
   if (subscriptions_) subscriptions_->left();
 }
 
@@ -63,6 +63,8 @@ void ArcConversation::abandon(Outbox& out) {
   answers_.clear();
   if (const std::size_t open = questions_.abandon(); open > 0)
     out.push(Count{Counter::relay_unanswered, open});
+  if (const std::size_t open = commands_.abandon(); open > 0)
+    out.push(Count{metrics::relay_failure(Outcome::timed_out), open});
 }
 
 void ArcConversation::act(Instant now, bool in, Outbox& out) {

@@ -47,7 +47,7 @@ class ArcConversation {
   bool subscribes_to(ActorId agent) const {
     return subscriptions_ && subscriptions_->includes(agent);
   }
-  bool busy() const { return !questions_.empty() || !answers_.empty(); }
+  bool busy() const { return !questions_.empty() || !answers_.empty() || !commands_.empty(); }
   Instant next_deadline(bool in) const;
 
  private:

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/actor/patience.hpp"
@@ -43,7 +44,9 @@ class OpenCommands {
   std::optional<Instant> acknowledge(Command command);
   /// Forgets those whose time is up; how many.
   std::size_t expire(Instant now);
-  void clear() { open_.clear(); }
+  /// Forgets all; how many.
+  std::size_t abandon() { return std::exchange(open_, {}).size(); }
+  bool empty() const { return open_.empty(); }
 
   Instant next() const { return open_.empty() ? kNever : open_.front().give_up; }
 

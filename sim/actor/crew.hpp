@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <forward_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,7 +17,7 @@
 
 namespace gauntlet::sim {
 
-/// Names that become known while the run goes on, by number. Each is written once, by one actor.
+/// Names that become known while the run goes on, by number, each from one actor.
 /// @threads Any; an entry is published with release and read with acquire.
 class NameBoard {
  public:
@@ -25,28 +26,26 @@ class NameBoard {
   void publish(std::size_t number, std::string_view name) {
     if (number >= entries_.size()) return;
     Entry& entry = entries_[number];
-    if (entry.known.load(std::memory_order_relaxed)) return;
-    entry.name = name;
-    entry.known.store(true, std::memory_order_release);
+    entry.owned.push_front(std::string{name});
+    entry.shown.store(&entry.owned.front(), std::memory_order_release);
   }
-  /// Empty while unknown.
+  /// Empty while unknown; else valid for the life of the board, even if a newer name comes.
   std::string_view look_up(std::size_t number) const {
     if (number >= entries_.size()) return {};
-    const Entry& entry = entries_[number];
-    return entry.known.load(std::memory_order_acquire) ? std::string_view{entry.name}
-                                                       : std::string_view{};
+    const std::string* name = entries_[number].shown.load(std::memory_order_acquire);
+    return name == nullptr ? std::string_view{} : std::string_view{*name};
   }
 
  private:
   struct Entry {
-    std::atomic<bool> known{false};
-    std::string name;
+    std::atomic<const std::string*> shown{nullptr};
+    std::forward_list<std::string> owned;  // the writer's; newest first, none ever goes
   };
   std::vector<Entry> entries_;
 };
 
 /// The ids under which the relay knows the agents, by agent number. An agent that has to register
-/// anew under an id of the relay's choice keeps its first entry: the others write to where it was.
+/// anew may get another.
 using ContactBook = NameBoard;
 
 /// What the operator knows of the scenario's rounds and voters and participants need: the arena's

@@ -3,8 +3,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
 
 #include "metrics/report/prometheus.hpp"
 #include "metrics/report/run_report.hpp"
@@ -57,6 +61,37 @@ class ProgressPrinter {
   Duration last_{};
 };
 
+/// Prometheus knows the final totals only if it scrapes once more after the end. So the end waits
+/// for whoever scrapes regularly: for one scrape, and at most two of its intervals.
+/// @threads Any.
+class LastScrape {
+ public:
+  void seen() {
+    const std::lock_guard lock{mutex_};
+    const auto now = Clock::now();
+    if (last_) interval_ = std::min<Clock::duration>(now - *last_, kIntervalMax);
+    last_ = now;
+  }
+  /// Asked from the moment when every number is final.
+  bool awaited() {
+    const std::lock_guard lock{mutex_};
+    const auto now = Clock::now();
+    if (!final_) final_ = now;
+    if (last_ && *last_ > *final_) return now < *last_ + kReply;
+    return now < *final_ + 2 * interval_;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::minutes kIntervalMax{1};
+  static constexpr std::chrono::milliseconds kReply{200};  // a reply needs to get through
+
+  std::mutex mutex_;
+  std::optional<Clock::time_point> last_;
+  std::optional<Clock::time_point> final_;
+  Clock::duration interval_{};  // zero until there were two scrapes
+};
+
 }  // namespace
 
 ExitCode run_command(const RunFlags& flags) {
@@ -76,15 +111,21 @@ ExitCode run_command(const RunFlags& flags) {
     settings.on_progress = [&](const Progress& p, const metrics::Snapshot& now) {
       progress(p, now);
     };
-  if (flags.prometheus)
+  LastScrape last_scrape;
+  if (flags.prometheus) {
     settings.on_start =
         [&](std::function<metrics::Snapshot()> look) -> Result<std::shared_ptr<void>, std::string> {
-      auto server =
-          metrics::PrometheusServer::start(*flags.prometheus, scenario->name, std::move(look));
+      auto server = metrics::PrometheusServer::start(*flags.prometheus, scenario->name,
+                                                     [&last_scrape, look = std::move(look)] {
+                                                       last_scrape.seen();
+                                                       return look();
+                                                     });
       if (!server) return fail(server.error());
       return std::shared_ptr<void>{
           std::make_shared<metrics::PrometheusServer>(std::move(server).value())};
     };
+    settings.still_watched = [&] { return last_scrape.awaited(); };
+  }
 
   auto result = run_live(*scenario, plan, settings);
   progress.finish();

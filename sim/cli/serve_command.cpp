@@ -5,6 +5,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <chrono>
 
+#include "scenarios/terms/url.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/load.hpp"
 #include "sim/live/worker.hpp"
@@ -24,9 +25,12 @@ std::int64_t unix_ms() {
 
 void print_places(const Embedded& server, const ServeFlags& flags, std::uint16_t main_port,
                   std::uint16_t second_port) {
-  fmt::print("{} on http://{}:{}{}  ws://{}:{}{}\n", flags.arena ? "arena" : "relay", flags.bind,
-             second_port, flags.arena ? "" : "/register", flags.bind, main_port,
-             path_of(server.socket));
+  const auto place = [&](const char* scheme, std::uint16_t port, const char* path) {
+    return to_string(Url{.scheme = scheme, .host = flags.bind, .port = port, .path = path});
+  };
+  fmt::print("{} on {}  {}\n", flags.arena ? "arena" : "relay",
+             place("http", second_port, flags.arena ? "/" : "/register"),
+             place("ws", main_port, path_of(server.socket)));
   std::fflush(stdout);
 }
 

@@ -1,5 +1,6 @@
 #include "sim/live/socket_links.hpp"
 
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <boost/asio/buffer.hpp>
@@ -18,6 +19,8 @@ constexpr std::size_t kSpareBytesMax = 16 * 1024;
 constexpr std::size_t kSpareMax = 1024;
 // A socket that always has more must not keep the others waiting.
 constexpr int kReadsPerTurn = 4;
+// How long a peer may take to read what was written before the link was closed.
+constexpr int kLastWordsMs = 5000;
 
 Outcome outcome_of(const error_code& error) {
   if (error == asio::error::connection_refused) return Outcome::refused;
@@ -27,6 +30,12 @@ Outcome outcome_of(const error_code& error) {
     return Outcome::reset;
   if (error == asio::error::timed_out) return Outcome::timed_out;
   return Outcome::unreachable;
+}
+
+// Else a peer that never reads would keep a closed link's socket for ever.
+void bound_last_words(Tcp::socket& socket) {
+  ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &kLastWordsMs,
+               sizeof kLastWordsMs);
 }
 
 }  // namespace
@@ -114,9 +123,9 @@ std::string& SocketLinks::output(LinkId id) {
   return link->out;
 }
 
-void SocketLinks::stamp(LinkId id, Instant intended) {
+void SocketLinks::stamp(LinkId id, Instant intended, metrics::Window window) {
   if (Link* link = find(id)) {
-    link->stamps.push_back(intended);
+    link->stamps.push_back({intended, window});
     mark_dirty(id, *link);
   }
 }
@@ -140,8 +149,12 @@ void SocketLinks::end(LinkId id, Ending how) {
   error_code ignored;
   switch (how) {
     case Ending::close:
-      if (!link->dialing && !link->out.empty()) send_out(id, *link);
-      if (find(id) != nullptr && (link->dialing || link->out.empty())) remove(id);
+      if (!link->dialing && !link->wait_write && !link->out.empty()) send_out(id, *link);
+      if (find(id) == nullptr) return;
+      if (link->dialing || link->out.empty())
+        remove(id);
+      else
+        bound_last_words(link->socket);
       return;
     case Ending::reset:
       link->socket.set_option(asio::socket_base::linger(true, 0), ignored);
@@ -149,8 +162,8 @@ void SocketLinks::end(LinkId id, Ending how) {
       return;
     case Ending::vanish:
       // The socket stays open and is neither read nor written, until the process ends.
-      link->reading = false;
-      link->out.clear();
+      vanished_.push_back(std::move(link->socket));
+      remove(id);
       return;
   }
 }
@@ -202,7 +215,7 @@ void SocketLinks::readable(LinkId id) {
     const std::size_t size = link->socket.read_some(asio::buffer(buffer_), error);
     if (error == asio::error::would_block) break;
     if (error) {
-      break_off(id, error);
+      break_off(id, link->broken.value_or(outcome_of(error)));
       return;
     }
     if (link->client) recorder_.count(metrics::Counter::bytes_received, size);
@@ -212,12 +225,24 @@ void SocketLinks::readable(LinkId id) {
   if (Link* link = find(id)) await_readable(id, *link);
 }
 
-void SocketLinks::break_off(LinkId id, const error_code& error) {
-  Link* link = find(id);
-  if (link == nullptr) return;
-  LinkUser* user = link->user;
-  remove(id);
-  if (user != nullptr) user->ended(id, outcome_of(error), clock_.now());
+// A peer that has only ended its own stream still gets what was written to it.
+void SocketLinks::break_off(LinkId id, Outcome how) {
+  LinkUser* user = find(id)->user;
+  end(id, Ending::close);
+  if (user != nullptr) user->ended(id, how, clock_.now());
+}
+
+// What the peer said before it broke off is still to be heard: why it did so, most likely.
+void SocketLinks::write_failed(LinkId id, Link& link, Outcome how) {
+  link.out.clear();
+  link.stamps.clear();
+  link.broken = how;
+  if (link.user == nullptr) {
+    remove(id);
+    return;
+  }
+  readable(id);
+  if (find(id) != nullptr) break_off(id, how);
 }
 
 void SocketLinks::mark_dirty(LinkId id, Link& link) {
@@ -231,12 +256,14 @@ void SocketLinks::mark_dirty(LinkId id, Link& link) {
 
 void SocketLinks::flush() {
   flush_posted_ = false;
-  for (const LinkId id : std::exchange(dirty_, {})) {
+  leaving_.swap(dirty_);
+  for (const LinkId id : leaving_) {
     Link* link = find(id);
     if (link == nullptr) continue;
     link->dirty = false;
     if (!link->dialing && !link->wait_write) send_out(id, *link);
   }
+  leaving_.clear();
   turn_();
 }
 
@@ -252,10 +279,9 @@ void SocketLinks::send_out(LinkId id, Link& link) {
     if (link.client) recorder_.count(metrics::Counter::bytes_sent, sent);
     if (!link.stamps.empty()) {
       const Instant now = clock_.now();
-      for (const Instant intended : link.stamps)
-        recorder_.observe(metrics::Series::generator_slip, now - intended,
-                          metrics::Window::measured);
-      link.stamps = {};
+      for (const Stamp& stamp : link.stamps)
+        recorder_.observe(metrics::Series::generator_slip, now - stamp.intended, stamp.window);
+      link.stamps.clear();
     }
   }
   if (sent == link.out.size()) {
@@ -267,7 +293,7 @@ void SocketLinks::send_out(LinkId id, Link& link) {
   if (error == asio::error::would_block)
     await_writable(id, link);
   else
-    break_off(id, error);
+    write_failed(id, link, outcome_of(error));
 }
 
 // An idle connection keeps no buffer, and a busy one costs no allocation.

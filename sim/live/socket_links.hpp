@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,17 +42,22 @@ class SocketLinks final : public Links {
 
   LinkId dial(Endpoint to, LinkUser& user) override;
   std::string& output(LinkId link) override;
-  void stamp(LinkId link, Instant intended) override;
+  void stamp(LinkId link, Instant intended, metrics::Window window) override;
   std::size_t backlog(LinkId link) const override;
   void end(LinkId link, Ending how) override;
   void read(LinkId link, bool on) override;
 
  private:
+  struct Stamp {
+    Instant intended;
+    metrics::Window window;
+  };
   struct Link {
     Tcp::socket socket;
     LinkUser* user;  // null: only what is written still leaves
     std::string out{};
-    std::vector<Instant> stamps{};  // intended times of what has not begun to leave
+    std::vector<Stamp> stamps{};      // of what has not begun to leave
+    std::optional<Outcome> broken{};  // how a write found the link
     bool dialing{false};
     bool client{false};
     bool reading{true};
@@ -77,7 +83,8 @@ class SocketLinks final : public Links {
   void await_readable(LinkId id, Link& link);
   void await_writable(LinkId id, Link& link);
   void readable(LinkId id);
-  void break_off(LinkId id, const boost::system::error_code& error);
+  void break_off(LinkId id, Outcome how);
+  void write_failed(LinkId id, Link& link, Outcome how);
   void mark_dirty(LinkId id, Link& link);
   void flush();
   void send_out(LinkId id, Link& link);
@@ -90,9 +97,11 @@ class SocketLinks final : public Links {
   std::function<void()> turn_{[] {}};
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_slots_;
-  std::vector<LinkId> dirty_;
+  std::vector<LinkId> dirty_;    // with something written in this turn
+  std::vector<LinkId> leaving_;  // those of them that flush() is at
   bool flush_posted_{false};
   std::vector<std::unique_ptr<Listener>> listeners_;
+  std::vector<Tcp::socket> vanished_;  // open, silent, and nobody's
   std::string forgotten_;
   std::vector<char> buffer_;
   std::vector<std::string> spare_;  // emptied output buffers: only connections with output hold one

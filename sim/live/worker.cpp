@@ -56,11 +56,10 @@ std::pair<std::vector<BookedEvent>, Instant> Worker::take_events() {
   return {std::exchange(events_, {}), clock_.now()};
 }
 
-Duration Worker::cpu_time() const {
+Duration Worker::cpu_time() {
   clockid_t clock{};
   timespec used{};
-  auto& thread = const_cast<std::thread&>(thread_);
-  if (pthread_getcpuclockid(thread.native_handle(), &clock) != 0 ||
+  if (pthread_getcpuclockid(thread_.native_handle(), &clock) != 0 ||
       clock_gettime(clock, &used) != 0)
     return {};
   return std::chrono::seconds{used.tv_sec} + Duration{used.tv_nsec};
@@ -79,7 +78,7 @@ void Worker::run_due() {
   const Instant now = clock_.now();
   for (const Hosted& hosted : hosts_) hosted.host->tick(now);
   if (cast_ && cast_->run_due(now, kActorsPerTurn)) {
-    armed_ = now;
+    armed_ = Instant::min();  // no timer is needed to come back
     post([this] { run_due(); });
     return;
   }

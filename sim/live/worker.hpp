@@ -28,8 +28,8 @@ namespace gauntlet::sim {
 /// An event for one of the ledgers, on its way to the thread that keeps them.
 using BookedEvent = std::pair<Track::Book, metrics::LedgerEvent>;
 
-/// @threads start(), post(), join() and the recorder may be used from the thread that made it; the
-///          rest runs on the worker's own thread.
+/// @threads start(), stop(), post(), ask() and the recorder may be used from the thread that made
+///          it; the rest runs on the worker's own thread.
 class Worker final : private LedgerSink {
  public:
   explicit Worker(const Clock& clock);
@@ -47,11 +47,18 @@ class Worker final : private LedgerSink {
   /// Ends the loop as soon as its current handler is done, and waits for the thread.
   void stop();
 
-  /// Runs `work` on the worker's thread.
-  void post(std::function<void()> work) { boost::asio::post(io_, std::move(work)); }
-  /// Runs `ask` on the worker's thread and waits for what it returns.
+  /// Runs `work` on the worker's thread. Any thread may ask for that.
+  void post(std::function<void()> work) {
+    boost::asio::post(io_, [this, work = std::move(work)] {
+      work();
+      arm();  // what was done may have moved a deadline
+    });
+  }
+  /// Runs `ask` on the worker's thread and waits for what it returns; on the caller's own while
+  /// the worker has none.
   template <class Ask>
   auto ask(Ask ask) {
+    if (!thread_.joinable()) return ask();
     std::promise<decltype(ask())> answer;
     auto future = answer.get_future();
     post([&] { answer.set_value(ask()); });
@@ -66,7 +73,7 @@ class Worker final : private LedgerSink {
 
   const metrics::Recorder& recorder() const { return recorder_; }
   /// CPU time that the thread has used. After start(), before stop().
-  Duration cpu_time() const;
+  Duration cpu_time();
 
  private:
   struct Hosted {

@@ -82,13 +82,20 @@ Result<RunResult, RunProblem> LiveRun::run() {
   result.interrupted = std::exchange(interrupted_, false);
   watch(stopped + scenario_.drain, "drain",
         [&] { return books_.open() == 0 && count_busy() == 0; });
+  result.interrupted |=
+      std::exchange(interrupted_, false);  // then the goodbye is said all the same
   collect();
-  books_.close(clock_.now(), clock_.now() - stopped);
+  books_.close(clock_.now(), scenario_.drain);
 
   tell_all([](Cast& cast, Instant now) { cast.leave(now); });
   watch(clock_.now() + kGoodbye, "goodbye", [&] { return all_done(); });
   for (const auto& worker : generators_) worker->stop();
   for (const auto& worker : servers_) worker->stop();
+  while (!result.interrupted && !interrupted_ && settings_.still_watched &&
+         settings_.still_watched()) {
+    control_.restart();
+    control_.run_until(clock_.when(clock_.now() + kTick));
+  }
 
   result.snapshot = look();
   result.generator.interrupted = result.interrupted;
@@ -152,8 +159,10 @@ void LiveRun::make_workers() {
   const unsigned threads =
       settings_.threads != 0 ? settings_.threads : std::max(1U, cores - std::min(cores, embedded));
   std::vector<std::vector<scenarios::PlannedActor>> shares(threads);
+  // In turn, and not by the id: the ids of one shard may all leave the same rest.
+  std::size_t turn = 0;
   for (const scenarios::PlannedActor& actor : plan_.actors)
-    shares[actor.id % threads].push_back(actor);
+    shares[turn++ % threads].push_back(actor);
   for (auto& share : shares) {
     generators_.push_back(std::make_unique<Worker>(clock_));
     Worker& worker = *generators_.back();

@@ -38,6 +38,9 @@ struct LiveSettings {
   /// thread. What it returns is destroyed at the end of the run; a sentence instead prevents it.
   std::function<Result<std::shared_ptr<void>, std::string>(std::function<metrics::Snapshot()>)>
       on_start{};
+  /// At the end, when every number is final: asked a few times a second whether what on_start()
+  /// returned is still needed. The next interrupt ends it, too.
+  std::function<bool()> still_watched{};
 };
 
 struct RunResult {

@@ -69,7 +69,7 @@ Result<RunResult, RunProblem> run_virtual(const scenarios::Scenario& scenario,
   world.run(phases.measure, [] { return false; });
   world.act([&](Instant now) { cast.stop(now); });
   world.run(phases.drain, [&] { return books.open() == 0 && cast.busy() == 0; });
-  books.close(world.now(), world.now() - phases.measure);
+  books.close(world.now(), scenario.drain);
   world.act([&](Instant now) { cast.leave(now); });
   world.run(world.now() + kGoodbye, [&] { return cast.done(); });
 

@@ -7,9 +7,9 @@
 
 namespace gauntlet::sim {
 
-ActorSession::ActorSession(ActorId id, std::unique_ptr<Machine> machine,
+ActorSession::ActorSession(Seat seat, std::unique_ptr<Machine> machine,
                            std::unique_ptr<runners::Runner> runner, Context& context, Owner& owner)
-    : id_{id},
+    : seat_{seat},
       context_{context},
       owner_{owner},
       machine_{std::move(machine)},
@@ -55,7 +55,8 @@ void ActorSession::deliver(const Input& input, Instant now) {
   machine_->handle(now, input, out);
   for (const Effect& effect : out.effects()) carry_out(effect, now);
   out.clear();
-  if (std::exchange(given_up_, false)) {
+  const LinkId blocked = std::exchange(blocked_, 0);
+  if (blocked != 0 && socket_ && socket_->link() == blocked) {
     drop_socket(Ending::reset);
     deliver(Closed{1006, {}, Outcome::blocked}, now);
   }
@@ -68,7 +69,7 @@ void ActorSession::settle() {
     drop_socket(Ending::close);
     drop_exchange();
   }
-  owner_.refresh(id_);
+  owner_.refresh(seat_.slot);
 }
 
 void ActorSession::carry_out(const Effect& effect, Instant now) {
@@ -77,11 +78,7 @@ void ActorSession::carry_out(const Effect& effect, Instant now) {
                  [&](const Connect& e) { begin(e); },
                  [&](const Request& e) { begin(e, now); },
                  [&](const CancelRequest&) { drop_exchange(); },
-                 [&](const Send& e) {
-                   if (!socket_) return;
-                   if (!socket_->send(out.text(e.text), context_)) given_up_ = true;
-                   if (e.intended) context_.links.stamp(socket_->link(), *e.intended);
-                 },
+                 [&](const Send& e) { send(e); },
                  [&](const Ping&) {
                    if (socket_) socket_->ping(context_);
                  },
@@ -122,7 +119,7 @@ void ActorSession::carry_out(const Effect& effect, Instant now) {
 void ActorSession::begin(const Connect& effect) {
   drop_socket(Ending::reset);
   const LinkId link = context_.links.dial(effect.to, *this);
-  const Stream random{context_.seed, id_, Purpose::masking, sockets_opened_++};
+  const Stream random{context_.seed, seat_.actor, Purpose::masking, sockets_opened_++};
   socket_ = std::make_unique<ClientSocket>(link, context_.outbox.text(effect.path),
                                            context_.outbox.text(effect.bearer), effect.to, random);
 }
@@ -139,6 +136,14 @@ void ActorSession::begin(const Request& effect, Instant now) {
                                                   .method = effect.method,
                                                   .path = std::string{out.text(effect.path)},
                                                   .body = std::string{out.text(effect.body)}});
+}
+
+void ActorSession::send(const Send& effect) {
+  if (!socket_ || !socket_->open()) return;
+  const LinkId link = socket_->link();
+  if (!socket_->send(context_.outbox.text(effect.text), context_)) blocked_ = link;
+  if (effect.intended)
+    context_.links.stamp(link, *effect.intended, context_.window_of(*effect.intended));
 }
 
 void ActorSession::drop_socket(Ending how) {

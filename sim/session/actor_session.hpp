@@ -19,14 +19,20 @@ class ActorSession final : public LinkUser {
   /// Told after every call that may have moved the session's deadline.
   class Owner {
    public:
-    virtual void refresh(ActorId actor) = 0;
+    virtual void refresh(std::uint32_t slot) = 0;
 
    protected:
     ~Owner() = default;
   };
 
-  ActorSession(ActorId id, std::unique_ptr<Machine> machine,
-               std::unique_ptr<runners::Runner> runner, Context& context, Owner& owner);
+  /// Who it is, and under which number its owner keeps it.
+  struct Seat {
+    ActorId actor;
+    std::uint32_t slot;
+  };
+
+  ActorSession(Seat seat, std::unique_ptr<Machine> machine, std::unique_ptr<runners::Runner> runner,
+               Context& context, Owner& owner);
 
   /// Gives the machine an input from the run itself: Start, Announced, Stop, Leave.
   void tell(const Input& input, Instant now);
@@ -56,13 +62,14 @@ class ActorSession final : public LinkUser {
   void carry_out(const Effect& effect, Instant now);
   void begin(const Connect& effect);
   void begin(const Request& effect, Instant now);
+  void send(const Send& effect);
   void run_runner(Instant now);
   void drop_socket(Ending how);
   void drop_exchange();
   void read_reply(std::span<char> bytes, Instant now);
   void settle();
 
-  ActorId id_;
+  Seat seat_;
   std::uint32_t sockets_opened_{0};
   Context& context_;
   Owner& owner_;
@@ -70,7 +77,7 @@ class ActorSession final : public LinkUser {
   std::unique_ptr<runners::Runner> runner_;
   std::unique_ptr<ClientSocket> socket_;
   std::unique_ptr<Exchange> exchange_;
-  bool given_up_{false};  // the peer does not read: to be told once the effects are carried out
+  LinkId blocked_{0};  // its peer does not read: to be told once the effects are carried out
 };
 
 }  // namespace gauntlet::sim

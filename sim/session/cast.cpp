@@ -31,7 +31,8 @@ void Cast::start(std::uint32_t slot, Instant now) {
   const scenarios::PlannedActor& actor = actors_[slot];
   Performer performer = make_(actor);
   ActorSession::Owner& owner = *this;
-  sessions_[slot] = std::make_unique<ActorSession>(actor.id, std::move(performer.machine),
+  sessions_[slot] = std::make_unique<ActorSession>(ActorSession::Seat{actor.id, slot},
+                                                   std::move(performer.machine),
                                                    std::move(performer.runner), context_, owner);
   sessions_[slot]->tell(Start{}, now);
   if (pin_) sessions_[slot]->tell(Announced{*pin_}, now);
@@ -67,14 +68,6 @@ bool Cast::done() const {
   return std::ranges::all_of(sessions_, [&](const auto& s) { return s ? s->done() : stopped_; });
 }
 
-void Cast::refresh(ActorId actor) {
-  const std::uint32_t slot = slot_of(actor);
-  if (sessions_[slot]) deadlines_.set(slot, sessions_[slot]->next_deadline());
-}
-
-std::uint32_t Cast::slot_of(ActorId actor) const {
-  const auto found = std::ranges::lower_bound(actors_, actor, {}, &scenarios::PlannedActor::id);
-  return static_cast<std::uint32_t>(found - actors_.begin());
-}
+void Cast::refresh(std::uint32_t slot) { deadlines_.set(slot, sessions_[slot]->next_deadline()); }
 
 }  // namespace gauntlet::sim

@@ -48,9 +48,8 @@ class Cast final : private ActorSession::Owner {
   bool done() const;
 
  private:
-  void refresh(ActorId actor) override;
+  void refresh(std::uint32_t slot) override;
   void start(std::uint32_t slot, Instant now);
-  std::uint32_t slot_of(ActorId actor) const;
 
   std::vector<scenarios::PlannedActor> actors_;
   std::vector<std::unique_ptr<ActorSession>> sessions_;  // null: not started yet

@@ -1,6 +1,7 @@
 #include "sim/session/client_socket.hpp"
 
 namespace gauntlet::sim {
+
 ClientSocket::ClientSocket(LinkId link, std::string_view path, std::string_view bearer, Endpoint to,
                            Stream random)
     : link_{link},
@@ -41,8 +42,14 @@ std::optional<Input> ClientSocket::read_upgrade(std::span<char>& bytes) {
     return Connected{};
   }
   state_ = State::over;
-  if (progress == wire::Progress::bad) return ConnectFailed{Outcome::bad_reply};
-  return ConnectFailed{Outcome::rejected, upgrade_->reply.status()};
+  return progress == wire::Progress::bad ? Input{ConnectFailed{Outcome::bad_reply}} : refused();
+}
+
+// Only an error is a refusal; anything else, a 101 that does not fit our upgrade included, is
+// nonsense.
+Input ClientSocket::refused() const {
+  const int status = upgrade_->reply.status();
+  return ConnectFailed{status >= 400 ? Outcome::rejected : Outcome::bad_reply, status};
 }
 
 std::optional<Input> ClientSocket::hear(const wire::WsEvent& event, Context& context) {
@@ -53,7 +60,9 @@ std::optional<Input> ClientSocket::hear(const wire::WsEvent& event, Context& con
       if (state_ == State::closing) return std::nullopt;
       return Received{event.payload};
     case Kind::ping:
-      if (state_ == State::open) write_frame(wire::Opcode::pong, event.payload, context);
+      // A peer that pings and does not read must not fill our memory with pongs.
+      if (state_ == State::open && context.links.backlog(link_) <= kBacklogMax)
+        write_frame(wire::Opcode::pong, event.payload, context);
       return std::nullopt;
     case Kind::pong:
       return Ponged{};
@@ -70,7 +79,11 @@ std::optional<Input> ClientSocket::hear(const wire::WsEvent& event, Context& con
   return std::nullopt;
 }
 
-Input ClientSocket::ended(Outcome how) const {
+Input ClientSocket::ended(Outcome how) {
+  // The end of the stream may be how a refusal ends.
+  if (state_ == State::upgrading && how == Outcome::closed_early &&
+      upgrade_->reply.finish() == wire::Progress::done)
+    return refused();
   if (state_ == State::dialing || state_ == State::upgrading) return ConnectFailed{how};
   return Closed{1006, {}, state_ == State::closing ? Outcome::closed_by_peer : how};
 }

@@ -34,8 +34,10 @@ class ClientSocket {
   /// Consumes from `bytes` until there is an input to deliver; nothing when `bytes` is used up.
   std::optional<Input> next(std::span<char>& bytes, Context& context);
   /// The link has ended. The input that tells the machine so.
-  Input ended(Outcome how) const;
+  Input ended(Outcome how);
 
+  /// True between Connected and the first word of a close: what is sent leaves.
+  bool open() const { return state_ == State::open; }
   /// @return false when the peer leaves too much unread: the socket is then to be given up.
   bool send(std::string_view text, Context& context);
   void ping(Context& context);
@@ -54,6 +56,7 @@ class ClientSocket {
   };
 
   std::optional<Input> read_upgrade(std::span<char>& bytes);
+  Input refused() const;
   std::optional<Input> hear(const wire::WsEvent& event, Context& context);
   void write_frame(wire::Opcode opcode, std::string_view payload, Context& context);
   std::uint32_t next_mask() { return static_cast<std::uint32_t>(random_.next() >> 32U); }

@@ -1,5 +1,6 @@
 #include "sim/session/host.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "scenarios/terms/match.hpp"
@@ -19,6 +20,9 @@ std::string_view mime(ContentType type) {
   return "application/octet-stream";
 }
 
+// What may come behind an unanswered request, besides the longest message: its head.
+constexpr std::size_t kEarlyHeadBytes = 1024;
+
 }  // namespace
 
 Host::Host(Target& target, Links& links, std::size_t message_bytes_max)
@@ -36,6 +40,17 @@ void Host::accepted(LinkId link, std::uint8_t port, std::string peer) {
 void Host::tick(Instant now) {
   const auto deadline = target_.next_deadline();
   if (deadline && *deadline <= now) deliver(0, TimeCame{}, now);
+  while (!farewells_.empty() && farewells_.front().until <= now) {
+    const LinkId link = farewells_.front().link;
+    farewells_.pop_front();
+    give_up(link, Ending::reset, now);
+  }
+}
+
+std::optional<Instant> Host::next_deadline() const {
+  const auto target = target_.next_deadline();
+  if (farewells_.empty()) return target;
+  return std::min(target.value_or(Instant::max()), farewells_.front().until);
 }
 
 void Host::bytes(LinkId link, std::span<char> bytes, Instant now) { read(link, bytes, now); }
@@ -55,7 +70,8 @@ void Host::read(LinkId link, std::span<char> bytes, Instant now) {
         if (bytes.empty()) return;
         if (!guest.early) guest.early = std::make_unique<std::string>();
         guest.early->append(bytes.data(), bytes.size());
-        if (guest.early->size() > message_bytes_max_ + 1024) drop(link, Ending::reset);
+        if (guest.early->size() > message_bytes_max_ + kEarlyHeadBytes)
+          give_up(link, Ending::reset, now);
         return;
       case State::talking:
       case State::closing:
@@ -100,8 +116,10 @@ bool Host::read_frame(LinkId link, Guest& guest, std::span<char>& bytes, Instant
       if (guest.state == State::talking) deliver(link, Heard{event->payload}, now);
       return true;
     case Kind::ping:
-      wire::append_frame(links_.output(link), wire::Role::server, wire::Opcode::pong,
-                         event->payload);
+      // A client that pings and does not read must not fill our memory with pongs.
+      if (guest.state == State::talking && links_.backlog(link) <= kBacklogMax)
+        wire::append_frame(links_.output(link), wire::Role::server, wire::Opcode::pong,
+                           event->payload);
       return true;
     case Kind::pong:
       deliver(link, PeerPonged{}, now);
@@ -117,27 +135,17 @@ bool Host::read_frame(LinkId link, Guest& guest, std::span<char>& bytes, Instant
   return false;
 }
 
-void Host::ended(LinkId link, Outcome, Instant now) {
-  const auto found = guests_.find(link);
-  if (found == guests_.end()) return;
-  const bool known = found->second.state != State::asking;
-  drop(link, Ending::close);
-  if (known) deliver(link, Gone{1006}, now);
-}
+void Host::ended(LinkId link, Outcome, Instant now) { give_up(link, Ending::close, now); }
 
 void Host::deliver(LinkId from, const TargetInput& input, Instant now) {
   target_.handle(now, from, input, outbox_);
-  for (const Addressed& addressed : outbox_.effects()) carry_out(addressed);
+  for (const Addressed& addressed : outbox_.effects()) carry_out(addressed, now);
   outbox_.clear();
-  for (const LinkId link : std::exchange(too_slow_, {})) {
-    if (guests_.erase(link) == 0) continue;
-    links_.end(link, Ending::reset);
-    deliver(link, Gone{1006}, now);
-  }
+  for (const LinkId link : std::exchange(too_slow_, {})) give_up(link, Ending::reset, now);
   for (const LinkId link : std::exchange(to_resume_, {})) resume(link, now);
 }
 
-void Host::carry_out(const Addressed& addressed) {
+void Host::carry_out(const Addressed& addressed, Instant now) {
   const LinkId link = addressed.to;
   const auto found = guests_.find(link);
   if (found == guests_.end()) return;
@@ -155,7 +163,6 @@ void Host::carry_out(const Addressed& addressed) {
                    if (guest.state != State::talking) return;
                    wire::append_frame(links_.output(link), wire::Role::server, wire::Opcode::text,
                                       outbox_.text(e.text));
-                   if (links_.backlog(link) > kBacklogMax) too_slow_.push_back(link);
                  },
                  [&](const Probe&) {
                    if (guest.state == State::talking)
@@ -167,9 +174,11 @@ void Host::carry_out(const Addressed& addressed) {
                    wire::append_close(links_.output(link), wire::Role::server, e.code,
                                       outbox_.text(e.reason));
                    guest.state = State::closing;
+                   farewells_.push_back({now + kFarewell, link});
                  },
              },
              addressed.effect);
+  if (links_.backlog(link) > kBacklogMax) too_slow_.push_back(link);
 }
 
 void Host::respond(LinkId link, Guest& guest, const Respond& response) {
@@ -195,6 +204,15 @@ void Host::resume(LinkId link, Instant now) {
 void Host::drop(LinkId link, Ending how) {
   guests_.erase(link);
   links_.end(link, how);
+}
+
+// Without a goodbye. The target is told if it is the one to speak, or to listen.
+void Host::give_up(LinkId link, Ending how, Instant now) {
+  const auto found = guests_.find(link);
+  if (found == guests_.end()) return;
+  const bool known = found->second.state != State::asking;
+  drop(link, how);
+  if (known) deliver(link, Gone{1006}, now);
 }
 
 }  // namespace gauntlet::sim

@@ -1,7 +1,9 @@
 // An embedded server on its links: carries bytes to its target machine and effects back to bytes.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -22,6 +24,8 @@ class Host final : public LinkUser {
  public:
   /// A client that leaves more than this unread is dropped.
   static constexpr std::size_t kBacklogMax = 4 * 1024 * 1024;
+  /// How long a client may take to close after it was hung up on.
+  static constexpr Duration kFarewell = std::chrono::seconds{5};
 
   /// @param message_bytes_max  a longer message closes the connection with 1009.
   Host(Target& target, Links& links, std::size_t message_bytes_max);
@@ -30,7 +34,7 @@ class Host final : public LinkUser {
   void accepted(LinkId link, std::uint8_t port, std::string peer);
 
   void tick(Instant now);
-  std::optional<Instant> next_deadline() const { return target_.next_deadline(); }
+  std::optional<Instant> next_deadline() const;
   std::size_t connections() const { return guests_.size(); }
 
   void opened(LinkId, Instant) override {}
@@ -50,22 +54,29 @@ class Host final : public LinkUser {
     wire::FrameDecoder decoder;
   };
 
+  struct Farewell {
+    Instant until;
+    LinkId link;
+  };
+
   void read(LinkId link, std::span<char> bytes, Instant now);
   bool read_request(LinkId link, Guest& guest, std::span<char>& bytes, Instant now);
   bool read_frame(LinkId link, Guest& guest, std::span<char>& bytes, Instant now);
   void deliver(LinkId from, const TargetInput& input, Instant now);
-  void carry_out(const Addressed& addressed);
+  void carry_out(const Addressed& addressed, Instant now);
   void respond(LinkId link, Guest& guest, const Respond& response);
   void resume(LinkId link, Instant now);
   void drop(LinkId link, Ending how);
+  void give_up(LinkId link, Ending how, Instant now);
 
   Target& target_;
   Links& links_;
   std::size_t message_bytes_max_;
   std::unordered_map<LinkId, Guest> guests_;
   TargetOutbox outbox_;
-  std::vector<LinkId> to_resume_;  // answered, with bytes behind the request
-  std::vector<LinkId> too_slow_;   // to be dropped: they do not read
+  std::vector<LinkId> to_resume_;   // answered, with bytes behind the request
+  std::vector<LinkId> too_slow_;    // to be dropped: they do not read
+  std::deque<Farewell> farewells_;  // of guests that were hung up on, the earliest in front
 };
 
 }  // namespace gauntlet::sim

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "metrics/record/recorder.hpp"
 #include "scenarios/terms/outcome.hpp"
 #include "scenarios/terms/time.hpp"
 #include "sim/machine/machine.hpp"
@@ -55,12 +56,13 @@ class Links {
   /// call. What is appended for a link that is gone is forgotten.
   virtual std::string& output(LinkId link) = 0;
   /// Records the generator's slip once the bytes written so far begin to leave.
-  virtual void stamp(LinkId link, Instant intended) = 0;
+  virtual void stamp(LinkId link, Instant intended, metrics::Window window) = 0;
   /// Bytes written that have not left yet: the peer does not read.
   virtual std::size_t backlog(LinkId link) const = 0;
   /// The link's user hears nothing more of it.
   virtual void end(LinkId link, Ending how) = 0;
-  /// Whether to take what arrives; off lets the peer's sends pile up.
+  /// Whether to take what arrives; off lets the peer's sends pile up. Whoever does not read does
+  /// not hear of the link's end either, unless it writes to a link that the peer has reset.
   virtual void read(LinkId link, bool on) = 0;
 };
 

@@ -60,7 +60,7 @@ void World::step(Instant moment) {
 void World::dispatch(Event event) {
   End* end = find(event.to);
   if (end == nullptr) return;
-  if (!end->reading && event.kind != Kind::reset) {
+  if (!end->reading) {
     end->held.push_back(std::move(event));
     return;
   }
@@ -134,8 +134,8 @@ std::string& World::output(LinkId link) {
   return end->out;
 }
 
-void World::stamp(LinkId, Instant intended) {
-  recorder_.observe(metrics::Series::generator_slip, now_ - intended, metrics::Window::measured);
+void World::stamp(LinkId, Instant intended, metrics::Window window) {
+  recorder_.observe(metrics::Series::generator_slip, now_ - intended, window);
 }
 
 std::size_t World::backlog(LinkId link) const {
@@ -161,13 +161,13 @@ void World::read(LinkId link, bool on) {
   End* end = find(link);
   if (end == nullptr) return;
   end->reading = on;
-  if (!on) return;
-  for (Event& event : end->held) {
-    event.at = now_;
-    event.sequence = ++sequence_;
-    enqueue(std::move(event));
-  }
-  end->held.clear();
+  if (on) release_held(*end);
+}
+
+// With the places in the queue that they had: before whatever else has come to this end meanwhile.
+void World::release_held(End& end) {
+  for (Event& event : end.held) enqueue(std::move(event));
+  end.held.clear();
 }
 
 // What was written during this call leaves as one piece per link, as it does on sockets.
@@ -180,6 +180,14 @@ void World::flush() {
 
 void World::send_out(LinkId link, End& end) {
   if (end.out.empty()) return;
+  if (!end.held.empty() && end.held.back().kind == Kind::reset) {
+    // Writing finds out what not reading has not noticed; what came before the reset is lost.
+    end.held.erase(end.held.begin(), end.held.end() - 1);
+    end.reading = true;
+    release_held(end);
+    end.out.clear();
+    return;
+  }
   end.unread += end.out.size();
   if (end.client) recorder_.count(metrics::Counter::bytes_sent, end.out.size());
   schedule(link, end.peer, Kind::bytes, std::exchange(end.out, {}));

@@ -48,7 +48,7 @@ class World final : public Links, public Announcer {
 
   LinkId dial(Endpoint to, LinkUser& user) override;
   std::string& output(LinkId link) override;
-  void stamp(LinkId link, Instant intended) override;
+  void stamp(LinkId link, Instant intended, metrics::Window window) override;
   std::size_t backlog(LinkId link) const override;
   void end(LinkId link, Ending how) override;
   void read(LinkId link, bool on) override;
@@ -87,6 +87,7 @@ class World final : public Links, public Announcer {
   void flush();
   void enqueue(Event event);
   void send_out(LinkId link, End& end);
+  void release_held(End& end);
   void schedule(LinkId from, LinkId to, Kind kind, std::string bytes = {});
   End* find(LinkId link);
 

@@ -61,7 +61,8 @@ class Registration(ServeRelay):
         self.assertEqual(self.refusal(json={"agent_id": "python-agent"}), (400, "agent_id_taken"))
 
     def test_refuses_ids_that_break_the_rules(self):
-        for agent_id in ("ab", "a" * 65, "Upper", "under_score", "-front", "back-", "sp ace", "ü-umlaut", "relay", 12, []):
+        for agent_id in ("ab", "a" * 65, "Upper", "under_score", "-front", "back-", "sp ace", "ü-umlaut", "relay", 12,
+                         []):
             with self.subTest(agent_id):
                 self.assertEqual(self.refusal(json={"agent_id": agent_id}), (400, "invalid_agent_id"))
 

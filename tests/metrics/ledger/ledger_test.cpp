@@ -150,6 +150,15 @@ TEST(Ledger, HoldsWhatHadNoTimeToArriveToBeInFlight) {
   EXPECT_TRUE(s.conserved());
 }
 
+TEST(Ledger, DoesNotExcuseWhatWasLostWhenEverybodyLeavesAfterTheEnd) {
+  Story s;
+  s.enter({kAnn, kBob}).whisper(kAnn, 0, {kBob}).close().leave(kBob).leave(kAnn);
+  s.ledger().publish();
+  EXPECT_EQ(s[Counter::relay_lost], 1);
+  EXPECT_EQ(s[Counter::relay_excused], 0);
+  EXPECT_TRUE(s.conserved());
+}
+
 TEST(Ledger, GivesUpOnAMessageOlderThanItsMemory) {
   Story s{{.memory = 10s}};
   s.enter({kAnn, kBob}).whisper(kAnn, 0, {kBob}).wait(11s).whisper(kAnn, 1, {kBob});

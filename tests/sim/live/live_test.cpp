@@ -95,6 +95,44 @@ TEST(Worker, WaitsForAPeerThatTakesItsTime) {
   for (const std::string& text : stage.log().heard) EXPECT_EQ(text.size(), 900 * 1024);
 }
 
+// A machine that waits for nothing until it is told something, and then for a moment.
+class Sleeper final : public Machine {
+ public:
+  void handle(Instant now, const Input& input, Outbox&) override {
+    if (std::holds_alternative<Announced>(input)) due_ = now + 1ms;
+    if (std::holds_alternative<TimePassed>(input) && due_ && now >= *due_) done_ = true;
+  }
+  std::optional<Instant> next_deadline() const override { return due_; }
+  bool done() const override { return done_; }
+  bool busy() const override { return !done_; }
+
+ private:
+  std::optional<Instant> due_;
+  bool done_{false};
+};
+
+TEST(Worker, WakesForADeadlineThatSomebodyElsesWordHasSet) {
+  Clock clock;
+  Silent silent;
+  const Places places{};
+  Worker worker{clock};
+  worker.set_cast(
+      {{.id = 0}},
+      [](const auto&) {
+        return Performer{std::make_unique<Sleeper>(), nullptr};
+      },
+      places, 1, {}, {}, silent);
+  worker.start();
+  const auto done = [&] { return worker.cast().done(); };
+  while (worker.ask([&] { return worker.cast().busy(); }) == 0) std::this_thread::yield();
+  std::this_thread::sleep_for(5ms);  // nothing keeps the loop turning
+  worker.post([&] { worker.cast().announce("1234", clock.now()); });
+  std::this_thread::sleep_for(50ms);
+  EXPECT_TRUE(worker.ask(done));
+  worker.stop();
+  EXPECT_TRUE(worker.ask(done)) << "a worker that has stopped still answers";
+}
+
 TEST(FindListener, SaysWhyNobodyAnswers) {
   Url url{.scheme = "http", .host = "127.0.0.1", .port = 1, .path = "/"};
   const auto refused = find_listener(url, 2s);

@@ -1,8 +1,10 @@
 // Two-party worlds: a client, a server and the physics between them.
 #include "sim/world/world.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/probe.hpp"
 #include "tests/support/toys.hpp"
 
 namespace gauntlet::sim {
@@ -124,6 +126,166 @@ TEST(World, JumpsOverTimeInWhichNothingHappens) {
   stage.run(at(24h));
   EXPECT_EQ(stage.log().heard.size(), 3);
   EXPECT_LT(stage.world().events(), 40);
+}
+
+// ---- Links by hand: a host that echoes, and probes that ask it over HTTP.
+
+class WorldLinks : public testing::Test {
+ protected:
+  WorldLinks() { world.put(Endpoint::relay_http, host, 0); }
+
+  LinkId dial(LinkUser& user) { return world.dial(Endpoint::relay_http, user); }
+  // The host echoes the body.
+  void ask(LinkId link, std::string_view body, bool keep_alive = true) {
+    world.output(link) +=
+        fmt::format("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n{}\r\n{}", body.size(),
+                    keep_alive ? "" : "Connection: close\r\n", body);
+  }
+  void act(const std::function<void()>& what) {
+    world.act([&](Instant) { what(); });
+  }
+  void run(Duration time) {
+    world.run(world.now() + time, [] { return false; });
+  }
+
+  metrics::Recorder recorder;
+  World world{{.latency = Constant{1ms}}, 1, recorder};
+  EchoTarget::Seen seen;
+  EchoTarget target{seen};
+  Host host{target, world, 1024};
+};
+
+TEST_F(WorldLinks, TellThePeerOfAResetButNotOfAVanishing) {
+  for (const auto how : {Ending::reset, Ending::vanish}) {
+    ProbeUser probe;
+    const LinkId link = dial(probe);
+    run(10ms);
+    EXPECT_EQ(host.connections(), 1);
+    act([&] {
+      ask(link, "never sent");
+      world.end(link, how);
+    });
+    run(1h);
+    EXPECT_EQ(host.connections(), how == Ending::reset ? 0 : 1);
+    EXPECT_EQ(seen.requests, 0);
+    EXPECT_EQ(probe.end, std::nullopt) << "whoever ends a link hears nothing more of it";
+  }
+}
+
+TEST_F(WorldLinks, CloseAfterWhatWasWritten) {
+  ProbeUser probe;
+  const LinkId link = dial(probe);
+  run(10ms);
+  act([&] {
+    ask(link, "last words");
+    world.end(link, Ending::close);
+  });
+  run(10ms);
+  EXPECT_EQ(seen.requests, 1);
+  EXPECT_EQ(host.connections(), 0);
+}
+
+TEST_F(WorldLinks, SurviveThatBothEndsCloseAtOnce) {
+  ProbeUser probe;
+  const LinkId link = dial(probe);
+  run(10ms);
+  act([&] { ask(link, "x", false); });
+  run(1ms);  // the host answers, and closes
+  act([&] { world.end(link, Ending::close); });
+  run(1s);
+  EXPECT_EQ(probe.heard, "");
+  EXPECT_EQ(probe.end, std::nullopt);
+  EXPECT_EQ(host.connections(), 0);
+}
+
+// Two answers to the probe that does not read: one has come when it reads again, the other comes
+// at that very moment.
+TEST_F(WorldLinks, GiveWhatWasHeldBackBeforeWhatComesNow) {
+  ProbeUser reader;
+  ProbeUser trigger;
+  const LinkId link = dial(reader);
+  const LinkId other = dial(trigger);
+  trigger.on_bytes = [&] { world.read(link, true); };
+  run(10ms);
+  act([&] {
+    world.read(link, false);
+    ask(link, "first");
+  });
+  run(5ms);
+  EXPECT_EQ(reader.heard, "");
+  act([&] {
+    ask(other, "x");
+    ask(link, "second");
+  });
+  run(5ms);
+  EXPECT_THAT(reader.heard, testing::HasSubstr("first"));
+  EXPECT_LT(reader.heard.find("first"), reader.heard.find("second"));
+  EXPECT_NE(reader.heard.find("second"), std::string::npos);
+}
+
+TEST_F(WorldLinks, HideAnEndFromWhoeverDoesNotRead) {
+  ProbeUser probe;
+  const LinkId link = dial(probe);
+  run(10ms);
+  act([&] {
+    world.read(link, false);
+    ask(link, "x", false);
+  });
+  run(1s);
+  EXPECT_EQ(probe.end, std::nullopt);
+  act([&] { world.read(link, true); });
+  run(1ms);
+  EXPECT_THAT(probe.heard, testing::EndsWith("x"));
+  EXPECT_EQ(probe.end, Outcome::closed_early);
+}
+
+TEST_F(WorldLinks, ShowAResetToWhoeverWrites) {
+  ProbeUser probe;
+  const LinkId link = dial(probe);
+  run(10ms);
+  act([&] { world.read(link, false); });
+  act([&] { world.end(link + 1, Ending::reset); });  // the host's end
+  run(1s);
+  EXPECT_EQ(probe.end, std::nullopt);
+  act([&] { ask(link, "is anybody there?"); });
+  run(1ms);
+  EXPECT_EQ(probe.end, Outcome::reset);
+}
+
+// Whatever the latency, and however often the reader pauses: every byte arrives once, in order.
+TEST_F(WorldLinks, ConserveBytes) {
+  World jittery{{.latency = Uniform{0ms, 30ms}}, 3, recorder};
+  Host echo{target, jittery, 1024};
+  jittery.put(Endpoint::relay_http, echo, 0);
+  ProbeUser probe;
+  const LinkId link = jittery.dial(Endpoint::relay_http, probe);
+  const auto pass = [&](Duration time) { jittery.run(jittery.now() + time, [] { return false; }); };
+  pass(1s);
+  Stream random{9};
+  std::size_t written = 0;
+  std::string expected;
+  for (int i = 0; i < 300; ++i) {
+    jittery.act([&](Instant) {
+      const std::string body = fmt::format("<{}>", i);
+      const std::string request = fmt::format(
+          "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n{}", body.size(), body);
+      jittery.output(link) += request;
+      written += request.size();
+      expected += body;
+      jittery.read(link, random.chance(0.5));
+    });
+    pass(std::chrono::milliseconds{random.below(20)});
+  }
+  jittery.act([&](Instant) { jittery.read(link, true); });
+  pass(1s);
+  std::string bodies;
+  for (std::size_t from = probe.heard.find('<'); from != std::string::npos;
+       from = probe.heard.find('<', from + 1))
+    bodies += probe.heard.substr(from, probe.heard.find('>', from) + 1 - from);
+  EXPECT_EQ(bodies, expected);
+  EXPECT_EQ(recorder.value(metrics::Counter::bytes_sent), written);
+  EXPECT_EQ(recorder.value(metrics::Counter::bytes_received), probe.heard.size());
+  EXPECT_EQ(jittery.backlog(link), 0);
 }
 
 }  // namespace

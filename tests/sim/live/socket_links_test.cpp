@@ -1,0 +1,191 @@
+// Links over real sockets, one thread: what Links promises, where TCP makes that hard.
+#include "sim/live/socket_links.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+
+#include "tests/support/probe.hpp"
+#include "tests/support/toys.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+class SocketLinksTest : public testing::Test {
+ protected:
+  SocketLinksTest() {
+    const Tcp::endpoint anywhere{asio::ip::address_v4::loopback(), 0};
+    addresses[static_cast<std::size_t>(Endpoint::relay_http)] = {anywhere.address(),
+                                                                 links.listen(anywhere, host, 0)};
+    acceptor.open(anywhere.protocol());
+    acceptor.bind(anywhere);
+    acceptor.listen();
+    addresses[static_cast<std::size_t>(Endpoint::arena_http)] = acceptor.local_endpoint();
+    links.set_addresses(addresses);
+  }
+
+  // Runs the loop until `done`, or for much longer than that can take.
+  bool until(const std::function<bool()>& done) {
+    for (const Instant patience = clock.now() + 10s; !done() && clock.now() < patience;)
+      io.run_one_for(10ms);
+    return done();
+  }
+  // Long enough for whatever is on its way on loopback.
+  void let_pass() {
+    io.restart();
+    io.run_for(30ms);
+  }
+  // A link to the host, open.
+  LinkId dial(ProbeUser& probe) {
+    const LinkId link = links.dial(Endpoint::relay_http, probe);
+    const std::size_t before = host.connections();
+    EXPECT_TRUE(until([&] { return probe.open && host.connections() > before; }));
+    return link;
+  }
+  // A link to a bare socket, which the test holds.
+  std::pair<LinkId, Tcp::socket> dial_bare(ProbeUser& probe) {
+    const LinkId link = links.dial(Endpoint::arena_http, probe);
+    Tcp::socket peer = acceptor.accept();
+    EXPECT_TRUE(until([&] { return probe.open; }));
+    return {link, std::move(peer)};
+  }
+  // The host echoes the body.
+  void ask(LinkId link, std::string_view body) {
+    links.output(link) += fmt::format("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n{}",
+                                      body.size(), body);
+  }
+
+  asio::io_context io{1};
+  Clock clock;
+  metrics::Recorder recorder;
+  EchoTarget::Seen seen;
+  EchoTarget target{seen};
+  SocketLinks links{io, clock, recorder};
+  Host host{target, links, 1024 * 1024};
+  Tcp::acceptor acceptor{io};
+  Addresses addresses{};
+};
+
+TEST_F(SocketLinksTest, TellThePeerOfAReset) {
+  ProbeUser probe;
+  const LinkId link = dial(probe);
+  ask(link, "never sent");
+  links.end(link, Ending::reset);
+  EXPECT_TRUE(until([&] { return host.connections() == 0; }));
+  EXPECT_EQ(seen.requests, 0);
+  EXPECT_EQ(probe.end, std::nullopt);
+}
+
+TEST_F(SocketLinksTest, VanishWithoutATrace) {
+  ProbeUser probe;
+  const LinkId link = dial(probe);
+  ask(link, "never sent");
+  links.end(link, Ending::vanish);
+  let_pass();
+  EXPECT_EQ(host.connections(), 1) << "the host still waits for it";
+  EXPECT_EQ(seen.requests, 0);
+}
+
+TEST_F(SocketLinksTest, VanishWhileBytesWaitForThePeer) {
+  ProbeUser probe;
+  auto [link, peer] = dial_bare(probe);
+  links.output(link).assign(8 * 1024 * 1024, 'x');
+  let_pass();
+  ASSERT_GT(links.backlog(link), 0);
+  links.end(link, Ending::vanish);
+  std::vector<char> taken(1024 * 1024);
+  boost::system::error_code error;
+  peer.non_blocking(true);
+  for (Instant patience = clock.now() + 5s; !error && clock.now() < patience;) {
+    peer.read_some(asio::buffer(taken), error);
+    if (!error) let_pass();
+  }
+  EXPECT_EQ(error, asio::error::would_block) << "no end, only silence";
+}
+
+TEST_F(SocketLinksTest, VanishBeforeTheyAreOpen) {
+  ProbeUser probe;
+  const LinkId link = links.dial(Endpoint::relay_http, probe);
+  links.end(link, Ending::vanish);
+  EXPECT_TRUE(until([&] { return host.connections() == 1; }));
+  let_pass();
+  EXPECT_FALSE(probe.open);
+}
+
+TEST_F(SocketLinksTest, HoldBackWhatIsNotRead) {
+  ProbeUser probe;
+  const LinkId link = dial(probe);
+  links.read(link, false);
+  ask(link, "first");
+  ASSERT_TRUE(until([&] { return seen.requests == 1; }));
+  ask(link, "second");
+  let_pass();
+  EXPECT_EQ(probe.heard, "");
+  links.read(link, true);
+  EXPECT_TRUE(until([&] { return probe.heard.ends_with("second"); }));
+  EXPECT_NE(probe.heard.find("first"), std::string::npos);
+}
+
+// The peer says why, and breaks the connection off while we write to it: the write fails first.
+TEST_F(SocketLinksTest, HearThePeersLastWordsThoughAWriteFails) {
+  ProbeUser probe;
+  auto [link, peer] = dial_bare(probe);
+  asio::write(peer, asio::buffer("last words", 10));
+  peer.set_option(asio::socket_base::linger(true, 0));
+  peer.close();
+  links.output(link) += "are you there?";
+  ASSERT_TRUE(until([&] { return probe.end.has_value(); }));
+  EXPECT_EQ(probe.heard, "last words");
+  EXPECT_EQ(probe.end, Outcome::reset);
+}
+
+TEST_F(SocketLinksTest, SendEverythingBeforeTheyClose) {
+  ProbeUser probe;
+  auto [link, peer] = dial_bare(probe);
+  const std::string much(8 * 1024 * 1024, 'x');
+  links.output(link) = much;
+  let_pass();
+  ASSERT_GT(links.backlog(link), 0) << "more than the sockets hold";
+  links.end(link, Ending::close);
+  std::string taken;
+  boost::system::error_code error;
+  peer.non_blocking(true);
+  std::vector<char> buffer(1024 * 1024);
+  until([&] {
+    const std::size_t size = peer.read_some(asio::buffer(buffer), error);
+    taken.append(buffer.data(), size);
+    return error == asio::error::eof;
+  });
+  EXPECT_EQ(error, asio::error::eof);
+  EXPECT_EQ(taken.size(), much.size());
+  EXPECT_EQ(probe.end, std::nullopt);
+}
+
+TEST_F(SocketLinksTest, NameARefusal) {
+  acceptor.close();
+  ProbeUser probe;
+  links.dial(Endpoint::arena_http, probe);
+  EXPECT_EQ(probe.end, std::nullopt) << "never from within the call";
+  EXPECT_TRUE(until([&] { return probe.end.has_value(); }));
+  EXPECT_EQ(probe.end, Outcome::refused);
+}
+
+TEST_F(SocketLinksTest, OpenManyAtOnce) {
+  std::vector<std::unique_ptr<ProbeUser>> probes(300);
+  for (auto& probe : probes) {
+    probe = std::make_unique<ProbeUser>();
+    const LinkId link = links.dial(Endpoint::relay_http, *probe);
+    probe->on_open = [this, link] { ask(link, "hello"); };
+    probe->on_bytes = [this, link] { links.end(link, Ending::close); };
+  }
+  EXPECT_TRUE(until([&] { return seen.requests == 300 && host.connections() == 0; }));
+  for (const auto& probe : probes) EXPECT_TRUE(probe->heard.ends_with("hello"));
+}
+
+}  // namespace
+}  // namespace gauntlet::sim
