@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "metrics/summary/histogram.hpp"
 #include "metrics/record/snapshot.hpp"
+#include "metrics/summary/histogram.hpp"
 #include "scenarios/terms/time.hpp"
 
 namespace gauntlet::metrics {

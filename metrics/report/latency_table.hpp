@@ -3,8 +3,8 @@
 
 #include <cstddef>
 
-#include "metrics/report/lines.hpp"
 #include "metrics/record/snapshot.hpp"
+#include "metrics/report/lines.hpp"
 
 namespace gauntlet::metrics {
 

@@ -32,6 +32,8 @@ struct RelayOptions {
   Distribution service_time{Constant{Duration{}}};  // per message, one after another
   std::uint32_t queue_max{0};  // messages waiting for service; 0: no limit. Above: an error
   std::optional<Stall> stall;
+  Duration heartbeat{std::chrono::seconds{30}};  // silence after which an agent is pinged; 0: never
+  Duration silence_max{std::chrono::seconds{60}};  // and after which it is dropped; 0: never
   /// Deliberate flaws, counted over deliveries: every nth is dropped, sent twice, or held back
   /// until after the next one to the same receiver. 0: never. They prove that we notice.
   std::uint32_t drop_every{0};

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "scenarios/parse/kind.hpp"
-#include "scenarios/terms/nearest.hpp"
 #include "scenarios/parse/print.hpp"
+#include "scenarios/terms/nearest.hpp"
 
 namespace gauntlet::scenarios {
 

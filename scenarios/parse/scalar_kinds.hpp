@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/terms/nearest.hpp"
 #include "scenarios/parse/scalar.hpp"
+#include "scenarios/terms/nearest.hpp"
 
 namespace gauntlet::scenarios {
 

@@ -55,6 +55,11 @@ Kind<RelayOptions> relay_options() {
       .key("queue_max", &RelayOptions::queue_max, any_count(),
            "Messages that may wait for service; above it they meet an error. 0: no limit.")
       .key("stall", &RelayOptions::stall, stall(), kStallDoc)
+      .key("heartbeat", &RelayOptions::heartbeat, duration(),
+           "An agent from which nothing came for that long is pinged. 0s: never.")
+      .key("silence_max", &RelayOptions::silence_max, duration(),
+           "An agent from which nothing at all came for that long, not even a pong, is dropped. "
+           "0s: never.")
       .key("drop_every", &RelayOptions::drop_every, any_count(),
            "A deliberate flaw: every nth delivery is dropped. 0: none.")
       .key("duplicate_every", &RelayOptions::duplicate_every, any_count(),

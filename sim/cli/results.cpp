@@ -45,8 +45,7 @@ std::string target_description(const scenarios::Targets& targets) {
 // What the plan made due and nobody so much as began: the generator had not got round to it.
 std::uint64_t count_dropped(const Occasion& occasion, const RunResult& result) {
   if (result.interrupted) return 0;
-  const std::uint64_t planned =
-      scenarios::summarise(occasion.scenario, occasion.plan).operations;
+  const std::uint64_t planned = scenarios::summarise(occasion.scenario, occasion.plan).operations;
   const std::uint64_t offered = result.snapshot.counter(metrics::Counter::relay_offered);
   return planned - std::min(planned, offered);
 }

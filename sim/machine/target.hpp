@@ -33,13 +33,14 @@ struct Asked {
 struct Heard {  // one whole text message on an accepted WebSocket, valid UTF-8
   std::string_view text;
 };
+struct PeerPinged {};  // answered already: only a sign of life
 struct PeerPonged {};
 struct Gone {          // the WebSocket is closed or broken, or the asker left before its answer
   std::uint16_t code;  // 1006 without a close frame
 };
 struct TimeCame {};
 
-using TargetInput = std::variant<Asked, Heard, PeerPonged, Gone, TimeCame>;
+using TargetInput = std::variant<Asked, Heard, PeerPinged, PeerPonged, Gone, TimeCame>;
 
 // ---- What a target asks a driver to do.
 

@@ -22,6 +22,7 @@ void ActorSession::tell(const Input& input, Instant now) {
 
 void ActorSession::tick(Instant now) {
   run_runner(now);
+  if (exchange_ && exchange_->answered_until && *exchange_->answered_until <= now) drop_exchange();
   const auto deadline = machine_->next_deadline();
   if (!machine_->done() && deadline && *deadline <= now) deliver(TimePassed{}, now);
   settle();
@@ -29,10 +30,13 @@ void ActorSession::tick(Instant now) {
 
 std::optional<Instant> ActorSession::next_deadline() const {
   if (machine_->done()) return std::nullopt;
-  const auto machine = machine_->next_deadline();
-  const auto runner = runner_ ? runner_->next_deadline() : std::nullopt;
-  if (machine && runner) return std::min(*machine, *runner);
-  return machine ? machine : runner;
+  auto earliest = machine_->next_deadline();
+  const auto consider = [&](std::optional<Instant> due) {
+    if (due && (!earliest || *due < *earliest)) earliest = due;
+  };
+  if (runner_) consider(runner_->next_deadline());
+  if (exchange_) consider(exchange_->answered_until);
+  return earliest;
 }
 
 void ActorSession::run_runner(Instant now) {
@@ -205,14 +209,17 @@ void ActorSession::bytes(LinkId link, std::span<char> bytes, Instant now) {
 }
 
 void ActorSession::read_reply(std::span<char> bytes, Instant now) {
+  if (exchange_->answered_until) return;
   const wire::Progress progress = exchange_->reply.feed(bytes);
   if (progress == wire::Progress::more) return;
-  context_.links.end(exchange_->link, Ending::close);
-  const auto finished = std::move(exchange_);
-  if (progress == wire::Progress::done)
-    deliver(HttpReply{finished->reply.status(), finished->reply.body()}, now);
-  else
+  if (progress == wire::Progress::bad) {
+    drop_exchange();
     deliver(HttpFailed{Outcome::bad_reply}, now);
+    return;
+  }
+  const wire::ReplyReader reply = std::move(exchange_->reply);  // outlives a new exchange
+  exchange_->answered_until = now + kServersClose;
+  deliver(HttpReply{reply.status(), reply.body()}, now);
 }
 
 void ActorSession::ended(LinkId link, Outcome how, Instant now) {
@@ -221,12 +228,16 @@ void ActorSession::ended(LinkId link, Outcome how, Instant now) {
     deliver(finished->ended(how), now);
   } else if (exchange_ && exchange_->link == link) {
     const auto finished = std::move(exchange_);
-    if (how == Outcome::closed_early && finished->reply.finish() == wire::Progress::done)
-      deliver(HttpReply{finished->reply.status(), finished->reply.body()}, now);
-    else
-      deliver(HttpFailed{how}, now);
+    if (!finished->answered_until) end_reply(finished->reply, how, now);
   }
   settle();
+}
+
+void ActorSession::end_reply(wire::ReplyReader& reply, Outcome how, Instant now) {
+  if (how == Outcome::closed_early && reply.finish() == wire::Progress::done)
+    deliver(HttpReply{reply.status(), reply.body()}, now);
+  else
+    deliver(HttpFailed{how}, now);
 }
 
 }  // namespace gauntlet::sim

@@ -1,6 +1,7 @@
 // One client on its links: carries bytes to its machine and the machine's effects to bytes.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,6 +17,10 @@ namespace gauntlet::sim {
 /// Owns a machine and, for a participant, its runner. The same for sockets and virtual time.
 class ActorSession final : public LinkUser {
  public:
+  /// How long an answered server may take to close. Who closes first keeps the connection's port
+  /// busy for a minute (TIME_WAIT), and a client has fewer of those.
+  static constexpr Duration kServersClose = std::chrono::seconds{1};
+
   /// Told after every call that may have moved the session's deadline.
   class Owner {
    public:
@@ -56,6 +61,7 @@ class ActorSession final : public LinkUser {
     std::string path;
     std::string body;
     wire::ReplyReader reply{};
+    std::optional<Instant> answered_until{};  // the reply is in: only the server's close is due
   };
 
   void deliver(const Input& input, Instant now);
@@ -67,6 +73,7 @@ class ActorSession final : public LinkUser {
   void drop_socket(Ending how);
   void drop_exchange();
   void read_reply(std::span<char> bytes, Instant now);
+  void end_reply(wire::ReplyReader& reply, Outcome how, Instant now);
   void settle();
 
   Seat seat_;

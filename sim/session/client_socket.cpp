@@ -8,7 +8,8 @@ ClientSocket::ClientSocket(LinkId link, std::string_view path, std::string_view 
       to_{to},
       random_{random},
       upgrade_{new Upgrade{std::string{path}, std::string{bearer}, {}, {}}} {
-  upgrade_->nonce = wire::websocket_nonce(random_.next(), random_.next());
+  const std::uint64_t high = random_.next();  // apart: compilers order arguments as they like
+  upgrade_->nonce = wire::websocket_nonce(high, random_.next());
 }
 
 void ClientSocket::opened(Context& context) {

@@ -29,12 +29,13 @@ Host::Host(Target& target, Links& links, std::size_t message_bytes_max)
     : target_{target}, links_{links}, message_bytes_max_{message_bytes_max} {}
 
 void Host::accepted(LinkId link, std::uint8_t port, std::string peer) {
-  guests_.emplace(link,
-                  Guest{.port = port,
-                        .peer = std::move(peer),
-                        .request = std::make_unique<wire::RequestReader>(),
-                        .early = nullptr,
-                        .decoder = wire::FrameDecoder{wire::Role::server, message_bytes_max_}});
+  Guest guest{.port = port,
+              .peer = std::move(peer),
+              .request = nullptr,
+              .early = nullptr,
+              .decoder = wire::FrameDecoder{wire::Role::server, message_bytes_max_}};
+  guest.request = std::make_unique<wire::RequestReader>();
+  guests_.emplace(link, std::move(guest));
 }
 
 void Host::tick(Instant now) {
@@ -120,6 +121,7 @@ bool Host::read_frame(LinkId link, Guest& guest, std::span<char>& bytes, Instant
       if (guest.state == State::talking && links_.backlog(link) <= kBacklogMax)
         wire::append_frame(links_.output(link), wire::Role::server, wire::Opcode::pong,
                            event->payload);
+      deliver(link, PeerPinged{}, now);
       return true;
     case Kind::pong:
       deliver(link, PeerPonged{}, now);

@@ -54,6 +54,7 @@ void EmbeddedArena::serve(Instant now, ConnectionId from, const TargetInput& inp
                  [&](const Heard& heard) {
                    with_socket([&](Socket& socket) { hear(now, from, socket, heard.text, out); });
                  },
+                 [&](const PeerPinged&) { with_socket([](Socket&) {}); },
                  [&](const PeerPonged&) { with_socket([](Socket&) {}); },
                  [&](const Gone&) { leave(now, from, out); },
                  [](const TimeCame&) {},

@@ -14,7 +14,14 @@ namespace {
 
 constexpr std::uint16_t kReplaced = 4000;
 constexpr std::uint16_t kBadToken = 4001;
+constexpr std::uint16_t kSilent = 4008;
 constexpr std::uint16_t kTooManyMessages = 4029;
+
+// The rest, time and signs of life, says all it has to say by coming.
+bool is_served(const TargetInput& input) {
+  return std::holds_alternative<Asked>(input) || std::holds_alternative<Heard>(input) ||
+         std::holds_alternative<Gone>(input);
+}
 
 void hang_up(TargetOutbox& out, ConnectionId to, std::uint16_t code, std::string_view reason) {
   out.push({to, HangUp{code, out.keep(reason)}});
@@ -51,16 +58,19 @@ EmbeddedRelay::EmbeddedRelay(const scenarios::RelayOptions& options, Stream rand
              Stream{random.next()}},
       flaws_{{.drop = options.drop_every,
               .duplicate = options.duplicate_every,
-              .hold = options.reorder_every}} {}
+              .hold = options.reorder_every}},
+      silence_{{.ask = options.heartbeat, .give_up = options.silence_max}} {}
 
 void EmbeddedRelay::handle(Instant now, ConnectionId from, const TargetInput& input,
                            TargetOutbox& out) {
+  if (const auto sender = roster_.find_by_connection(from)) silence_.heard_of(now, *sender);
   queue_.serve(
       now, [&](ConnectionId waited, const TargetInput& kept) { serve(now, waited, kept, out); });
   held_.release_expired(now, [&](AgentNumber receiver, std::string_view text) {
     if (roster_[receiver].online()) say(receiver, out.keep(text), out);
   });
-  if (std::holds_alternative<TimeCame>(input)) return;
+  listen(now, out);
+  if (!is_served(input)) return;
   switch (queue_.take(now, from, input)) {
     case ServiceQueue::Taken::now:
       return serve(now, from, input, out);
@@ -76,10 +86,10 @@ void EmbeddedRelay::handle(Instant now, ConnectionId from, const TargetInput& in
 }
 
 std::optional<Instant> EmbeddedRelay::next_deadline() const {
-  const auto served = queue_.next_deadline();
-  const auto expired = held_.next_deadline();
-  if (served && expired) return std::min(*served, *expired);
-  return served ? served : expired;
+  auto earliest = queue_.next_deadline();
+  for (const auto other : {held_.next_deadline(), silence_.next_deadline()})
+    if (other && (!earliest || *other < *earliest)) earliest = other;
+  return earliest;
 }
 
 void EmbeddedRelay::serve(Instant now, ConnectionId from, const TargetInput& input,
@@ -92,9 +102,7 @@ void EmbeddedRelay::serve(Instant now, ConnectionId from, const TargetInput& inp
                      push_answer(out, from, answer(now, asked));
                  },
                  [&](const Heard& heard) { hear(now, from, heard.text, out); },
-                 [&](const Gone&) { forget(from); },
-                 [](const PeerPonged&) {},
-                 [](const TimeCame&) {},
+                 [&](const Gone&) { forget(from); }, [](const auto&) {},  // never queued
              },
              input);
 }
@@ -115,6 +123,7 @@ void EmbeddedRelay::admit(Instant now, ConnectionId from, const Asked& asked, Ta
     held_.release(*agent);
     hang_up(out, *replaced, kReplaced, "replaced by a new connection");
   }
+  silence_.begin(now, *agent);
   if (options_.welcome) welcome(now, *agent, out);
 }
 
@@ -128,8 +137,25 @@ void EmbeddedRelay::refuse_token(ConnectionId from, TargetOutbox& out) {
 
 // What was held back for the agent goes with its connection: nothing is replayed to the next one.
 void EmbeddedRelay::forget(ConnectionId connection) {
-  if (const auto agent = roster_.find_by_connection(connection)) held_.release(*agent);
+  const auto agent = roster_.find_by_connection(connection);
+  if (!agent) return;
+  held_.release(*agent);
+  silence_.end(*agent);
   roster_.disconnect(connection);
+}
+
+void EmbeddedRelay::listen(Instant now, TargetOutbox& out) {
+  silence_.check(
+      now,
+      [&](AgentNumber agent) {
+        out.push({roster_[agent].connection, Probe{}});
+      },
+      [&](AgentNumber agent) {
+        ++seen_.silent;
+        const ConnectionId connection = roster_[agent].connection;
+        forget(connection);
+        hang_up(out, connection, kSilent, "nothing came for too long");
+      });
 }
 
 // Relays differ in where a welcome carries its fields, and so do clients: here it has them twice.

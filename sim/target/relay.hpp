@@ -17,6 +17,7 @@
 #include "sim/target/minute_limit.hpp"
 #include "sim/target/roster.hpp"
 #include "sim/target/service_queue.hpp"
+#include "sim/target/silence_watch.hpp"
 #include "sim/target/wall_clock.hpp"
 #include "sim/wire/arc_messages.hpp"
 
@@ -30,6 +31,10 @@ namespace gauntlet::sim {
 ///   - Only exactly ["relay"] is a command. "relay" among others is an unknown recipient, and no
 ///     agent may be called so.
 ///   - A second connection of an agent replaces the first, which is closed with 4000.
+///   - Anything that comes from an agent, WebSocket pings and pongs too, breaks its silence, when
+///   it
+///     comes rather than when it is served. An agent that is silent for too long is closed with
+///     4008.
 ///   - Fields that ARC does not define are passed on after those that it does.
 class EmbeddedRelay final : public Target {
  public:
@@ -40,6 +45,7 @@ class EmbeddedRelay final : public Target {
     std::uint64_t connected{0};            // times that an agent got in
     std::uint64_t connections_refused{0};  // a bad token
     std::uint64_t connections_replaced{0};
+    std::uint64_t silent{0};               // connections dropped because nothing came any more
     std::uint64_t messages{0};             // from agents, of any kind
     std::uint64_t routed{0};               // of these, passed on to whoever it may concern
     std::uint64_t commands{0};             // of these, carried out
@@ -67,6 +73,7 @@ class EmbeddedRelay final : public Target {
   void admit(Instant now, ConnectionId from, const Asked& asked, TargetOutbox& out);
   void refuse_token(ConnectionId from, TargetOutbox& out);
   void forget(ConnectionId connection);
+  void listen(Instant now, TargetOutbox& out);
   void welcome(Instant now, AgentNumber agent, TargetOutbox& out);
   void hear(Instant now, ConnectionId from, std::string_view text, TargetOutbox& out);
   void judge(Instant now, AgentNumber sender, std::string_view text, TargetOutbox& out);
@@ -103,6 +110,7 @@ class EmbeddedRelay final : public Target {
   MinuteLimit registrations_;
   Flaws flaws_;
   HeldDeliveries held_;
+  SilenceWatch silence_;
   wire::ArcDecoder decoder_;
   Seen seen_;
   std::uint64_t message_ids_{0};

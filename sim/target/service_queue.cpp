@@ -17,6 +17,7 @@ void each_text(TargetInput& input, Visit&& visit) {
                      visit(*text);
                  },
                  [&](Heard& heard) { visit(heard.text); },
+                 [](PeerPinged&) {},
                  [](PeerPonged&) {},
                  [](Gone&) {},
                  [](TimeCame&) {},

@@ -79,6 +79,11 @@ class PlayedClient final : private LedgerSink, private Announcer, private ActorS
     next_ = what;
     session_.tell(TimePassed{}, links.now);
   }
+  void let_pass(Duration time) {
+    links.now += time;
+    session_.tick(links.now);
+  }
+  std::optional<Instant> next_deadline() const { return session_.next_deadline(); }
   void retire() {
     done_ = true;
     session_.tell(TimePassed{}, links.now);

@@ -72,6 +72,7 @@ class TargetScript {
   void say_text(const std::string& name, std::string_view text) {
     handle(ids_.at(name), Heard{text});
   }
+  void ping(const std::string& name) { handle(ids_.at(name), PeerPinged{}); }
   void pong(const std::string& name) { handle(ids_.at(name), PeerPonged{}); }
   void leave(const std::string& name) {
     client(name).open = false;

@@ -8,7 +8,9 @@ namespace {
 
 using testing::HasSubstr;
 
-TEST(MetricsTable, IsTheOneInTheDocs) { tests::expect_golden("docs/metrics.md", metrics_markdown()); }
+TEST(MetricsTable, IsTheOneInTheDocs) {
+  tests::expect_golden("docs/metrics.md", metrics_markdown());
+}
 
 TEST(MetricsTable, HasALinePerRowOfEveryMetric) {
   const std::string table = metrics_markdown();

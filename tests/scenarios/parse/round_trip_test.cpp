@@ -241,6 +241,8 @@ class Author {
             .service_time = distribution(),
             .queue_max = number(),
             .stall = maybe(Stall{100s, time()}),
+            .heartbeat = flip() ? 0s : time(),
+            .silence_max = flip() ? 0s : time(),
             .drop_every = number(),
             .duplicate_every = number(),
             .reorder_every = number()};

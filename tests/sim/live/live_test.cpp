@@ -98,39 +98,39 @@ TEST(Worker, WaitsForAPeerThatTakesItsTime) {
 // A machine that waits for nothing until it is told something, and then for a moment.
 class Sleeper final : public Machine {
  public:
+  explicit Sleeper(std::atomic<bool>& woke) : woke_{woke} {}
   void handle(Instant now, const Input& input, Outbox&) override {
     if (std::holds_alternative<Announced>(input)) due_ = now + 1ms;
-    if (std::holds_alternative<TimePassed>(input) && due_ && now >= *due_) done_ = true;
+    if (due_ && now >= *due_) woke_ = true;
   }
   std::optional<Instant> next_deadline() const override { return due_; }
-  bool done() const override { return done_; }
-  bool busy() const override { return !done_; }
+  bool done() const override { return woke_; }
+  bool busy() const override { return !woke_; }
 
  private:
   std::optional<Instant> due_;
-  bool done_{false};
+  std::atomic<bool>& woke_;
 };
 
-TEST(Worker, WakesForADeadlineThatSomebodyElsesWordHasSet) {
+TEST(Worker, WakesForADeadlineThatWasSetFromOutside) {
+  std::atomic<bool> woke{false};
   Clock clock;
   Silent silent;
   const Places places{};
   Worker worker{clock};
   worker.set_cast(
       {{.id = 0}},
-      [](const auto&) {
-        return Performer{std::make_unique<Sleeper>(), nullptr};
+      [&](const auto&) {
+        return Performer{std::make_unique<Sleeper>(woke), nullptr};
       },
       places, 1, {}, {}, silent);
   worker.start();
-  const auto done = [&] { return worker.cast().done(); };
   while (worker.ask([&] { return worker.cast().busy(); }) == 0) std::this_thread::yield();
-  std::this_thread::sleep_for(5ms);  // nothing keeps the loop turning
   worker.post([&] { worker.cast().announce("1234", clock.now()); });
-  std::this_thread::sleep_for(50ms);
-  EXPECT_TRUE(worker.ask(done));
+  while (!woke && clock.now() < at(10s)) std::this_thread::yield();  // nothing else turns the loop
+  EXPECT_TRUE(woke);
   worker.stop();
-  EXPECT_TRUE(worker.ask(done)) << "a worker that has stopped still answers";
+  EXPECT_TRUE(worker.ask([&] { return worker.cast().done(); })) << "it answers when stopped, too";
 }
 
 TEST(FindListener, SaysWhyNobodyAnswers) {

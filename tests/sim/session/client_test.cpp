@@ -223,6 +223,7 @@ TEST(Exchange, TakesAReplyHoweverItIsCut) {
     EXPECT_THAT(client.links.take(1), testing::StartsWith("POST /register HTTP/1.1\r\n"));
     client.links.feed(1, reply.substr(0, cut));
     client.links.feed(1, reply.substr(cut));
+    client.links.finish(1, Outcome::closed_early);
     EXPECT_THAT(client.heard, ElementsAre("reply: 200 hello")) << "cut at " << cut;
     EXPECT_FALSE(client.links.any_alive());
   }
@@ -251,6 +252,21 @@ TEST(Exchange, TakesAnEndOfTheStreamForWhatItIs) {
     EXPECT_THAT(client.heard, ElementsAre(row.heard)) << row.bytes;
     EXPECT_FALSE(client.links.any_alive());
   }
+}
+
+// So that the server keeps the connection in its TIME_WAIT, not we: but not for ever.
+TEST(Exchange, LeavesItToTheServerToCloseFirst) {
+  PlayedClient client{ask_at_start};
+  client.links.open(1);
+  client.links.feed(1, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_THAT(client.heard, ElementsAre("reply: 200 "));
+  EXPECT_EQ(client.next_deadline(), client.links.now + ActorSession::kServersClose);
+  client.links.feed(1, "HTTP/1.1 500 Not asked for\r\n\r\n");
+  EXPECT_TRUE(client.links.alive(1));
+  client.let_pass(ActorSession::kServersClose);
+  EXPECT_EQ(client.links.line(1).ended, Ending::close);
+  EXPECT_EQ(client.next_deadline(), std::nullopt);
+  EXPECT_EQ(client.heard.size(), 1);
 }
 
 TEST(Exchange, IsForgottenWhenCancelledMidway) {

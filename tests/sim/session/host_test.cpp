@@ -36,6 +36,7 @@ class PlayedTarget final : public Target {
                 out.push({from, Respond{.status = 200, .body = out.keep(e.path)}});
             },
             [&](const Heard& e) { heard.push_back(fmt::format("{} says {}", from, e.text)); },
+            [&](const PeerPinged&) { heard.push_back(fmt::format("{} pings", from)); },
             [&](const PeerPonged&) { heard.push_back(fmt::format("{} pongs", from)); },
             [&](const Gone& e) { heard.push_back(fmt::format("{} gone {}", from, e.code)); },
             [&](const TimeCame&) {
@@ -113,6 +114,13 @@ TEST_F(HostTest, AnswersPipelinedRequestsInTheirOrder) {
   EXPECT_LT(replies.find("/b"), replies.find("/c"));
   EXPECT_EQ(links.line(link).ended, Ending::close);
   EXPECT_EQ(host.connections(), 0);
+}
+
+TEST_F(HostTest, TellsOfEverySignOfLife) {
+  const LinkId link = socket();
+  links.feed(link, frame(Opcode::ping, "p") + frame(Opcode::pong, ""));
+  EXPECT_THAT(target.heard, ElementsAre("1 pings", "1 pongs"));
+  EXPECT_THAT(links.take(link), HasSubstr("p")) << "a ping is answered all the same";
 }
 
 TEST_F(HostTest, KeepsWhatComesBehindARequestUntilThatIsAnswered) {
@@ -229,7 +237,7 @@ TEST_F(HostTest, DoesNotHoardAnswersForAGuestThatOnlyAsks) {
   const LinkId asker = guest();
   links.line(asker).unread = Host::kBacklogMax + 1;
   links.feed(asker, get("/a") + get("/b"));
-  EXPECT_THAT(target.heard, ElementsAre("2 asks GET /a")) << "it is gone by then";
+  EXPECT_THAT(target.heard, ElementsAre("1 pings", "2 asks GET /a")) << "it is gone by then";
   EXPECT_EQ(links.line(asker).ended, Ending::reset);
 }
 

@@ -79,6 +79,8 @@ TEST_P(HostileClients, CannotConfuseTheRelay) {
                      .service_time = Exponential{2ms},
                      .queue_max = 5,
                      .stall = scenarios::Stall{.every = 1s, .lasting = 100ms},
+                     .heartbeat = 1s,
+                     .silence_max = 3s,
                      .drop_every = 11,
                      .duplicate_every = 7,
                      .reorder_every = 5}};
@@ -107,6 +109,7 @@ TEST_P(HostileClients, CannotConfuseTheRelay) {
         here[name] = true;
         break;
       case 3:
+        if (here[name]) chaos.below(2) == 0 ? relay.ping(name) : relay.pong(name);
         relay.connect("mallory", {.path = chaos.pick(paths), .query = text, .bearer = text});
         break;
       case 4:
@@ -127,6 +130,8 @@ TEST_P(HostileClients, CannotConfuseTheRelay) {
   }
   relay.advance(10min);
   EXPECT_EQ(relay.unanswered(), 0U);
+  EXPECT_EQ(relay.relay.agents_online(), 0U) << "nobody answered pings for ten minutes";
+  EXPECT_FALSE(relay.relay.next_deadline()) << "nothing is left to wait for";
   const auto& seen = relay.relay.seen();
   EXPECT_EQ(seen.messages, seen.routed + seen.commands + seen.errors + seen.rate_limited);
   EXPECT_GT(seen.deliveries, 100U);
