@@ -194,6 +194,9 @@ void ArcAgent::stop(Instant now, Outbox& out) {
 void ArcAgent::leave(Instant now, Outbox& out) {
   if (state_ == State::leaving) return;
   stopping_ = true;
+  // An attempt that the end of the run cuts short has had no answer.
+  if (state_ == State::registering || state_ == State::connecting || state_ == State::entering)
+    out.push(Count{metrics::relay_failure(Outcome::timed_out)});
   if (state_ == State::in) leave_room(now, out);
   if (conversation_) conversation_->abandon(out);
   conversation_.reset();

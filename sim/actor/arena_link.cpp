@@ -102,6 +102,9 @@ void ArenaLink::stop() {
 
 void ArenaLink::leave(Instant now, Outbox& out) {
   stop();
+  // An attempt that the end of the run cuts short has had no answer.
+  if (state_ == State::introducing || state_ == State::connecting)
+    out.push(Count{metrics::arena_failure(Outcome::timed_out)});
   switch (state_) {
     case State::introducing:
     case State::in:

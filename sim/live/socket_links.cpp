@@ -17,6 +17,8 @@ constexpr std::size_t kReadBytes = 64 * 1024;
 constexpr auto kAcceptPause = std::chrono::milliseconds{10};
 constexpr std::size_t kSpareBytesMax = 16 * 1024;
 constexpr std::size_t kSpareMax = 1024;
+// Work that takes its time (a server that hashes PINs) must not hold back what is written already.
+constexpr Duration kTurnMax = std::chrono::milliseconds{1};
 // A socket that always has more must not keep the others waiting.
 constexpr int kReadsPerTurn = 4;
 // How long a peer may take to read what was written before the link was closed.
@@ -220,6 +222,7 @@ void SocketLinks::readable(LinkId id) {
     }
     if (link->client) recorder_.count(metrics::Counter::bytes_received, size);
     link->user->bytes(id, std::span{buffer_.data(), size}, clock_.now());
+    if (flush_posted_ && clock_.now() - dirty_since_ > kTurnMax) flush();
     if (size < buffer_.size()) break;  // a short read: nothing more for now
   }
   if (Link* link = find(id)) await_readable(id, *link);
@@ -250,6 +253,7 @@ void SocketLinks::mark_dirty(LinkId id, Link& link) {
   link.dirty = true;
   dirty_.push_back(id);
   if (std::exchange(flush_posted_, true)) return;
+  dirty_since_ = clock_.now();
   // Behind every handler that is ready now: what they write to one socket leaves together.
   asio::post(io_, [this] { flush(); });
 }

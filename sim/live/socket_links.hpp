@@ -100,6 +100,7 @@ class SocketLinks final : public Links {
   std::vector<LinkId> dirty_;    // with something written in this turn
   std::vector<LinkId> leaving_;  // those of them that flush() is at
   bool flush_posted_{false};
+  Instant dirty_since_{};  // when the flush was posted
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::vector<Tcp::socket> vanished_;  // open, silent, and nobody's
   std::string forgotten_;

@@ -76,6 +76,7 @@ Result<RunResult, RunProblem> LiveRun::run() {
   RunResult result;
   result.generator = facts(measuring, cpu_before);
   result.measured = clock_.now() - measuring;
+  const auto gauges = look().gauges;  // afterwards everybody leaves
 
   tell_all([](Cast& cast, Instant now) { cast.stop(now); });
   const Instant stopped = clock_.now();
@@ -98,6 +99,7 @@ Result<RunResult, RunProblem> LiveRun::run() {
   }
 
   result.snapshot = look();
+  result.snapshot.gauges = gauges;
   result.generator.interrupted = result.interrupted;
   return result;
 }

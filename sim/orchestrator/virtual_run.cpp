@@ -67,6 +67,8 @@ Result<RunResult, RunProblem> run_virtual(const scenarios::Scenario& scenario,
   world.set_cast(cast);
 
   world.run(phases.measure, [] { return false; });
+  metrics::Snapshot measured;
+  measured.add(recorder);
   world.act([&](Instant now) { cast.stop(now); });
   world.run(phases.drain, [&] { return books.open() == 0 && cast.busy() == 0; });
   books.close(world.now(), scenario.drain);
@@ -76,6 +78,7 @@ Result<RunResult, RunProblem> run_virtual(const scenarios::Scenario& scenario,
   RunResult result;
   result.snapshot.add(recorder);
   result.snapshot.add(books.recorder());
+  result.snapshot.gauges = measured.gauges;  // afterwards everybody leaves
   result.measured = phases.measure - phases.warm_up;
   result.trace_hash = world.trace_hash();
   result.events = world.events();

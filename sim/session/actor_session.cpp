@@ -133,7 +133,7 @@ void ActorSession::begin(const Request& effect, Instant now) {
   // The generator has done its part when it dials; what follows is the target's time.
   if (effect.intended)
     context_.recorder.observe(metrics::Series::generator_slip, now - *effect.intended,
-                              context_.window_of(*effect.intended));
+                              context_.slip_window_of(*effect.intended));
   const Outbox& out = context_.outbox;
   exchange_ = std::make_unique<Exchange>(Exchange{.link = context_.links.dial(effect.to, *this),
                                                   .to = effect.to,
@@ -147,7 +147,7 @@ void ActorSession::send(const Send& effect) {
   const LinkId link = socket_->link();
   if (!socket_->send(context_.outbox.text(effect.text), context_)) blocked_ = link;
   if (effect.intended)
-    context_.links.stamp(link, *effect.intended, context_.window_of(*effect.intended));
+    context_.links.stamp(link, *effect.intended, context_.slip_window_of(*effect.intended));
 }
 
 void ActorSession::drop_socket(Ending how) {

@@ -56,6 +56,11 @@ struct Context {
     return intended >= warm_up_begins && intended < warm_up_ends ? metrics::Window::warm_up
                                                                  : metrics::Window::measured;
   }
+  /// Slip is judged where it can spoil a measurement: from the start of measuring on. A crowd that
+  /// comes all at once makes any generator late, and harms nothing.
+  metrics::Window slip_window_of(Instant intended) const {
+    return intended < warm_up_ends ? metrics::Window::warm_up : metrics::Window::measured;
+  }
 };
 
 }  // namespace gauntlet::sim
