@@ -133,7 +133,14 @@ std::string prometheus_text(const Snapshot& snapshot, std::string_view scenario_
   return prometheus::TextSerializer{}.Serialize(families(snapshot, scenario_name));
 }
 
+std::string with_local_host(const std::string& address) {
+  const auto colon = address.rfind(':');
+  if (colon == std::string::npos) return "127.0.0.1:" + address;
+  return colon == 0 ? "127.0.0.1" + address : address;
+}
+
 struct PrometheusServer::Impl {
+  std::string host;
   prometheus::Exposer exposer;
   std::shared_ptr<Scrape> scrape;
 };
@@ -146,9 +153,14 @@ PrometheusServer::~PrometheusServer() = default;
 Result<PrometheusServer, std::string> PrometheusServer::start(const std::string& address,
                                                               std::string scenario_name,
                                                               std::function<Snapshot()> look) {
+  const std::string place = with_local_host(address);
+  // CivetWeb would take several, and serve a bare port among them to everybody.
+  if (place.find(',') != std::string::npos)
+    return fail("cannot serve Prometheus metrics at `" + address + "`: it is not one HOST:PORT");
   try {
     auto scrape = std::make_shared<Scrape>(std::move(scenario_name), std::move(look));
-    std::unique_ptr<Impl> impl{new Impl{prometheus::Exposer{address, 1}, std::move(scrape)}};
+    std::unique_ptr<Impl> impl{new Impl{place.substr(0, place.rfind(':')),
+                                        prometheus::Exposer{place, 1}, std::move(scrape)}};
     impl->exposer.RegisterCollectable(impl->scrape);
     return PrometheusServer{std::move(impl)};
   } catch (const std::exception&) {  // CivetWeb says no more than that it could not
@@ -158,5 +170,9 @@ Result<PrometheusServer, std::string> PrometheusServer::start(const std::string&
 }
 
 int PrometheusServer::port() const { return impl_->exposer.GetListeningPorts().front(); }
+
+std::string PrometheusServer::url() const {
+  return "http://" + impl_->host + ':' + std::to_string(port()) + "/metrics";
+}
 
 }  // namespace gauntlet::metrics

@@ -14,12 +14,15 @@ namespace gauntlet::metrics {
 /// The text that a scrape of `snapshot` returns, without the numbers of this process.
 std::string prometheus_text(const Snapshot& snapshot, std::string_view scenario_name);
 
+/// Where an address given as "9464" or ":9464" is: on this machine alone. Others stay as they are.
+std::string with_local_host(const std::string& address);
+
 /// Serves GET /metrics until it is destroyed.
 ///
 /// @threads `look` is called from the server's own threads, one call at a time.
 class PrometheusServer {
  public:
-  /// @param address  "127.0.0.1:9464"; port 0 picks a free one.
+  /// @param address  "127.0.0.1:9464", or the port alone: 127.0.0.1 then; port 0 picks a free one.
   /// @param look     What is known at this moment.
   /// @error A sentence for the user, with the address: it is taken, or it is none.
   static Result<PrometheusServer, std::string> start(const std::string& address,
@@ -31,6 +34,8 @@ class PrometheusServer {
   ~PrometheusServer();
 
   int port() const;
+  /// Where to scrape, with the port that was picked: "http://127.0.0.1:9464/metrics".
+  std::string url() const;
 
  private:
   struct Impl;

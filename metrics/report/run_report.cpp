@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "metrics/report/run_report.hpp"
+#include "metrics/summary/words.hpp"
 
 namespace gauntlet::metrics {
 
@@ -19,6 +20,13 @@ std::string_view name(Verdict verdict) {
       break;
   }
   return "invalid";
+}
+
+std::optional<std::string> unsent_note(const Snapshot& snapshot) {
+  const std::uint64_t unsent = snapshot.counter(Counter::relay_unsent);
+  if (unsent == 0) return std::nullopt;
+  return in_words(unsent) + " of " + in_words(snapshot.counter(Counter::relay_offered)) +
+         " operations were never sent: their agents were not connected, or the relay did not read.";
 }
 
 }  // namespace gauntlet::metrics

@@ -46,10 +46,14 @@ Verdict verdict(const RunReport& report);
 /// "met", "not met", "invalid".
 std::string_view name(Verdict verdict);
 
+/// A sentence when operations were due but never sent: the numbers of the others lack them.
+std::optional<std::string> unsent_note(const Snapshot& snapshot);
+
 /// docs/summary.md says what is in it. The order of keys is fixed.
 std::string summary_json(const RunReport& report);
 
-/// A report of 80 columns that fits a screen of 40 lines, unless thresholds and notes are many.
+/// A report of 80 columns of at most 38 lines, so that it fits a screen with the prompt, unless
+/// thresholds and notes are many.
 std::string terminal_report(const RunReport& report, bool colour);
 
 struct ProgressTimes {

@@ -96,6 +96,13 @@ Json generator(const RunReport& report) {
   return row;
 }
 
+Json notes(const RunReport& report) {
+  Json all = Json::array();
+  if (const auto unsent = unsent_note(report.snapshot)) all.push_back(*unsent);
+  for (const std::string& note : report.notes) all.push_back(note);
+  return all;
+}
+
 }  // namespace
 
 std::string summary_json(const RunReport& report) {
@@ -122,7 +129,7 @@ std::string summary_json(const RunReport& report) {
   summary["target"] = report.target;
   summary["version"] = report.version;
   summary["host"] = report.host;
-  summary["notes"] = report.notes;
+  summary["notes"] = notes(report);
   summary["effective_scenario"] = report.effective_yaml;
   // A name may hold any bytes; what is not UTF-8 becomes U+FFFD rather than an exception.
   return summary.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';

@@ -16,7 +16,7 @@ namespace gauntlet::metrics {
 
 namespace {
 
-constexpr std::size_t kScreenLines = 40;
+constexpr std::size_t kScreenLines = 38;
 constexpr std::size_t kOutcomesShown = 5;
 
 Lines header(const RunReport& report, const Paint& paint) {
@@ -38,6 +38,7 @@ Lines headline(const RunReport& report, const Paint& paint) {
       return lines;
     }
     case Verdict::not_met:
+      if (report.judged.size() == 1) return {paint.bad("NOT MET") + ": the threshold did not hold"};
       return {fmt::format("{}: {} of {} thresholds did not hold", paint.bad("NOT MET"),
                           std::ranges::count(report.judged, false, &Judged::met),
                           report.judged.size())};
@@ -46,6 +47,7 @@ Lines headline(const RunReport& report, const Paint& paint) {
   }
   if (report.judged.empty())
     return {paint.good("MET") + ": the scenario sets no thresholds, so nothing was judged"};
+  if (report.judged.size() == 1) return {paint.good("MET") + ": the threshold held"};
   return {fmt::format("{}: all {} thresholds held", paint.good("MET"), report.judged.size())};
 }
 
@@ -61,17 +63,26 @@ std::string goodput(const RunReport& report, const Judged& judged) {
                      in_words(found->goodput_per_s, 1));
 }
 
+// Without the goodput where the line has no room for it.
+std::string threshold_facts(const RunReport& report, const Judged& judged, std::size_t text_width) {
+  constexpr std::size_t kRoom = kColumns - 4;  // after the mark
+  const std::string claim = fmt::format("{:<{}}  ", judged.text, text_width);
+  std::string facts = claim + fmt::format("{:<10}  {}", judged.value, goodput(report, judged));
+  facts.erase(facts.find_last_not_of(' ') + 1);
+  if (width_of(facts) <= kRoom) return facts;
+  return claim + judged.value;
+}
+
 Lines thresholds(const RunReport& report, const Paint& paint) {
   std::size_t text_width = 0;
   for (const Judged& judged : report.judged)
     text_width = std::max(text_width, width_of(judged.text));
   Lines lines;
   for (const Judged& judged : report.judged) {
-    std::string facts = fmt::format("{:<{}}  {:<10}  {}", judged.text, text_width, judged.value,
-                                    goodput(report, judged));
-    facts.erase(facts.find_last_not_of(' ') + 1);
+    const std::string facts = threshold_facts(report, judged, text_width);
     lines.push_back(fmt::format("  {} {}", mark(judged, report.why_invalid.empty(), paint), facts));
   }
+  if (const auto note = unsent_note(report.snapshot)) append(lines, wrapped("  note: ", *note));
   return lines;
 }
 
@@ -227,7 +238,8 @@ std::string terminal_report(const RunReport& report, bool colour) {
   Lines after{""};
   append(after, conservation(report.snapshot));
   append(after, throughput(report));
-  after.push_back(generator(report));
+  // In virtual time the target and the network are part of the process: its load says nothing.
+  if (report.driver != "virtual") after.push_back(generator(report));
   append(after, failures(report.snapshot, paint));
   append(after, closing(report, paint));
 

@@ -16,7 +16,7 @@ namespace gauntlet::metrics {
 struct Attainment {
   std::string text;       // of the threshold
   std::uint64_t good;     // operations of the whole run that kept the limit
-  std::uint64_t offered;  // operations that there should have been: late, failed and lost included
+  std::uint64_t offered;  // operations that there should have been: late, lost, unsent too
   double attainment;      // good / offered, from 0 to 1
   double goodput_per_s;   // good ones of the measured window, per second of it
 };

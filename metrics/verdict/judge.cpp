@@ -1,9 +1,11 @@
 // ThresholdRule + Snapshot -> met or not, and what was measured.
+#include <algorithm>
 #include <memory>
 #include <utility>
 
-#include "metrics/record/rows.hpp"
 #include "metrics/summary/words.hpp"
+#include "metrics/verdict/grammar.hpp"
+#include "metrics/verdict/offered.hpp"
 #include "metrics/verdict/threshold.hpp"
 #include "scenarios/terms/match.hpp"
 
@@ -63,8 +65,43 @@ Judged unmeasured(const ThresholdRule& rule, std::string why) {
   return {rule.text, false, std::move(why), std::nullopt, false};
 }
 
+// "relay.expected" -> "nothing was expected".
+std::string nothing_was(std::string_view whole) {
+  return "nothing was " + std::string{whole.substr(whole.find_last_of("._") + 1)};
+}
+
+// Whether the quantile is among the operations that never came: those are the slowest.
+bool reaches_the_missing(double fraction, std::uint64_t came, std::uint64_t missing) {
+  return missing > 0 && static_cast<double>(came) / static_cast<double>(came + missing) < fraction;
+}
+
+// The quantile of the samples and, above them all, `missing` that are not among them.
+Duration quantile_below(const Histogram& samples, double fraction, std::uint64_t missing) {
+  const auto came = static_cast<double>(samples.count());
+  return samples.quantile(std::min(1.0, fraction * (came + static_cast<double>(missing)) / came));
+}
+
+// What never came was infinitely slow: a target that stalls or refuses must not look fast for it.
+Judged judge_upper_limit(const ThresholdRule& rule, const LatencyClaim& claim,
+                         const OfferedSeries& series, const Snapshot& snapshot) {
+  const std::uint64_t missing = never_came(series, snapshot);
+  const std::uint64_t came = came_within(Duration::max(), series, snapshot.measured);
+  if (reaches_the_missing(claim.statistic.fraction, came, missing))
+    return {rule.text, false,
+            "never: " + in_words(missing) + " of " + in_words(offered(series, snapshot)) + " " +
+                std::string{series.fate},
+            std::nullopt, true};
+  const auto histogram = samples(rule, snapshot);
+  if (histogram->count() == 0) return unmeasured(rule, "no samples");
+  const Duration measured = quantile_below(*histogram, claim.statistic.fraction, missing);
+  return {rule.text, holds(measured, rule.comparison, claim.limit),
+          told_apart(measured, claim.limit), seconds(measured), true};
+}
+
 Judged judge_latency(const ThresholdRule& rule, const LatencyClaim& claim,
                      const Snapshot& snapshot) {
+  if (const OfferedSeries* series = limited_series(rule))
+    return judge_upper_limit(rule, claim, *series, snapshot);
   const auto histogram = samples(rule, snapshot);
   if (histogram->count() == 0) return unmeasured(rule, "no samples");
   const Duration measured = value_of(claim.statistic, *histogram);
@@ -80,12 +117,16 @@ Judged judge_number(const ThresholdRule& rule, std::uint64_t measured, double li
 
 Judged judge_total(const ThresholdRule& rule, const TotalClaim& claim, const Snapshot& snapshot) {
   const std::uint64_t measured = total(rule, snapshot);
+  // None of nothing is no news: what did not get as far as to be lost was not delivered either.
+  const std::string_view whole = grammar::whole_of(rule.name);
+  if (measured == 0 && !whole.empty() && snapshot.counter(whole) == 0)
+    return unmeasured(rule, nothing_was(whole));
   return judge_number(rule, measured, claim.limit, in_words(measured));
 }
 
 Judged judge_share(const ThresholdRule& rule, const ShareClaim& claim, const Snapshot& snapshot) {
   const std::uint64_t whole = snapshot.counter(claim.of);
-  if (whole == 0) return unmeasured(rule, std::string{claim.of} + " is 0");
+  if (whole == 0) return unmeasured(rule, nothing_was(claim.of));
   const std::uint64_t part = total(rule, snapshot);
   // Multiplied rather than divided: exact, so that 95 of 100 are 95 %.
   const double hundred_parts = 100 * static_cast<double>(part);

@@ -83,7 +83,10 @@ struct Judged {
   bool measured;                 // false: there was nothing to judge, so it is not met
 };
 
-/// Judges each rule, in order. A series without samples, and a share of nothing, meet no threshold.
+/// Judges each rule, in order. A series without samples meets no threshold, nor does a part of
+/// nothing (relay.lost when nothing was expected). For an upper limit on a quantile of a series
+/// whose operations are counted when offered, those that never came are slower than any limit; a
+/// quantile that falls among them has no number.
 /// @param window  What a rate divides by: how long was measured.
 std::vector<Judged> judge(std::span<const ThresholdRule> rules, const Snapshot& snapshot,
                           Duration window);

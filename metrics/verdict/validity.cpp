@@ -9,7 +9,8 @@ namespace gauntlet::metrics {
 namespace {
 
 constexpr const char* kWhatToDo =
-    " Lower the load, give the generator more cores or threads, or split it into shards.";
+    " Lower the load, let a crowd arrive over some time (`arrive: {over: ...}`), or give the "
+    "generator more cores and `--threads`.";
 
 std::optional<std::string> late(const Snapshot& snapshot, Duration limit) {
   const auto slip = snapshot.series("generator.slip");

@@ -64,7 +64,7 @@ class Loader {
     const SubstitutionProblem& problem = result.error();
     SourcePos where = value.place;
     if (!value.quoted) where.column += static_cast<int>(problem.offset);
-    reader_.complain(where, reader_.path() + ": " + problem.what, problem.fix);
+    value.flaw = Diagnostic{where, reader_.path() + ": " + problem.what, problem.fix};
     value.broken = true;
   }
 

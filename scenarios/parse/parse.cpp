@@ -12,12 +12,18 @@
 namespace gauntlet::scenarios {
 namespace {
 
+void complain_of_flaws(const Value& value, Reader& reader) {
+  if (value.flaw) reader.complain(value.flaw->where, value.flaw->what, value.flaw->fix);
+  for (const Value& item : value.items) complain_of_flaws(item, reader);
+}
+
 std::optional<Scenario> read(std::string_view text, const ParseOptions& options, Reader& reader) {
   std::optional<Value> root = load(text, {.file = options.file, .line = 1, .column = 1}, reader);
   if (!root) return std::nullopt;
   if (root->is_map())
     for (const std::string& assignment : options.overrides)
       apply_override(assignment, *root, reader);
+  complain_of_flaws(*root, reader);
   Scenario scenario;
   read_as(scenario_kind(), *root, reader, scenario);
   if (options.seed) scenario.seed = *options.seed;

@@ -171,7 +171,8 @@ Kind<Voters> voters() {
                         "The arena's audience: after a round, each scores some of those who took "
                         "part. They need `targets.arena` and `rounds`."}
       .required("voters", &Voters::count, count(1, kActorsMax), "How many.")
-      .key("votes", &Voters::votes, count(1, 1000), "How many votes each casts after a round.")
+      .key("votes", &Voters::votes, count(1, 1000),
+           "How many votes each casts after a round, unless the run is over by then.")
       .key("after", &Voters::after, distribution(), "Think time, from the round's end.")
       .key("timeout", &Voters::timeout, positive_duration(), "Of a vote.")
       .marked_by("voters")

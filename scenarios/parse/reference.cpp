@@ -13,8 +13,8 @@ constexpr std::string_view kIntroduction = R"(# The scenario language
 
 A scenario is one YAML file. Unknown keys, missing units and everything else that is wrong are
 reported at once, each with its place and the smallest edit that makes it right. Every key with a
-default may be left out; the effective scenario, with every default written out, is printed at the
-start of a run and kept with its results.
+default may be left out; the effective scenario, with every default written out, is what
+`gauntlet check` prints and what a run keeps with its results as `scenario.yaml`.
 
 `${NAME}` and `${NAME:-default}` in a value stand for environment variables; `$${` is a plain `${`.
 On the command line, `--set key.path=value` overrides one value: `--set duration=5s`,

@@ -64,8 +64,10 @@ Kind<RelayOptions> relay_options() {
            "A deliberate flaw: every nth delivery is dropped. 0: none.")
       .key("duplicate_every", &RelayOptions::duplicate_every, any_count(),
            "A deliberate flaw: every nth delivery is sent twice. 0: none.")
-      .key("reorder_every", &RelayOptions::reorder_every, any_count(),
-           "A deliberate flaw: every nth delivery is held back until after the next one. 0: none.")
+      .key(
+          "reorder_every", &RelayOptions::reorder_every, any_count(),
+          "A deliberate flaw: every nth delivery is held back until after the next one to the same "
+          "agent, whoever sent that. 0: none.")
       .kind();
 }
 

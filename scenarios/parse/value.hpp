@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,8 @@ struct Value {
   bool substituted{false};  // an environment variable is in it: it may be a number or text
   bool broken{false};       // something is wrong with it, and has been said
   bool block{false};        // written one entry a line
+  /// What is wrong with a scalar that cannot be read; said only if no override takes its place.
+  std::optional<Diagnostic> flaw;
   std::vector<Value> keys;  // of a map: scalars, one for each item
   std::vector<Value> items;
 

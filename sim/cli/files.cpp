@@ -5,8 +5,19 @@
 #include <fstream>
 #include <iterator>
 #include <system_error>
+#include <vector>
 
 namespace gauntlet::sim {
+namespace {
+
+bool is_result(const std::filesystem::directory_entry& entry) {
+  std::error_code error;
+  if (!entry.is_regular_file(error)) return false;
+  const std::filesystem::path name = entry.path().filename();
+  return name == "summary.json" || name == "scenario.yaml" || name.extension() == ".hlog";
+}
+
+}  // namespace
 
 Result<std::string, std::string> read_file(const std::filesystem::path& path) {
   std::error_code error;
@@ -30,6 +41,23 @@ Result<bool, std::string> write_file(const std::filesystem::path& path, std::str
   if (!file) return fail(path.string() + " cannot be written: " + std::strerror(errno));
   std::filesystem::rename(draft, path, error);
   if (error) return fail(path.string() + " cannot be written: " + error.message());
+  return true;
+}
+
+Result<bool, std::string> remove_results(const std::filesystem::path& folder,
+                                         const std::filesystem::path& needed) {
+  std::error_code error;
+  std::vector<std::filesystem::path> old;
+  for (std::filesystem::directory_iterator entry{folder, error}, end; !error && entry != end;
+       entry.increment(error))
+    if (is_result(*entry)) old.push_back(entry->path());
+  if (error && error != std::errc::no_such_file_or_directory)
+    return fail(folder.string() + " cannot be read: " + error.message());
+  for (const std::filesystem::path& file : old) {
+    if (std::filesystem::equivalent(file, needed, error)) continue;
+    std::filesystem::remove(file, error);
+    if (error) return fail(file.string() + " cannot be removed: " + error.message());
+  }
   return true;
 }
 

@@ -2,12 +2,23 @@
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
 #include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
 #include <exception>
 #include <iostream>
+#include <limits>
+#include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "sim/cli/commands.hpp"
+#include "sim/cli/sentences.hpp"
 #include "sim/cli/version.hpp"
 
 namespace gauntlet::sim {
@@ -29,11 +40,43 @@ void raise_open_files_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+constexpr std::uint64_t kThreadsMax = 256;
+constexpr std::uint64_t kRunsMax = 1'000'000;
+
+// Decimal digits and nothing else; CLI11 alone would take -1 for the largest number there is.
+CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
+  return {[=](std::string& text) -> std::string {
+            std::uint64_t number = 0;
+            const char* end = text.data() + text.size();
+            const auto [rest, error] = std::from_chars(text.data(), end, number);
+            if (error != std::errc{} || rest != end || number < least || number > most)
+              return "`" + text + "` is not a whole number from " + std::to_string(least) + " to " +
+                     std::to_string(most);
+            text = std::to_string(number);  // without leading zeros: they would mean octal
+            return {};
+          },
+          ""};
+}
+
+CLI::Validator any_seed() { return whole_number(0, std::numeric_limits<std::uint64_t>::max()); }
+
+// The problem with the first words when they should name a command, and then its kind.
+std::optional<std::string> misspelt_command(const CLI::App& app, std::span<char*> words) {
+  std::vector<std::string> known;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    known.push_back(command->get_name());
+  if (known.empty() || words.empty() || words.front()[0] == '-') return std::nullopt;
+  const std::string word = words.front();
+  if (std::find(known.begin(), known.end(), word) == known.end())
+    return unknown_command(word, known);
+  return misspelt_command(*app.get_subcommand(word), words.subspan(1));
+}
+
 void add_scenario_flags(CLI::App& command, ScenarioFlags& flags) {
   command.add_option("FILE", flags.file, "The scenario, a YAML file")->required();
   command.add_option("--set", flags.overrides,
                      "Override one key: duration=5s, population.0.agents=50; may be repeated");
-  command.add_option("--seed", flags.seed, "Instead of the scenario's seed");
+  command.add_option("--seed", flags.seed, "Instead of the scenario's seed")->transform(any_seed());
 }
 
 int run(int argc, char** argv) {
@@ -52,9 +95,11 @@ int run(int argc, char** argv) {
   add_scenario_flags(*run, run_flags.scenario);
   run->add_option("--out", run_flags.out, "Folder for the results (runs/<scenario>-<time>)");
   run->add_option("--prometheus", run_flags.prometheus,
-                  "Serve /metrics at this address while the run is on: 127.0.0.1:9464");
-  run->add_option("--threads", run_flags.threads, "Generator threads (default: by the cores)");
-  run->add_flag("--quiet", run_flags.quiet, "No live progress; only the report at the end");
+                  "Serve /metrics while the run is on: a port of 127.0.0.1, or HOST:PORT");
+  run->add_option("--threads", run_flags.threads, "Generator threads (default: by the cores)")
+      ->transform(whole_number(0, kThreadsMax));
+  run->add_flag("--quiet", run_flags.quiet,
+                "No header and no live progress; only the report at the end");
   run->callback([&] { code = run_command(run_flags); });
 
   SimulateFlags simulate_flags;
@@ -63,7 +108,7 @@ int run(int argc, char** argv) {
   add_scenario_flags(*simulate, simulate_flags.scenario);
   simulate->add_option("--out", simulate_flags.out, "Folder for the results");
   simulate->add_option("--runs", simulate_flags.runs, "Run this many seeds, one after another")
-      ->check(CLI::PositiveNumber);
+      ->transform(whole_number(1, kRunsMax));
   simulate->add_flag("--check-determinism", simulate_flags.check_determinism,
                      "Run each seed twice and compare the trace hashes");
   simulate->callback([&] { code = simulate_command(simulate_flags); });
@@ -79,10 +124,13 @@ int run(int argc, char** argv) {
   serve->require_subcommand(1);
   const auto add_serve = [&](const char* name, const char* what, bool arena) {
     CLI::App* command = serve->add_subcommand(name, what);
-    command->add_option("--port", serve_flags.port,
-                        arena ? "TCP port (3000); 0: any free one" : "TCP port (8080); 0: any");
+    command
+        ->add_option("--port", serve_flags.port,
+                     arena ? "TCP port (3000); 0: any free one" : "TCP port (8080); 0: any")
+        ->transform(whole_number(0, std::numeric_limits<std::uint16_t>::max()));
     command->add_option("--bind", serve_flags.bind, "Address to listen on (127.0.0.1)");
-    command->add_option("--seed", serve_flags.seed, "For tokens, PINs and service times");
+    command->add_option("--seed", serve_flags.seed, "For tokens, PINs and service times")
+        ->transform(any_seed());
     command->add_option("--set", serve_flags.options,
                         "An option, as under `embedded:` in a scenario: service_time=1ms");
     command->callback([&, arena] {
@@ -103,6 +151,11 @@ int run(int argc, char** argv) {
   CLI::App* metrics = app.add_subcommand("metrics", "Print the table of all metrics, as Markdown");
   metrics->callback([&] { code = print_reference(Reference::metrics_markdown); });
 
+  const std::span words{argv, static_cast<std::size_t>(argc)};
+  if (const auto problem = misspelt_command(app, words.subspan(words.empty() ? 0 : 1))) {
+    std::cerr << "gauntlet: " << *problem << '\n';
+    return static_cast<int>(ExitCode::usage);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
@@ -114,16 +167,30 @@ int run(int argc, char** argv) {
   return static_cast<int>(code);
 }
 
+// A full disk shows no later than here.
+bool output_lost() {
+  errno = 0;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return false;
+  std::cerr << "gauntlet: standard output cannot be written";
+  if (errno != 0) std::cerr << ": " << std::strerror(errno);
+  std::cerr << '\n';
+  return true;
+}
+
 }  // namespace
 }  // namespace gauntlet::sim
 
 int main(int argc, char** argv) {
+  using gauntlet::sim::ExitCode;
   std::signal(SIGPIPE, SIG_IGN);
   try {
     gauntlet::sim::raise_open_files_limit();
-    return gauntlet::sim::run(argc, argv);
+    const int code = gauntlet::sim::run(argc, argv);
+    return gauntlet::sim::output_lost() ? static_cast<int>(ExitCode::usage) : code;
   } catch (const std::exception& bug) {
+    // Printing throws when the output is full; that is nobody's bug.
+    if (gauntlet::sim::output_lost()) return static_cast<int>(ExitCode::usage);
     std::cerr << "gauntlet: a bug: " << bug.what() << "\nplease report it with the seed\n";
-    return static_cast<int>(gauntlet::sim::ExitCode::bug);
+    return static_cast<int>(ExitCode::bug);
   }
 }

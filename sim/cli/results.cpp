@@ -118,7 +118,12 @@ std::filesystem::path default_folder(const scenarios::Scenario& scenario,
          fmt::format("{}-{:%Y%m%d-%H%M%S}", scenario.name, fmt::gmtime(started));
 }
 
-ExitCode conclude(const Occasion& occasion, RunResult result) {
+void print_report(const metrics::RunReport& report) {
+  fmt::print("{}", metrics::terminal_report(report, isatty(STDOUT_FILENO) != 0));
+}
+
+ExitCode conclude(const Occasion& occasion, RunResult result,
+                  const std::function<void(const metrics::RunReport&)>& show) {
   const metrics::RunReport report = make_report(occasion, std::move(result));
   if (occasion.out) {
     if (const auto written = write_files(occasion, report); !written) {
@@ -126,7 +131,7 @@ ExitCode conclude(const Occasion& occasion, RunResult result) {
       return ExitCode::usage;
     }
   }
-  fmt::print("{}", metrics::terminal_report(report, isatty(STDOUT_FILENO) != 0));
+  show(report);
   if (const auto bug = metrics::broken_conservation(report.snapshot)) {
     fmt::print(stderr, "gauntlet: a bug: {} (seed {})\n", *bug, report.seed);
     return ExitCode::bug;

@@ -3,9 +3,11 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
+#include "metrics/report/run_report.hpp"
 #include "scenarios/model/scenario.hpp"
 #include "scenarios/plan/plan.hpp"
 #include "sim/cli/exit_code.hpp"
@@ -26,7 +28,11 @@ struct Occasion {
 std::filesystem::path default_folder(const scenarios::Scenario& scenario,
                                      std::chrono::system_clock::time_point started);
 
-/// Judges the run, prints the report, writes the files, and says how the command ends.
-ExitCode conclude(const Occasion& occasion, RunResult result);
+/// The report of 80 columns, on standard output.
+void print_report(const metrics::RunReport& report);
+
+/// Judges the run, writes the files, has the report shown, and says how the command ends.
+ExitCode conclude(const Occasion& occasion, RunResult result,
+                  const std::function<void(const metrics::RunReport&)>& show = print_report);
 
 }  // namespace gauntlet::sim

@@ -1,5 +1,6 @@
 // `gauntlet run`: a scenario over sockets.
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -13,8 +14,10 @@
 #include "metrics/report/prometheus.hpp"
 #include "metrics/report/run_report.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/files.hpp"
 #include "sim/cli/load.hpp"
 #include "sim/cli/results.hpp"
+#include "sim/cli/sentences.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -33,16 +36,29 @@ bool enough_files(const scenarios::PlanSummary& plan) {
   return false;
 }
 
+// Of the terminal that standard error is; asked each time, since a window can change.
+std::size_t terminal_columns() {
+  constexpr std::size_t kUsual = 80;
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsual;
+  return size.ws_col;
+}
+
 // One line that is written over on a terminal; lines of their own elsewhere.
 class ProgressPrinter {
  public:
   void operator()(const Progress& progress, const metrics::Snapshot& now) {
-    const std::string line = metrics::progress_line(now, before_,
-                                                    {.elapsed = progress.elapsed,
-                                                     .total = progress.total,
-                                                     .since_before = progress.elapsed - last_});
-    fmt::print(stderr, "{}{:<8} {}{}", terminal_ ? "\r\033[2K" : "", progress.phase, line,
-               terminal_ ? "" : "\n");
+    const std::string line =
+        fmt::format("{:<8} {}", progress.phase,
+                    metrics::progress_line(now, before_,
+                                           {.elapsed = progress.elapsed,
+                                            .total = progress.total,
+                                            .since_before = progress.elapsed - last_}));
+    // The last column stays free: some terminals wrap as soon as it is taken.
+    if (terminal_)
+      fmt::print(stderr, "\r\033[2K{}", first_columns(line, terminal_columns() - 1));
+    else
+      fmt::print(stderr, "{}\n", line);
     std::fflush(stderr);
     before_ = metrics::Snapshot{};
     before_.counters = now.counters;
@@ -92,6 +108,23 @@ class LastScrape {
   Clock::duration interval_{};  // zero until there were two scrapes
 };
 
+using Look = std::function<metrics::Snapshot()>;
+
+// @return What serves the metrics for as long as it lives.
+Result<std::shared_ptr<void>, std::string> serve_metrics(const std::string& address,
+                                                         const std::string& scenario_name,
+                                                         LastScrape& last_scrape, Look look) {
+  auto server = metrics::PrometheusServer::start(address, scenario_name,
+                                                 [&last_scrape, look = std::move(look)] {
+                                                   last_scrape.seen();
+                                                   return look();
+                                                 });
+  if (!server) return fail(server.error());
+  fmt::print(stderr, "metrics at {}\n", server.value().url());
+  return std::shared_ptr<void>{
+      std::make_shared<metrics::PrometheusServer>(std::move(server).value())};
+}
+
 }  // namespace
 
 ExitCode run_command(const RunFlags& flags) {
@@ -101,9 +134,11 @@ ExitCode run_command(const RunFlags& flags) {
   if (!enough_files(scenarios::summarise(*scenario, plan))) return ExitCode::usage;
 
   const auto started = std::chrono::system_clock::now();
-  fmt::print("gauntlet run {}  seed {}  plan {:#018x}\n", scenario->name, scenario->seed,
-             scenarios::plan_hash(*scenario, plan));
-  std::fflush(stdout);
+  const auto folder = flags.out.value_or(default_folder(*scenario, started));
+  if (const auto removed = remove_results(folder, flags.scenario.file); !removed) {
+    fmt::print(stderr, "gauntlet: {}\n", removed.error());
+    return ExitCode::usage;
+  }
 
   ProgressPrinter progress;
   LiveSettings settings{.threads = flags.threads};
@@ -112,20 +147,15 @@ ExitCode run_command(const RunFlags& flags) {
       progress(p, now);
     };
   LastScrape last_scrape;
-  if (flags.prometheus) {
-    settings.on_start =
-        [&](std::function<metrics::Snapshot()> look) -> Result<std::shared_ptr<void>, std::string> {
-      auto server = metrics::PrometheusServer::start(*flags.prometheus, scenario->name,
-                                                     [&last_scrape, look = std::move(look)] {
-                                                       last_scrape.seen();
-                                                       return look();
-                                                     });
-      if (!server) return fail(server.error());
-      return std::shared_ptr<void>{
-          std::make_shared<metrics::PrometheusServer>(std::move(server).value())};
-    };
-    settings.still_watched = [&] { return last_scrape.awaited(); };
-  }
+  // By then the targets have answered: of a run that does not take place, only the cause is said.
+  settings.on_start = [&](Look look) -> Result<std::shared_ptr<void>, std::string> {
+    if (!flags.quiet)
+      fmt::print(stderr, "gauntlet run {}  seed {}  plan {:#018x}\n", scenario->name,
+                 scenario->seed, scenarios::plan_hash(*scenario, plan));
+    if (!flags.prometheus) return std::shared_ptr<void>{};
+    return serve_metrics(*flags.prometheus, scenario->name, last_scrape, std::move(look));
+  };
+  if (flags.prometheus) settings.still_watched = [&] { return last_scrape.awaited(); };
 
   auto result = run_live(*scenario, plan, settings);
   progress.finish();
@@ -139,7 +169,7 @@ ExitCode run_command(const RunFlags& flags) {
                    .driver = "live",
                    .started = started,
                    .lasted = std::chrono::system_clock::now() - started,
-                   .out = flags.out.value_or(default_folder(*scenario, started))},
+                   .out = folder},
                   std::move(result).value());
 }
 

@@ -4,10 +4,12 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <chrono>
+#include <sstream>
 
 #include "scenarios/terms/url.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/load.hpp"
+#include "sim/cli/sentences.hpp"
 #include "sim/live/worker.hpp"
 #include "sim/orchestrator/embedded.hpp"
 
@@ -21,6 +23,12 @@ std::int64_t unix_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
+}
+
+std::string in_words(const Tcp::endpoint& place) {
+  std::ostringstream text;
+  text << place;
+  return text.str();
 }
 
 void print_places(const Embedded& server, const ServeFlags& flags, std::uint16_t main_port,
@@ -43,7 +51,7 @@ ExitCode serve_command(const ServeFlags& flags) {
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(flags.bind, error);
   if (error) {
-    fmt::print(stderr, "--bind {}: not an IP address\n", flags.bind);
+    fmt::print(stderr, "gauntlet: --bind {}: not an IP address\n", flags.bind);
     return ExitCode::usage;
   }
   const std::uint16_t port = flags.port.value_or(flags.arena ? kArenaPort : kRelayPort);
@@ -52,18 +60,20 @@ ExitCode serve_command(const ServeFlags& flags) {
   Worker worker{clock};
   std::vector<Embedded> servers = make_embedded(*scenario, unix_ms());
   Embedded& server = servers.front();
+  Tcp::endpoint place{address, port};  // the one that is being opened
   try {
     worker.add_host(std::move(server.target), server.message_bytes_max,
                     [&](Host& host, SocketLinks& links) {
-                      const std::uint16_t main_port = links.listen({address, port}, host, 0);
-                      const auto next = static_cast<std::uint16_t>(port == 0 ? 0 : port + 1);
-                      const std::uint16_t second_port =
-                          server.two_ports ? links.listen({address, next}, host, 1) : main_port;
+                      const std::uint16_t main_port = links.listen(place, host, 0);
+                      std::uint16_t second_port = main_port;
+                      if (server.two_ports) {
+                        place.port(static_cast<std::uint16_t>(port == 0 ? 0 : port + 1));
+                        second_port = links.listen(place, host, 1);
+                      }
                       print_places(server, flags, main_port, second_port);
                     });
   } catch (const boost::system::system_error& problem) {
-    fmt::print(stderr, "cannot listen on {}:{}: {}\n  fix: choose another --port\n", flags.bind,
-               port, problem.code().message());
+    fmt::print(stderr, "gauntlet: {}\n", cannot_listen(in_words(place), problem.code()));
     return ExitCode::usage;
   }
 

@@ -3,10 +3,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <utility>
 
 #include "sim/cli/commands.hpp"
+#include "sim/cli/files.hpp"
 #include "sim/cli/load.hpp"
 #include "sim/cli/results.hpp"
+#include "sim/cli/sentences.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -35,9 +39,30 @@ ExitCode worse(ExitCode a, ExitCode b) {
   return rank(a) >= rank(b) ? a : b;
 }
 
-ExitCode simulate_once(const scenarios::Scenario& scenario, const SimulateFlags& flags) {
+bool same_trace_again(const scenarios::Scenario& scenario, const scenarios::Plan& plan,
+                      std::uint64_t trace_hash) {
+  const std::uint64_t again = run_virtual(scenario, plan).value().trace_hash.value();
+  if (again == trace_hash) return true;
+  fmt::print(stderr, "gauntlet: a bug: two runs of seed {} differ: {:#018x} and {:#018x}\n",
+             scenario.seed, trace_hash, again);
+  return false;
+}
+
+bool forget_results(const std::optional<std::filesystem::path>& folder,
+                    const SimulateFlags& flags) {
+  if (!folder) return true;
+  const auto removed = remove_results(*folder, flags.scenario.file);
+  if (!removed) fmt::print(stderr, "gauntlet: {}\n", removed.error());
+  return removed.ok();
+}
+
+using Show = std::function<void(const metrics::RunReport&)>;
+
+ExitCode simulate_once(const scenarios::Scenario& scenario, const SimulateFlags& flags,
+                       const std::optional<std::filesystem::path>& folder, const Show& show) {
   const scenarios::Plan plan = scenarios::make_plan(scenario);
   const auto started = std::chrono::system_clock::now();
+  if (!forget_results(folder, flags)) return ExitCode::usage;
   auto result = run_virtual(scenario, plan);
   if (!result) {
     fmt::print(stderr,
@@ -46,34 +71,55 @@ ExitCode simulate_once(const scenarios::Scenario& scenario, const SimulateFlags&
                result.error().sentence);
     return ExitCode::usage;
   }
-  if (flags.check_determinism) {
-    const auto again = run_virtual(scenario, plan);
-    if (again.value().trace_hash != result.value().trace_hash) {
-      fmt::print(stderr, "gauntlet: a bug: two runs of seed {} differ: {:#018x} and {:#018x}\n",
-                 scenario.seed, *result.value().trace_hash, *again.value().trace_hash);
-      return ExitCode::bug;
-    }
-  }
-  auto folder = flags.out;
-  if (folder && flags.runs > 1) *folder /= fmt::format("seed-{}", scenario.seed);
+  if (flags.check_determinism &&
+      !same_trace_again(scenario, plan, result.value().trace_hash.value()))
+    return ExitCode::bug;
   return conclude({.scenario = scenario,
                    .plan = plan,
                    .driver = "virtual",
                    .started = started,
                    .lasted = scenario.duration,
                    .out = folder},
-                  std::move(result).value());
+                  std::move(result).value(), show);
+}
+
+ExitCode simulate_alone(const scenarios::Scenario& scenario, const SimulateFlags& flags) {
+  return simulate_once(scenario, flags, flags.out, [&](const metrics::RunReport& report) {
+    print_report(report);
+    if (flags.check_determinism) fmt::print("run twice: the same trace\n");
+  });
+}
+
+// A line for each seed as soon as it is known; what is wrong with the scenario is said only once.
+ExitCode simulate_series(scenarios::Scenario scenario, const SimulateFlags& flags) {
+  // The verdict of a single run may be there, beside the folders of the seeds.
+  if (!forget_results(flags.out, flags)) return ExitCode::usage;
+  Series series;
+  ExitCode code = ExitCode::met;
+  const auto show = [&](const metrics::RunReport& report) {
+    series.add(report);
+    fmt::print("{}\n", one_line(report));
+    std::fflush(stdout);
+  };
+  for (std::uint32_t run = 0; run < flags.runs; ++run, ++scenario.seed) {
+    auto folder = flags.out;
+    if (folder) *folder /= fmt::format("seed-{}", scenario.seed);
+    code = worse(code, simulate_once(scenario, flags, folder, show));
+    if (code == ExitCode::usage) return code;
+  }
+  fmt::print("{}\n", closing_line(series));
+  // A seed whose traces differ has no line, so it is not among the runs that were counted.
+  if (flags.check_determinism && series.runs == flags.runs)
+    fmt::print("each run twice: the same traces\n");
+  return code;
 }
 
 }  // namespace
 
 ExitCode simulate_command(const SimulateFlags& flags) {
-  auto scenario = load_scenario(flags.scenario);
+  const auto scenario = load_scenario(flags.scenario);
   if (!scenario) return ExitCode::usage;
-  ExitCode code = ExitCode::met;
-  for (std::uint32_t run = 0; run < flags.runs; ++run, ++scenario->seed)
-    code = worse(code, simulate_once(*scenario, flags));
-  return code;
+  return flags.runs == 1 ? simulate_alone(*scenario, flags) : simulate_series(*scenario, flags);
 }
 
 }  // namespace gauntlet::sim

@@ -85,7 +85,7 @@ struct ArenaRound {
 class ArenaSession {
  public:
   ArenaSession(std::string id, Instant created, PinHash pin)
-      : id_{std::move(id)}, created_{created}, pin_{std::move(pin)} {}
+      : id_{std::move(id)}, created_{created}, pin_{pin} {}
 
   const std::string& id() const { return id_; }
   Instant created() const { return created_; }

@@ -58,6 +58,14 @@ TEST(SummaryJson, CallsNoThresholdOfAnInvalidRunMet) {
   EXPECT_EQ(summary["thresholds"][0]["met"], false);
 }
 
+TEST(SummaryJson, NotesFirstWhatWasNeverSent) {
+  RunReport report = example_run();
+  EXPECT_EQ(parsed(report)["notes"].size(), 2U);
+  EXPECT_EQ(parsed(report)["notes"][0].get<std::string>().find("10 of 1,010 operations were"), 0U);
+  report.snapshot.counters[static_cast<std::size_t>(Counter::relay_unsent)] = 0;
+  EXPECT_EQ(parsed(report)["notes"].size(), 1U);
+}
+
 TEST(SummaryJson, IsValidWhateverBytesANameHolds) {
   RunReport report = example_run();
   report.scenario_name = "\xFF\"\n";

@@ -22,13 +22,13 @@ TEST(TerminalReport, ReadsAsItDidWhenItWasReviewed) {
   tests::expect_golden("tests/golden/terminal_report.txt", terminal_report(example_run(), false));
 }
 
-TEST(TerminalReport, FitsAScreenOfFortyLinesAndEightyColumns) {
+TEST(TerminalReport, FitsAScreenOf38LinesAnd80Columns) {
   RunReport report = example_run();
   Recorder everything;
   for (const SeriesDef& def : kSeries) everything.observe(def.id, 123'456us, Window::measured);
   report.snapshot.add(everything);
   const auto lines = lines_of(terminal_report(report, false));
-  EXPECT_LE(lines.size(), 40U);
+  EXPECT_LE(lines.size(), 38U);
   for (const std::string& line : lines) EXPECT_LE(width_of(line), kColumns) << line;
 }
 
@@ -40,6 +40,32 @@ TEST(TerminalReport, SaysFirstThatARunIsInvalidAndCallsNoThresholdMet) {
   EXPECT_THAT(text, HasSubstr("- The generator sent late."));
   EXPECT_THAT(text, Not(HasSubstr("✓")));
   EXPECT_LT(text.find("INVALID"), text.find("relay.delivery.p99"));
+}
+
+TEST(TerminalReport, SaysRightBelowTheVerdictWhatWasNeverSent) {
+  RunReport report = example_run();
+  const std::string text = terminal_report(report, false);
+  EXPECT_THAT(text, HasSubstr("note: 10 of 1,010 operations were never sent: their agents"));
+  EXPECT_LT(text.find("never sent: their"), text.find("latency, from intended"));
+  report.snapshot.counters[static_cast<std::size_t>(Counter::relay_unsent)] = 0;
+  EXPECT_THAT(terminal_report(report, false), Not(HasSubstr("never sent: their")));
+}
+
+TEST(TerminalReport, SpeaksOfASingleThresholdAsOne) {
+  RunReport report;
+  report.judged = {{"relay.lost == 0", true, "0", 0, true}};
+  EXPECT_THAT(terminal_report(report, false), HasSubstr("MET: the threshold held"));
+  report.judged[0].met = false;
+  EXPECT_THAT(terminal_report(report, false), HasSubstr("NOT MET: the threshold did not hold"));
+  report.judged = {{"a", true, "0", 0, true}, {"b", true, "0", 0, true}};
+  EXPECT_THAT(terminal_report(report, false), HasSubstr("MET: all 2 thresholds held"));
+}
+
+TEST(TerminalReport, LeavesTheGeneratorsOwnLoadOutOfAVirtualRun) {
+  RunReport report = example_run();
+  EXPECT_THAT(terminal_report(report, false), HasSubstr("cpu 4.50 s"));
+  report.driver = "virtual";
+  EXPECT_THAT(terminal_report(report, false), Not(HasSubstr("cpu ")));
 }
 
 TEST(TerminalReport, PaintsOnlyWhenAsked) {

@@ -34,6 +34,16 @@ TEST(Attainment, CountsLateAndLostAgainstTheTarget) {
   EXPECT_DOUBLE_EQ(all[0].goodput_per_s, 6);
 }
 
+TEST(Attainment, CountsWhatWasNeverSentAsOffered) {
+  Recorder recorder;
+  recorder.set(Counter::relay_expected, 60);
+  recorder.count(Counter::relay_unsent, 40);
+  for (int i = 0; i < 60; ++i)
+    recorder.observe(Series::relay_delivery_direct, 10ms, Window::measured);
+  EXPECT_EQ(attained(recorder, "relay.delivery.p50 < 250ms").at(0).offered, 100U);
+  EXPECT_DOUBLE_EQ(attained(recorder, "relay.delivery.p50 < 250ms").at(0).attainment, 0.6);
+}
+
 TEST(Attainment, LeavesOutSecondCopiesThatNobodyIsOwed) {
   Recorder recorder;
   recorder.set(Counter::relay_expected, 1);

@@ -75,7 +75,28 @@ TEST_F(Judge, NeverCallsAShareOfNothingMet) {
   const Judged judgement = judged("relay.lost <= 1%");
   EXPECT_FALSE(judgement.met);
   EXPECT_FALSE(judgement.measured);
-  EXPECT_EQ(judgement.value, "relay.expected is 0");
+  EXPECT_EQ(judgement.value, "nothing was expected");
+}
+
+TEST_F(Judge, NeverCallsAPartOfNothingMet) {
+  const std::map<std::string, std::string> nothing{
+      {"relay.lost == 0", "nothing was expected"},
+      {"relay.unsent == 0", "nothing was offered"},
+      {"relay.duplicated == 0", "nothing was received"},
+      {"relay.unanswered < 1", "nothing was asked"},
+      {"arena.rounds_failed == 0", "nothing was offered"},
+      {"arena.tokens_lost == 0", "nothing was expected"},
+  };
+  for (const auto& [text, value] : nothing) {
+    const Judged judgement = judged(text);
+    EXPECT_FALSE(judgement.met) << text;
+    EXPECT_FALSE(judgement.measured) << text;
+    EXPECT_EQ(judgement.value, value) << text;
+    EXPECT_EQ(judgement.number, std::nullopt) << text;
+  }
+  EXPECT_TRUE(judged("relay.errors == 0").met) << "a part of nothing else";
+  recorder_.set(Counter::relay_expected, 1);
+  EXPECT_TRUE(judged("relay.lost == 0").met);
 }
 
 TEST_F(Judge, DividesARateByTheMeasuredTime) {
@@ -90,6 +111,165 @@ TEST_F(Judge, DividesARateByTheMeasuredTime) {
 TEST_F(Judge, ShowsAsManyDigitsAsTellTheValueFromTheLimit) {
   recorder_.observe(Series::relay_answer, 250'400us, Window::measured);
   EXPECT_EQ(judged("relay.answer.max < 250ms").value, "250.4 ms");
+}
+
+// What came in 10 ms each, and what did not come at all.
+struct Absence {
+  const char* name;
+  std::string_view text;
+  Series series;
+  std::uint64_t came;
+  std::uint64_t came_in_warm_up;
+  std::vector<std::pair<Counter, std::uint64_t>> counters;
+  bool met;
+  std::string_view value;
+};
+void PrintTo(const Absence& absence, std::ostream* os) { *os << absence.name; }
+
+class WhatNeverCame : public testing::TestWithParam<Absence> {};
+
+TEST_P(WhatNeverCame, IsSlowerThanAnyUpperLimit) {
+  const Absence& absence = GetParam();
+  Recorder recorder;
+  for (std::uint64_t i = 0; i < absence.came; ++i)
+    recorder.observe(absence.series, 10ms, Window::measured);
+  for (std::uint64_t i = 0; i < absence.came_in_warm_up; ++i)
+    recorder.observe(absence.series, 10ms, Window::warm_up);
+  for (const auto& [counter, n] : absence.counters) recorder.set(counter, n);
+  Snapshot snapshot;
+  snapshot.add(recorder);
+  const auto rule = parse_threshold(absence.text);
+  ASSERT_TRUE(rule.ok());
+
+  const Judged judgement = judge({&rule.value(), 1}, snapshot, 10s).at(0);
+  EXPECT_EQ(judgement.met, absence.met);
+  EXPECT_EQ(judgement.value, absence.value);
+  EXPECT_EQ(judgement.number.has_value(), absence.value == "10.0 ms");
+}
+
+using enum Counter;
+INSTANTIATE_TEST_SUITE_P(, WhatNeverCame,
+                         testing::Values(Absence{"ExactlyTheRestIsNotReached",
+                                                 "relay.delivery.p99 < 1s",
+                                                 Series::relay_delivery_direct,
+                                                 99,
+                                                 0,
+                                                 {{relay_expected, 100}},
+                                                 true,
+                                                 "10.0 ms"},
+                                         Absence{"OneMoreIs",
+                                                 "relay.delivery.p99 < 1s",
+                                                 Series::relay_delivery_direct,
+                                                 98,
+                                                 0,
+                                                 {{relay_expected, 100}},
+                                                 false,
+                                                 "never: 2 of 100 lost or never sent"},
+                                         Absence{"UnsentIsOfferedToo",
+                                                 "relay.delivery.p99 <= 1s",
+                                                 Series::relay_delivery_broadcast,
+                                                 1'023,
+                                                 0,
+                                                 {{relay_expected, 1'023}, {relay_unsent, 1'322}},
+                                                 false,
+                                                 "never: 1,322 of 2,345 lost or never sent"},
+                                         Absence{"AllOfIt",
+                                                 "relay.delivery.p50 < 1s",
+                                                 Series::relay_delivery_direct,
+                                                 0,
+                                                 0,
+                                                 {{relay_unsent, 7}},
+                                                 false,
+                                                 "never: 7 of 7 lost or never sent"},
+                                         Absence{"TheMaximumReachesASingleOne",
+                                                 "relay.delivery.max < 1s",
+                                                 Series::relay_delivery_direct,
+                                                 999,
+                                                 0,
+                                                 {{relay_expected, 1'000}},
+                                                 false,
+                                                 "never: 1 of 1,000 lost or never sent"},
+                                         Absence{"TheMedianDoesNot",
+                                                 "relay.delivery.p50 < 1s",
+                                                 Series::relay_delivery_direct,
+                                                 999,
+                                                 0,
+                                                 {{relay_expected, 1'000}},
+                                                 true,
+                                                 "10.0 ms"},
+                                         Absence{"TheWarmUpsOwnCame",
+                                                 "relay.delivery.max < 1s",
+                                                 Series::relay_delivery_direct,
+                                                 50,
+                                                 50,
+                                                 {{relay_expected, 100}},
+                                                 true,
+                                                 "10.0 ms"},
+                                         Absence{"SecondCopiesMakeUpForNothing",
+                                                 "relay.delivery.p50 < 1s",
+                                                 Series::relay_delivery_subscription,
+                                                 100,
+                                                 0,
+                                                 {{relay_expected, 10}},
+                                                 false,
+                                                 "never: 10 of 10 lost or never sent"},
+                                         Absence{"LowerLimitsAreLeftAlone",
+                                                 "relay.delivery.p99 > 1ms",
+                                                 Series::relay_delivery_direct,
+                                                 1,
+                                                 0,
+                                                 {{relay_expected, 100}},
+                                                 true,
+                                                 "10.0 ms"},
+                                         Absence{"SoIsOneKind",
+                                                 "relay.delivery{kind=direct}.p99 < 1s",
+                                                 Series::relay_delivery_direct,
+                                                 1,
+                                                 0,
+                                                 {{relay_expected, 100}},
+                                                 true,
+                                                 "10.0 ms"},
+                                         Absence{"Answers",
+                                                 "relay.answer.p95 < 1s",
+                                                 Series::relay_answer,
+                                                 9,
+                                                 0,
+                                                 {{relay_asked, 10}},
+                                                 false,
+                                                 "never: 1 of 10 not answered"},
+                                         Absence{"FirstTokens",
+                                                 "arena.first_token.p95 < 1s",
+                                                 Series::arena_first_token,
+                                                 30,
+                                                 0,
+                                                 {{arena_rounds_offered, 40}},
+                                                 false,
+                                                 "never: 10 of 40 without a token"},
+                                         Absence{"Rounds",
+                                                 "arena.round.p90 < 1s",
+                                                 Series::arena_round,
+                                                 30,
+                                                 0,
+                                                 {{arena_rounds_offered, 40}},
+                                                 false,
+                                                 "never: 10 of 40 not completed"},
+                                         Absence{"RelayedTokens",
+                                                 "arena.relayed_token.p99 < 1s",
+                                                 Series::arena_relayed_token,
+                                                 5,
+                                                 0,
+                                                 {{arena_tokens_expected, 10}},
+                                                 false,
+                                                 "never: 5 of 10 lost"}),
+                         [](const auto& row) { return std::string{row.param.name}; });
+
+TEST_F(Judge, MovesAQuantileUpByWhatNeverCame) {
+  for (int ms = 1; ms <= 80; ++ms)
+    recorder_.observe(Series::relay_delivery_direct, std::chrono::milliseconds{ms},
+                      Window::measured);
+  recorder_.set(Counter::relay_expected, 100);
+  EXPECT_EQ(judged("relay.delivery.p50 < 1s").value, "50.0 ms");
+  EXPECT_EQ(judged("relay.delivery.p50 > 1ms").value, "40.0 ms");
 }
 
 }  // namespace

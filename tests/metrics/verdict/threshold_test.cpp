@@ -25,7 +25,7 @@ const std::vector<std::string> kGood{
     "relay.lost == 0",
     "relay.failures{outcome=reset} == 0",
     "arena.rounds_completed >= 95%",
-    "relay.sent{kind=direct} >= 12.5 %",
+    "relay.unsent <= 12.5 %",
     "relay.sent.rate >= 500/s",
     "generator.bytes{direction=sent}.rate < 1000000 /s",
 };
@@ -122,6 +122,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"NoUnit", "relay.delivery.p99 < 250", 24, "needs a unit", "250ms"},
         Mistake{"WrongUnit", "relay.delivery.p99 < 250 sec", 25, "`sec` is no unit", "ms, s"},
         Mistake{"UnitOfACounter", "relay.lost < 5ms", 14, "no unit of a counter", "`%`"},
+        Mistake{"PercentOfASumThatIsNoPart", "relay.sent >= 99%", 16, "not a part of anything",
+                "number"},
         Mistake{"PercentOfNothing", "relay.asked >= 5%", 16, "not a part of anything", "number"},
         Mistake{"CountWithUnit", "relay.delivery.count > 5s", 24, "no unit", "alone"},
         Mistake{"RateWithoutSeconds", "relay.sent.rate > 5", 19, "per second", "`/s`"},

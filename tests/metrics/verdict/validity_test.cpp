@@ -28,7 +28,8 @@ TEST(Validity, EndsWhereTheGeneratorIsLate) {
   for (int i = 0; i < 98; ++i) recorder.observe(Series::generator_slip, 1ms, Window::measured);
   for (int i = 0; i < 2; ++i) recorder.observe(Series::generator_slip, 30ms, Window::measured);
   EXPECT_THAT(why_invalid(snapshot_of(recorder), {}, 10ms),
-              ElementsAre(AllOf(HasSubstr("30.0 ms"), HasSubstr("limit 10.0 ms"))));
+              ElementsAre(AllOf(HasSubstr("30.0 ms"), HasSubstr("limit 10.0 ms"),
+                                HasSubstr("`arrive: {over: ...}`"), HasSubstr("`--threads`"))));
 }
 
 TEST(Validity, SaysEveryReasonAtOnce) {

@@ -262,6 +262,14 @@ TEST(Overrides, RefuseAShortKeyThatSeveralPopulationsHave) {
             "  fix: say which: `--set population.0.agents=9`\n");
 }
 
+TEST(Overrides, TakeThePlaceOfAValueWhoseVariableIsNotSet) {
+  const std::string text =
+      "name: x\nduration: ${NOBODY_SET_THIS}\ntargets: {relay: embedded}\n"
+      "population: [{agents: 2}]\n";
+  EXPECT_THAT(problems_of(parse_scenario(text, options())), testing::HasSubstr("is not set"));
+  EXPECT_EQ(scenario_of(parse_scenario(text, options({"duration=5s"}))).duration, 5s);
+}
+
 TEST(Overrides, AreReportedAtTheirOwnPlace) {
   EXPECT_EQ(problems_of(parse_scenario(kSmall, options({"duration=5x"}))),
             "--set duration=5x:1:10: error: duration is `5x`, but has an unknown unit (known: h, "

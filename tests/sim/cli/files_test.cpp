@@ -1,0 +1,52 @@
+#include "sim/cli/files.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+namespace gauntlet::sim {
+namespace {
+
+namespace fs = std::filesystem;
+
+class OldResults : public testing::Test {
+ protected:
+  OldResults()
+      : folder_{fs::temp_directory_path() / ("gauntlet-files-" + std::to_string(getpid()))} {
+    for (const char* name : {"summary.json", "scenario.yaml", "relay.delivery.hlog", "notes.txt",
+                             "seed-1/summary.json"})
+      EXPECT_TRUE(write_file(folder_ / name, "old").ok());
+  }
+  ~OldResults() override { fs::remove_all(folder_); }
+
+  bool has(const char* name) const { return fs::exists(folder_ / name); }
+
+  fs::path folder_;
+};
+
+TEST_F(OldResults, AreRemovedAndNothingElse) {
+  ASSERT_TRUE(remove_results(folder_, "elsewhere.yaml").ok());
+  EXPECT_FALSE(has("summary.json"));
+  EXPECT_FALSE(has("scenario.yaml"));
+  EXPECT_FALSE(has("relay.delivery.hlog"));
+  EXPECT_TRUE(has("notes.txt"));
+  EXPECT_TRUE(has("seed-1/summary.json"));
+}
+
+TEST_F(OldResults, KeepTheScenarioThatIsBeingRun) {
+  ASSERT_TRUE(remove_results(folder_, folder_ / "seed-1" / ".." / "scenario.yaml").ok());
+  EXPECT_TRUE(has("scenario.yaml"));
+  EXPECT_FALSE(has("summary.json"));
+}
+
+TEST_F(OldResults, AreNoneInAFolderThatIsNotThere) {
+  EXPECT_TRUE(remove_results(folder_ / "new", "elsewhere.yaml").ok());
+}
+
+TEST_F(OldResults, CannotBeRemovedFromAFile) {
+  EXPECT_FALSE(remove_results(folder_ / "notes.txt", "elsewhere.yaml").ok());
+}
+
+}  // namespace
+}  // namespace gauntlet::sim
