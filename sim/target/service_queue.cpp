@@ -27,7 +27,7 @@ void each_text(TargetInput& input, Visit&& visit) {
 
 }  // namespace
 
-KeptInput::KeptInput(TargetInput input) : input_{std::move(input)} {
+KeptInput::KeptInput(const TargetInput& input) : input_{input} {
   std::size_t size = 0;
   each_text(input_, [&](std::string_view& text) { size += text.size(); });
   if (size == 0) {  // even an empty view must not point into what is about to go
@@ -42,8 +42,8 @@ KeptInput::KeptInput(TargetInput input) : input_{std::move(input)} {
   });
 }
 
-ServiceQueue::ServiceQueue(Options options, Stream random)
-    : options_{std::move(options)}, working_{options_.stall}, random_{random} {}
+ServiceQueue::ServiceQueue(const Options& options, Stream random)
+    : options_{options}, working_{options_.stall}, random_{random} {}
 
 ServiceQueue::Taken ServiceQueue::take(Instant now, ConnectionId from, const TargetInput& input) {
   const bool message = std::holds_alternative<Heard>(input);

@@ -18,7 +18,7 @@ namespace gauntlet::sim {
 /// An input that outlives the call which brought it.
 class KeptInput {
  public:
-  explicit KeptInput(TargetInput input);
+  explicit KeptInput(const TargetInput& input);
   const TargetInput& get() const { return input_; }
 
  private:
@@ -42,7 +42,7 @@ class ServiceQueue {
     refused,  // the line is full
   };
 
-  ServiceQueue(Options options, Stream random);
+  ServiceQueue(const Options& options, Stream random);
 
   Taken take(Instant now, ConnectionId from, const TargetInput& input);
 

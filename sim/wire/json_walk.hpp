@@ -74,7 +74,7 @@ bool each_element(ondemand::value source, OnElement&& on_element) {
   if (source.get_array().get(array)) return false;
   for (auto next : array) {
     ondemand::value element;
-    if (std::move(next).get(element) || !on_element(element)) return false;
+    if (next.get(element) || !on_element(element)) return false;
   }
   return true;
 }
