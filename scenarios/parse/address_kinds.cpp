@@ -1,6 +1,7 @@
 #include "scenarios/parse/address_kinds.hpp"
 
 #include "scenarios/parse/scalar_kinds.hpp"
+#include "scenarios/terms/nearest.hpp"
 #include "scenarios/terms/url.hpp"
 
 namespace gauntlet::scenarios {
@@ -27,10 +28,17 @@ std::string without_tls(std::string_view text) {
   return std::string{text.substr(0, colon - 1)}.append(text.substr(colon));
 }
 
+// "127.0.0.1:8080" lacks only its scheme.
+std::string with_scheme(std::string_view scheme, std::string_view text) {
+  std::string full = std::string{scheme}.append("://").append(text);
+  const bool host_like = text.find_first_of(".:") != std::string_view::npos;
+  return host_like && text.find("://") == std::string_view::npos && parse_url(full) ? full : "";
+}
+
 /// A URL that we can speak to: any of the four schemes, but TLS.
-Quantity<Url> parse_address(std::string_view text) {
+Quantity<Url> parse_address(std::string_view text, std::string_view scheme) {
   auto url = parse_url(text);
-  if (!url) return fail(Misread{"must be an address: " + url.error(), ""});
+  if (!url) return fail(Misread{"must be an address: " + url.error(), with_scheme(scheme, text)});
   if (url.value().secure())
     return fail(
         Misread{"TLS is not supported yet (a proxy in front can do it)", without_tls(text)});
@@ -41,7 +49,7 @@ Quantity<Url> parse_address(std::string_view text) {
 
 /// An http URL that is an origin: the paths of requests are the protocol's.
 Quantity<Url> parse_origin(std::string_view text) {
-  auto url = parse_address(text);
+  auto url = parse_address(text, "http");
   if (!url) return url;
   if (!is_http(url.value())) return fail(Misread{"must begin with http://", ""});
   if (url.value().path != "/")
@@ -50,13 +58,13 @@ Quantity<Url> parse_origin(std::string_view text) {
 }
 
 Quantity<Url> parse_socket(std::string_view text) {
-  auto url = parse_address(text);
+  auto url = parse_address(text, "ws");
   if (url && is_http(url.value())) return fail(Misread{"must begin with ws://", ""});
   return url;
 }
 
 Quantity<Url> parse_either(std::string_view text) {
-  auto url = parse_address(text);
+  auto url = parse_address(text, "http");
   return url && is_http(url.value()) ? parse_origin(text) : std::move(url);
 }
 
@@ -75,7 +83,10 @@ Kind<Address> either_url(std::string example, std::function<Address(const Url&)>
   scalar.schema = {{"anyOf", Json::array({pattern(origin_pattern()), pattern(socket_pattern())})}};
   scalar.parse = [make](std::string_view text) -> Quantity<Address> {
     const auto url = parse_either(text);
-    if (!url) return fail(url.error());
+    if (!url) {
+      const std::string word = nearest(text, {"embedded"});
+      return fail(word.empty() ? url.error() : Misread{url.error().must, word});
+    }
     return make(url.value());
   };
   scalar.print = [](const Address&) { return std::nullopt; };

@@ -78,14 +78,21 @@ class Checks {
   void need_relay(const std::string& path) {
     if (scenario_.targets.relay || !sound({"targets.relay"})) return;
     complain(path, path + ": agents need a relay, but targets.relay is not given",
-             "add `targets: {relay: embedded}`");
+             "add " + target_line("relay"));
   }
 
   void need_arena(const std::string& path, std::string_view who) {
     if (scenario_.targets.arena || !sound({"targets.arena"})) return;
     complain(path,
              path + ": " + std::string{who} + " need an arena, but targets.arena is not given",
-             "add `targets: {arena: embedded}`");
+             "add " + target_line("arena"));
+  }
+
+  // What to add so that there is an embedded target.
+  std::string target_line(std::string_view key) const {
+    const std::string line = std::string{key} + ": embedded";
+    return root_.find("targets") != nullptr ? '`' + line + "` to targets"
+                                            : "`targets: {" + line + "}`";
   }
 
   void check_pin() {
@@ -153,7 +160,7 @@ class Checks {
                "add `control: http://host:port` to targets.arena, or remove `rounds`");
     else
       complain("rounds", "rounds need an arena, but targets.arena is not given",
-               "add `targets: {arena: embedded}`, or remove `rounds`");
+               "add " + target_line("arena") + ", or remove `rounds`");
   }
 
   void check_rounds() {

@@ -1,5 +1,6 @@
 #include "scenarios/parse/overrides.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <string>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "scenarios/parse/load.hpp"
+#include "scenarios/parse/population_kinds.hpp"
 
 namespace gauntlet::scenarios {
 namespace {
@@ -34,14 +36,28 @@ std::optional<std::size_t> index_of(std::string_view key) {
   return index;
 }
 
-// The entries of `population` that have a key.
-std::vector<std::size_t> populations_with(std::string_view key, const Value& root) {
-  std::vector<std::size_t> found;
+bool has(const Value& population, std::string_view key) { return population.find(key) != nullptr; }
+
+bool can_have(const Value& population, std::string_view key) {
+  return std::ranges::any_of(gauntlet::scenarios::population().definitions, [&](const auto& kind) {
+    // What marks a population is its first key, and its kind's name.
+    const bool marks = !kind->rows.empty() && kind->rows.front().key == kind->name;
+    return marks && has(population, kind->name) &&
+           std::ranges::find(kind->rows, key, &Row::key) != kind->rows.end();
+  });
+}
+
+// The entries of `population` that a key alone can mean: those that have it, or else could.
+std::vector<std::size_t> populations_for(std::string_view key, const Value& root) {
   const Value* populations = root.find("population");
-  if (populations == nullptr || !populations->is_list()) return found;
-  for (std::size_t i = 0; i < populations->items.size(); ++i)
-    if (populations->items[i].find(key) != nullptr) found.push_back(i);
-  return found;
+  if (populations == nullptr || !populations->is_list()) return {};
+  for (const auto fits : {has, can_have}) {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < populations->items.size(); ++i)
+      if (fits(populations->items[i], key)) found.push_back(i);
+    if (!found.empty()) return found;
+  }
+  return {};
 }
 
 class Override {
@@ -71,14 +87,15 @@ class Override {
  private:
   SourcePos place(int column) const { return {file_, 1, column}; }
 
-  // "agents=50" means "population.N.agents=50" when only the Nth population has agents.
+  // "agents=50" means "population.N.agents=50" when only the Nth population has agents, and
+  // "heartbeat=0s" the same even when it is not written there yet.
   bool expand(std::vector<Step>& steps, const Value& root) {
     const Step first = steps.front();
     if (root.find(first.key) != nullptr) return true;
-    const auto found = populations_with(first.key, root);
+    const auto found = populations_for(first.key, root);
     if (found.empty()) return true;
     if (found.size() > 1) {
-      reader_.complain(place(1), "more than one population has `" + first.key + "`",
+      reader_.complain(place(1), "`" + first.key + "` can mean more than one population",
                        "say which: `--set population." + std::to_string(found[0]) + '.' +
                            std::string{assignment_} + '`');
       return false;

@@ -40,6 +40,30 @@ constexpr std::array<Unit, 8> kSizeUnits{{{"GiB", 1 << 30},
                                           {"byte", 1},
                                           {"B", 1}}};
 
+/// Another name that people give a unit. Only understood to say how it is written here.
+struct Alias {
+  std::string_view name;  // in lower case
+  std::string_view unit;
+};
+
+constexpr std::array<Alias, 24> kTimeAliases{
+    {{"sec", "s"},           {"secs", "s"},         {"second", "s"},
+     {"seconds", "s"},       {"hr", "h"},           {"hrs", "h"},
+     {"hour", "h"},          {"hours", "h"},        {"mins", "min"},
+     {"minute", "min"},      {"minutes", "min"},    {"msec", "ms"},
+     {"msecs", "ms"},        {"millis", "ms"},      {"millisecond", "ms"},
+     {"milliseconds", "ms"}, {"usec", "us"},        {"usecs", "us"},
+     {"micros", "us"},       {"microsecond", "us"}, {"microseconds", "us"},
+     {"nsec", "ns"},         {"nanosecond", "ns"},  {"nanoseconds", "ns"}}};
+
+constexpr std::array<Alias, 7> kSizeAliases{{{"k", "kB"},
+                                             {"m", "MB"},
+                                             {"ki", "KiB"},
+                                             {"mi", "MiB"},
+                                             {"gi", "GiB"},
+                                             {"kilobytes", "kB"},
+                                             {"megabytes", "MB"}}};
+
 constexpr std::size_t kWholeDigitsMax = 18;
 // Of times and sizes, which are exact; enough for any double in rates and percentages.
 constexpr std::size_t kFractionDigitsMax = 9;
@@ -92,6 +116,42 @@ std::optional<Wide> exact_product(std::string_view number, std::int64_t worth) {
 const Unit* find_unit(std::span<const Unit> units, std::string_view name) {
   const auto at = std::ranges::find(units, name, &Unit::name);
   return at == units.end() ? nullptr : &*at;
+}
+
+std::string lower_case(std::string_view text) {
+  std::string lower{text};
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lower;
+}
+
+// The unit that a text that is none was meant to be: one in the wrong case, or another name of it.
+std::optional<std::string_view> meant_unit(std::span<const Unit> units,
+                                           std::span<const Alias> aliases, std::string_view text) {
+  const std::string name = lower_case(text);
+  for (const Unit& unit : units)
+    if (lower_case(unit.name) == name) return unit.name;
+  const auto alias = std::ranges::find(aliases, name, &Alias::name);
+  if (alias == aliases.end()) return std::nullopt;
+  return alias->unit;
+}
+
+// "8 sec" -> "8s"; empty when there is no telling.
+std::string respelt(std::string_view number, std::string_view separator,
+                    std::optional<std::string_view> unit) {
+  return unit ? std::string{number}.append(separator).append(*unit) : std::string{};
+}
+
+// What must be written instead of a text that does not even begin with a decimal: the same without
+// a sign and stray spaces, if that is right, else nothing.
+template <class T>
+std::string without_noise(std::string_view text, Quantity<T> (*parse)(std::string_view)) {
+  std::string rest;
+  for (const char c : text.substr(text.starts_with('-') || text.starts_with('+') ? 1 : 0))
+    if (c != ' ') rest += c;
+  if (rest.size() == text.size()) return {};
+  const auto read = parse(rest);
+  return read ? rest : read.error().fix;
 }
 
 std::string largest_whole_unit(std::span<const Unit> units, std::int64_t amount,
@@ -154,11 +214,12 @@ std::string number_text(double number) {
 Quantity<Duration> parse_duration(std::string_view text) {
   const auto [number, unit_name] = split(text);
   if (!is_decimal(number, kFractionDigitsMax))
-    return fail(Misread{"must be a time with its unit", ""});
+    return fail(Misread{"must be a time with its unit", without_noise(text, parse_duration)});
   if (unit_name.empty()) return fail(Misread{"needs a unit", std::string{text} + 's'});
   const Unit* unit = find_unit(kTimeUnits, unit_name);
   if (unit == nullptr)
-    return fail(Misread{"has an unknown unit (known: h, min, s, ms, us, ns)", ""});
+    return fail(Misread{"has an unknown unit (known: h, min, s, ms, us, ns)",
+                        respelt(number, "", meant_unit(kTimeUnits, kTimeAliases, unit_name))});
   const auto nanoseconds = exact_product(number, unit->worth);
   if (!nanoseconds) return fail(Misread{"is finer than a nanosecond", ""});
   if (*nanoseconds > static_cast<Wide>(kDurationMax.count()))
@@ -174,11 +235,14 @@ Quantity<Rate> parse_rate(std::string_view text) {
   const auto slash = text.find('/');
   const std::string_view number = text.substr(0, slash);
   if (!is_decimal(number, kDoubleDigitsMax))
-    return fail(Misread{"must be a rate, so many per time", ""});
+    return fail(Misread{"must be a rate, so many per time", without_noise(text, parse_rate)});
   if (slash == std::string_view::npos)
     return fail(Misread{"needs a unit", std::string{text} + "/s"});
-  const Unit* unit = find_unit(kRateUnits, text.substr(slash + 1));
-  if (unit == nullptr) return fail(Misread{"has an unknown unit (known: /s, /min, /h)", ""});
+  const std::string_view unit_name = text.substr(slash + 1);
+  const Unit* unit = find_unit(kRateUnits, unit_name);
+  if (unit == nullptr)
+    return fail(Misread{"has an unknown unit (known: /s, /min, /h)",
+                        respelt(number, "/", meant_unit(kRateUnits, kTimeAliases, unit_name))});
   const double per_second = to_double(number) / static_cast<double>(unit->worth);
   if (per_second <= 0) return fail(Misread{"must be more than zero", ""});
   if (per_second > 1e6) return fail(Misread{"is more than the highest rate, 1000000/s", ""});
@@ -205,11 +269,12 @@ std::string rate_text(Rate rate) {
 Quantity<std::uint32_t> parse_size(std::string_view text) {
   const auto [number, unit_name] = split(text);
   if (!is_decimal(number, kFractionDigitsMax))
-    return fail(Misread{"must be a size with its unit", ""});
+    return fail(Misread{"must be a size with its unit", without_noise(text, parse_size)});
   if (unit_name.empty()) return fail(Misread{"needs a unit", std::string{text} + " bytes"});
   const Unit* unit = find_unit(kSizeUnits, unit_name);
   if (unit == nullptr)
-    return fail(Misread{"has an unknown unit (known: bytes, kB, MB, KiB, MiB, GiB)", ""});
+    return fail(Misread{"has an unknown unit (known: bytes, kB, MB, KiB, MiB, GiB)",
+                        respelt(number, " ", meant_unit(kSizeUnits, kSizeAliases, unit_name))});
   const auto bytes = exact_product(number, unit->worth);
   if (!bytes) return fail(Misread{"is not a whole number of bytes", ""});
   if (*bytes > std::numeric_limits<std::uint32_t>::max())

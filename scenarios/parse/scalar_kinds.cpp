@@ -35,6 +35,21 @@ std::optional<Int> whole(std::string_view text) {
   return static_cast<Int>(*number);
 }
 
+// The allowed whole number that is nearest to what was written: "4.5", "500 agents", "-3".
+template <class Int>
+std::string nearest_whole(std::string_view text, Int least, Int most) {
+  const std::size_t begin = text.starts_with('-') ? 1 : 0;
+  const std::size_t end = text.find_first_not_of("0123456789._", begin);
+  std::string digits{text.substr(0, end)};
+  std::erase(digits, '_');
+  const auto number = parse_number(digits);
+  if (!number) return {};
+  const double within =
+      std::clamp(std::round(*number), static_cast<double>(least), static_cast<double>(most));
+  const auto nearest = whole<Int>(number_text(within));
+  return nearest ? std::to_string(*nearest) : std::string{};
+}
+
 template <class Int>
 Kind<Int> whole_number(std::string words, std::string label, std::string example, Json schema,
                        Int least, Int most) {
@@ -47,7 +62,7 @@ Kind<Int> whole_number(std::string words, std::string label, std::string example
   scalar.parse = [words, least, most](std::string_view text) -> Quantity<Int> {
     const auto number = whole<Int>(text);
     if (number && *number >= least && *number <= most) return *number;
-    return fail(Misread{"must be " + words, ""});
+    return fail(Misread{"must be " + words, nearest_whole(text, least, most)});
   };
   scalar.print = [](const Int& number) { return std::to_string(number); };
   return scalar.kind();

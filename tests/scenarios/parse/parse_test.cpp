@@ -245,7 +245,7 @@ TEST(Overrides, ReplaceAddAndShorten) {
       kSmall, options({"duration=7s", "agents=50", "population.1.runner.mock.tokens=12",
                        "targets.relay.embedded.queue_max=9",
                        "population.0.send.1={to: everyone, rate: 1/s}",
-                       "thresholds.0=relay.lost == 0", "duration=8s"}));
+                       "thresholds.0=relay.lost == 0", "duration=8s", "ping=1/min"}));
   const Scenario got = scenario_of(parsed);
   EXPECT_EQ(got.duration, 8s);
   EXPECT_EQ(std::get<Agents>(got.population.at(0)).count, 50U);
@@ -253,12 +253,13 @@ TEST(Overrides, ReplaceAddAndShorten) {
   EXPECT_EQ(std::get<Participants>(got.population.at(1)).runner.tokens, (CountRange{12, 12}));
   EXPECT_EQ(std::get<RelayOptions>(*got.targets.relay).queue_max, 9U);
   EXPECT_EQ(got.thresholds.at(0).text, "relay.lost == 0");
+  EXPECT_EQ(std::get<Agents>(got.population.at(0)).ping, Rate{1.0 / 60});
 }
 
 TEST(Overrides, RefuseAShortKeyThatSeveralPopulationsHave) {
   const std::string two = std::string{kSmall} + "  - agents: 2\n";
   EXPECT_EQ(problems_of(parse_scenario(two, options({"agents=9"}))),
-            "--set agents=9:1:1: error: more than one population has `agents`\n"
+            "--set agents=9:1:1: error: `agents` can mean more than one population\n"
             "  fix: say which: `--set population.0.agents=9`\n");
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <utility>
 
 namespace gauntlet::scenarios {
 namespace {
@@ -31,6 +32,20 @@ TEST(Durations, RefuseWhatIsNoTimeAndSayTheFix) {
         "1234567890123s", "1234567890123456789ns", "1.0000000001s"})
     EXPECT_FALSE(parse_duration(text).ok()) << text;
   EXPECT_EQ(parse_duration("10").error().fix, "10s");
+}
+
+TEST(Durations, WithAnotherSpellingAreAnsweredWithOurs) {
+  for (const auto& [text, fix] :
+       {std::pair{"8 sec", "8s"}, std::pair{"8S", "8s"}, std::pair{"1.5 minutes", "1.5min"},
+        std::pair{"250 msec", "250ms"}, std::pair{"-8s", "8s"}, std::pair{"- 8 sec", "8s"},
+        std::pair{"8 parsecs", ""}})
+    EXPECT_EQ(parse_duration(text).error().fix, fix) << text;
+  for (const auto& [text, fix] : {std::pair{"3/sec", "3/s"}, std::pair{"3 / s", "3/s"},
+                                  std::pair{"30/minute", "30/min"}, std::pair{"-2/s", "2/s"}})
+    EXPECT_EQ(parse_rate(text).error().fix, fix) << text;
+  for (const auto& [text, fix] : {std::pair{"200KB", "200 kB"}, std::pair{"64 kib", "64 KiB"},
+                                  std::pair{"64k", "64 kB"}, std::pair{"2 mb", "2 MB"}})
+    EXPECT_EQ(parse_size(text).error().fix, fix) << text;
 }
 
 TEST(Durations, AreWrittenInTheLargestUnitThatIsWhole) {
