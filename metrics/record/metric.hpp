@@ -22,6 +22,7 @@ enum class Series : std::uint8_t {
   generator_slip,
   relay_register,
   relay_connect,
+  relay_reconnect,
   relay_command,
   relay_delivery_direct,
   relay_delivery_broadcast,
@@ -31,6 +32,7 @@ enum class Series : std::uint8_t {
   relay_fanout,
   relay_answer,
   arena_connect,
+  arena_reconnect,
   arena_register,
   arena_control,
   arena_challenge,
@@ -41,6 +43,7 @@ enum class Series : std::uint8_t {
   arena_round,
   arena_pacing_error,
   arena_relayed_token,
+  runner_queue,
 };
 
 struct Label {
@@ -68,6 +71,10 @@ inline constexpr std::array kSeries{
               "relay.connect",
               {},
               "TCP connect and WebSocket upgrade of an agent, from the moment they were due."},
+    SeriesDef{Series::relay_reconnect,
+              "relay.reconnect",
+              {},
+              "The loss of an agent's connection to the moment when it is in again."},
     SeriesDef{Series::relay_command,
               "relay.command",
               {},
@@ -106,6 +113,11 @@ inline constexpr std::array kSeries{
               "arena.connect",
               {},
               "TCP connect and WebSocket upgrade of a participant or an observer."},
+    SeriesDef{Series::arena_reconnect,
+              "arena.reconnect",
+              {},
+              "The loss of a participant's or an observer's connection to the moment when it is in "
+              "again."},
     SeriesDef{Series::arena_register,
               "arena.register",
               {},
@@ -151,6 +163,12 @@ inline constexpr std::array kSeries{
               {},
               "A token, from its send by the participant to its token_update at each observer: "
               "the audience's latency."},
+    SeriesDef{
+        Series::runner_queue,
+        "runner.queue",
+        {},
+        "A challenge's arrival to the moment when a model server is asked: the wait for one of "
+        "its `concurrent` places."},
 };
 inline constexpr std::size_t kSeriesCount = kSeries.size();
 
@@ -210,11 +228,14 @@ enum class Counter : std::uint8_t {
   arena_errors,
   arena_unknown,
   arena_malformed,
+  runner_tokens,
+  runner_tokens_claimed,
   bytes_sent,
   bytes_received,
-  relay_failures,                                   // + an Outcome
-  arena_failures = relay_failures + kOutcomeCount,  // + an Outcome
-  count_ = arena_failures + kOutcomeCount,
+  relay_failures,                                    // + an Outcome
+  arena_failures = relay_failures + kOutcomeCount,   // + an Outcome
+  runner_failures = arena_failures + kOutcomeCount,  // + an Outcome
+  count_ = runner_failures + kOutcomeCount,
 };
 inline constexpr std::size_t kCounterCount = static_cast<std::size_t>(Counter::count_);
 
@@ -224,6 +245,10 @@ constexpr Counter relay_failure(Outcome o) {
 }
 constexpr Counter arena_failure(Outcome o) {
   return static_cast<Counter>(static_cast<std::size_t>(Counter::arena_failures) +
+                              static_cast<std::size_t>(o));
+}
+constexpr Counter runner_failure(Outcome o) {
+  return static_cast<Counter>(static_cast<std::size_t>(Counter::runner_failures) +
                               static_cast<std::size_t>(o));
 }
 
@@ -455,6 +480,15 @@ inline constexpr std::array kPlainCounters{
                "arena.malformed",
                {},
                "Messages from the arena that are not JSON or lack a needed field."},
+    CounterDef{Counter::runner_tokens,
+               "runner.tokens",
+               {},
+               "Tokens that came from model servers, in answers whose server says how many it "
+               "generated."},
+    CounterDef{Counter::runner_tokens_claimed,
+               "runner.tokens_claimed",
+               {},
+               "Tokens of the same answers as the model servers count them."},
     CounterDef{Counter::bytes_sent,
                "generator.bytes",
                {"direction", "sent"},
@@ -481,6 +515,11 @@ constexpr auto all_counters() {
         "arena.failures",
         {"outcome", kOutcomeNames[o]},
         "Steps of a conversation with the arena that failed, by what happened."};
+    all[static_cast<std::size_t>(runner_failure(outcome))] = {
+        runner_failure(outcome),
+        "runner.failures",
+        {"outcome", kOutcomeNames[o]},
+        "Generations that a runner could not finish, by what happened."};
   }
   return all;
 }

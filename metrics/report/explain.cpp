@@ -7,9 +7,10 @@ std::string_view explain(Outcome outcome) {
     case Outcome::refused:
       return "nothing listens at the address. Start the target, or check its URL.";
     case Outcome::unreachable:
-      return "no route, no such host, or no local port left. Check the host's name; if it worked "
-             "at "
-             "first, use fewer connects per second.";
+      return "no route or no such host. Check the host's name.";
+    case Outcome::exhausted:
+      return "this machine had no file descriptor, local port or memory left for another "
+             "connection. Raise `ulimit -n`, or use fewer connects per second.";
     case Outcome::timed_out:
       return "no answer within the step's limit. The target is overloaded or stuck; `timeout` sets "
              "the limit.";
@@ -53,6 +54,11 @@ std::string_view explain(Outcome outcome) {
       return "the peer no longer answered pings: it hangs, or the network dropped the connection.";
     case Outcome::blocked:
       return "the target does not read, so what it was sent piled up to our limit.";
+    case Outcome::injected:
+      return "the scenario asked for it: `failures` of the mock runner.";
+    case Outcome::cut_short:
+      return "an answer ended in good order but without its end mark: the model server gave up on "
+             "it. Its own log says why.";
   }
   return "an outcome without an explanation.";
 }

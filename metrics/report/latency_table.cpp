@@ -20,13 +20,15 @@ struct LeftOut {
   std::span<const std::string_view> series{};
 };
 
-constexpr std::array<std::string_view, 12> kFirstToGo{
+constexpr std::array<std::string_view, 15> kFirstToGo{
     "relay.delivery_service", "arena.first_token_service",
     "arena.pacing_error",     "relay.command",
     "arena.control",          "relay.register",
     "arena.register",         "relay.connect",
     "arena.connect",          "arena.tpot",
-    "relay.fanout",           "arena.challenge"};
+    "relay.fanout",           "arena.challenge",
+    "runner.queue",           "arena.reconnect",
+    "relay.reconnect"};
 
 std::string head() {
   return fmt::format("  {:<28}{:>10}{:>10}{:>10}{:>10}{:>10}", "latency, from intended", "count",

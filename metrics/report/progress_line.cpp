@@ -57,7 +57,8 @@ std::string progress_line(const Snapshot& now, const Snapshot& before, const Pro
                      per_second(sent(now), sent(before), times.since_before),
                      per_second(delivered(now), delivered(before), times.since_before), p99(now),
                      short_number(static_cast<double>(now.counter("relay.failures") +
-                                                      now.counter("arena.failures"))));
+                                                      now.counter("arena.failures") +
+                                                      now.counter("runner.failures"))));
 }
 
 }  // namespace gauntlet::metrics

@@ -140,6 +140,15 @@ Lines conservation(const Snapshot& snapshot) {
   return lines;
 }
 
+// ", 3 unfinished": of a whole, what none of its parts accounts for, which a run that was cut
+// leaves.
+std::string unfinished(const Snapshot& snapshot, Counter whole,
+                       std::initializer_list<Counter> parts) {
+  std::uint64_t left = snapshot.counter(whole);
+  for (const Counter part : parts) left -= std::min(left, snapshot.counter(part));
+  return left == 0 ? "" : fmt::format(", {} unfinished", in_words(left));
+}
+
 Lines throughput(const RunReport& report) {
   using enum Counter;
   const Snapshot& snapshot = report.snapshot;
@@ -154,14 +163,23 @@ Lines throughput(const RunReport& report) {
                                                    count(relay_unsent), count(generator_dropped))));
   if (snapshot.counter(relay_asked) > 0)
     lines.push_back(
-        line("questions", fmt::format("{} asked, {} answered, {} unanswered", count(relay_asked),
-                                      count(relay_answered), count(relay_unanswered))));
+        line("questions",
+             fmt::format("{} asked, {} answered, {} unanswered{}", count(relay_asked),
+                         count(relay_answered), count(relay_unanswered),
+                         unfinished(snapshot, relay_asked, {relay_answered, relay_unanswered}))));
   if (snapshot.counter(arena_rounds_offered) > 0)
-    lines.push_back(line("generations",
-                         fmt::format("{} offered, {} completed, {} failed, {} expired; {} tokens",
-                                     count(arena_rounds_offered), count(arena_rounds_completed),
-                                     count(arena_rounds_failed), count(arena_rounds_expired),
-                                     count(arena_tokens_sent))));
+    lines.push_back(line(
+        "generations",
+        fmt::format("{} offered, {} completed, {} failed, {} expired{}; {} tokens",
+                    count(arena_rounds_offered), count(arena_rounds_completed),
+                    count(arena_rounds_failed), count(arena_rounds_expired),
+                    unfinished(snapshot, arena_rounds_offered,
+                               {arena_rounds_completed, arena_rounds_failed, arena_rounds_expired}),
+                    count(arena_tokens_sent))));
+  if (snapshot.counter(runner_tokens_claimed) > 0)
+    lines.push_back(
+        line("model servers", fmt::format("{} tokens came, {} as the servers count them",
+                                          count(runner_tokens), count(runner_tokens_claimed))));
   return lines;
 }
 
@@ -180,6 +198,8 @@ struct Failed {
   Outcome outcome;
   std::uint64_t relay;
   std::uint64_t arena;
+  std::uint64_t runner;
+  std::uint64_t all() const { return relay + arena + runner; }
 };
 
 std::vector<Failed> most_frequent_first(const Snapshot& snapshot) {
@@ -187,19 +207,19 @@ std::vector<Failed> most_frequent_first(const Snapshot& snapshot) {
   for (std::size_t i = 0; i < kOutcomeCount; ++i) {
     const auto outcome = static_cast<Outcome>(i);
     const Failed failed{outcome, snapshot.counter(relay_failure(outcome)),
-                        snapshot.counter(arena_failure(outcome))};
-    if (failed.relay + failed.arena > 0) all.push_back(failed);
+                        snapshot.counter(arena_failure(outcome)),
+                        snapshot.counter(runner_failure(outcome))};
+    if (failed.all() > 0) all.push_back(failed);
   }
-  std::ranges::stable_sort(all, std::ranges::greater{},
-                           [](const Failed& failed) { return failed.relay + failed.arena; });
+  std::ranges::stable_sort(all, std::ranges::greater{}, &Failed::all);
   return all;
 }
 
 std::string by_target(const Failed& failed) {
   std::string text;
-  if (failed.relay > 0) text += fmt::format("relay {}", in_words(failed.relay));
-  if (failed.arena > 0)
-    text += fmt::format("{}arena {}", text.empty() ? "" : ", ", in_words(failed.arena));
+  for (const auto& [who, times] :
+       {std::pair{"relay", failed.relay}, {"arena", failed.arena}, {"runner", failed.runner}})
+    if (times > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", who, in_words(times));
   return text;
 }
 
@@ -212,8 +232,8 @@ Lines failures(const Snapshot& snapshot, const Paint& paint) {
                                             explain(all[i].outcome))));
   if (all.size() > kOutcomesShown)
     lines.push_back(
-        fmt::format("  and {} more kinds, in summary.json under relay.failures and "
-                    "arena.failures",
+        fmt::format("  and {} more kinds, in summary.json under relay.failures, "
+                    "arena.failures and runner.failures",
                     all.size() - kOutcomesShown));
   return lines;
 }

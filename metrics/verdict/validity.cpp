@@ -38,6 +38,16 @@ std::optional<std::string> saturated(const GeneratorFacts& generator) {
          " % of the time, its limit " + in_words(100 * kLoopBusyMax, 0) + " %." + kWhatToDo;
 }
 
+std::optional<std::string> exhausted(const Snapshot& snapshot) {
+  const std::uint64_t count = snapshot.counter(relay_failure(Outcome::exhausted)) +
+                              snapshot.counter(arena_failure(Outcome::exhausted)) +
+                              snapshot.counter(runner_failure(Outcome::exhausted));
+  if (count == 0) return std::nullopt;
+  return "The generator could not open " + in_words(count) +
+         " connections: this machine had no file descriptor, local port or memory left for them. "
+         "Raise `ulimit -n`, use fewer clients, or let them arrive more slowly.";
+}
+
 std::optional<std::string> interrupted(const GeneratorFacts& generator) {
   if (!generator.interrupted) return std::nullopt;
   return "The run was interrupted before its end, so it is not the run that the scenario asks for. "
@@ -62,7 +72,7 @@ std::vector<std::string> why_invalid(const Snapshot& snapshot, const GeneratorFa
                                      Duration slip_p99_limit) {
   std::vector<std::string> reasons;
   for (auto& reason : {late(snapshot, slip_p99_limit), dropped(snapshot, generator),
-                       saturated(generator), interrupted(generator)})
+                       exhausted(snapshot), saturated(generator), interrupted(generator)})
     if (reason) reasons.push_back(*reason);
   return reasons;
 }

@@ -20,10 +20,10 @@ MockRunner::MockRunner(const scenarios::MockRunner& spec, std::uint64_t seed, st
                        MockLoad& load)
     : spec_{spec}, seed_{seed}, load_{load}, actor_{actor} {}
 
-MockRunner::~MockRunner() { cancel(); }
+MockRunner::~MockRunner() { stop(); }
 
 void MockRunner::start(Instant now, const Prompt& prompt) {
-  cancel();
+  stop();
   random_ = Stream{seed_, actor_, Purpose::generation, prompt.round};
   const auto [fewest, most] = std::minmax(spec_.tokens.min, spec_.tokens.max);
   const std::uint64_t choices = std::uint64_t{most} - fewest + 1;
@@ -38,7 +38,9 @@ void MockRunner::start(Instant now, const Prompt& prompt) {
   load_.active.fetch_add(1, std::memory_order_relaxed);
 }
 
-void MockRunner::cancel() {
+void MockRunner::cancel(Instant) { stop(); }
+
+void MockRunner::stop() {
   if (!active_) return;
   active_ = false;
   load_.active.fetch_sub(1, std::memory_order_relaxed);
@@ -51,11 +53,11 @@ std::optional<Instant> MockRunner::next_deadline() const {
 std::optional<Output> MockRunner::next(Instant now) {
   if (!active_ || now < due_) return std::nullopt;
   if (fails_after_ && emitted_ == *fails_after_) {
-    cancel();
-    return Failed{"the mock model failed, as its scenario wants it to"};
+    stop();
+    return Failed{Outcome::injected, "the mock model failed, as its scenario wants it to"};
   }
   if (emitted_ == tokens_) {
-    cancel();
+    stop();
     return Finished{tokens_};
   }
   return emit();

@@ -29,11 +29,12 @@ class MockRunner final : public Runner {
   ~MockRunner() override;
 
   void start(Instant now, const Prompt& prompt) override;
-  void cancel() override;
+  void cancel(Instant now) override;
   std::optional<Instant> next_deadline() const override;
   std::optional<Output> next(Instant now) override;
 
  private:
+  void stop();
   TokenOut emit();
   Duration gap();
 

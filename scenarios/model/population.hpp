@@ -68,8 +68,20 @@ struct Reconnect {
   Duration first{std::chrono::seconds{1}};
   Duration max{std::chrono::seconds{30}};
   std::uint32_t attempts{15};  // in a row; 0: never reconnect
+  /// By how much of it, at most, a pause is shortened at random: a crowd that fell together does
+  /// not come back together.
+  double jitter{0.5};
   bool operator==(const Reconnect&) const = default;
 };
+
+/// What ARC's documents say: min(2n, 30) s after the nth failure.
+inline constexpr Reconnect kReconnectLinear{.backoff = Reconnect::Backoff::linear,
+                                            .first = std::chrono::seconds{2},
+                                            .max = std::chrono::seconds{30},
+                                            .attempts = 5,
+                                            .jitter = 0};
+/// What the arena's clients do: 1, 2, 4 ... 30 s.
+inline constexpr Reconnect kReconnectExponential{.jitter = 0};
 
 struct Agents {
   std::uint32_t count{0};
@@ -107,11 +119,31 @@ struct MockRunner {
   bool operator==(const MockRunner&) const = default;
 };
 
+/// A model behind an HTTP API that streams its answers.
+struct ModelServer {
+  enum class Api : std::uint8_t { ollama, completions, chat };  // the last two are OpenAI's
+  Api api{Api::ollama};
+  std::string url{"http://localhost:11434"};
+  std::optional<std::string> api_key_env{};  // the environment variable that holds the API key
+  std::uint32_t concurrent{0};               // generations at once; 0: any number
+  /// From the server, in the middle of a generation and before it.
+  Duration silence_max{std::chrono::seconds{60}};
+  bool operator==(const ModelServer&) const = default;
+};
+
+/// Populations with a model server, in one scenario.
+inline constexpr std::size_t kModelServersMax = 8;
+
+/// What generates a participant's tokens.
+using Runner = std::variant<MockRunner, ModelServer>;
+
 struct Participants {
   std::uint32_t count{0};
   Arrive arrive;
-  MockRunner runner;
-  std::string model{"mock-1"};
+  Runner runner;
+  std::optional<std::string> model;  // its name, for the model server and for the arena
+  std::uint32_t max_tokens{400};     // where a challenge does not say
+  double temperature{0.8};           // the same
   Duration heartbeat{std::chrono::seconds{30}};
   /// Of the connect and of the registration. An arena that hashes the PIN serves registrations one
   /// after another, so the registration's limit grows by this much for each client of the crowd.
@@ -140,5 +172,18 @@ struct Voters {
 };
 
 using Population = std::variant<Agents, Participants, Observers, Voters>;
+
+/// As the reference clients call it when nobody does.
+inline std::string_view model_of(const Participants& participants) {
+  if (participants.model) return *participants.model;
+  return std::holds_alternative<MockRunner>(participants.runner) ? "mock-1" : "llama3.1:8b";
+}
+
+/// How participants introduce their runner.
+inline std::string_view name(const Runner& runner) {
+  const auto* server = std::get_if<ModelServer>(&runner);
+  if (server == nullptr) return "mock";
+  return server->api == ModelServer::Api::ollama ? "ollama" : "lmstudio";
+}
 
 }  // namespace gauntlet::scenarios

@@ -68,4 +68,13 @@ struct Scenario {
   bool operator==(const Scenario&) const = default;
 };
 
+/// The populations whose tokens a model server generates: indices, in order.
+inline std::vector<std::size_t> with_model_servers(const Scenario& scenario) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < scenario.population.size(); ++i)
+    if (const auto* group = std::get_if<Participants>(&scenario.population[i]))
+      if (std::holds_alternative<ModelServer>(group->runner)) found.push_back(i);
+  return found;
+}
+
 }  // namespace gauntlet::scenarios

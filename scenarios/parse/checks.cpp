@@ -42,6 +42,7 @@ class Checks {
   void run() {
     check_targets();
     check_pin();
+    check_model_servers();
     check_arrivals();
     check_phases();
     check_rounds();
@@ -105,6 +106,19 @@ class Checks {
     complain("targets.arena",
              "targets.arena has neither `control` nor `pin`, so participants cannot learn the PIN",
              "add `control: http://host:port`, or `pin: \"${ARENA_PIN}\"`");
+  }
+
+  void check_model_servers() {
+    std::size_t servers = 0;
+    for_each_population([&](const Population& population, const std::string& path) {
+      const auto* group = std::get_if<Participants>(&population);
+      if (group == nullptr || !std::holds_alternative<ModelServer>(group->runner)) return;
+      if (++servers == kModelServersMax + 1)
+        complain(path + ".runner",
+                 path + ".runner: no more than " + std::to_string(kModelServersMax) +
+                     " populations can have a real model",
+                 "put participants of the same model in one population");
+    });
   }
 
   void check_targets() {

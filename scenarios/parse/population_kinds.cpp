@@ -1,5 +1,8 @@
 #include "scenarios/parse/population_kinds.hpp"
 
+#include <concepts>
+
+#include "scenarios/parse/address_kinds.hpp"
 #include "scenarios/parse/record.hpp"
 #include "scenarios/parse/scalar_kinds.hpp"
 #include "scenarios/parse/traffic_kinds.hpp"
@@ -133,12 +136,88 @@ Kind<MockRunner> mock_runner() {
       {short_for("mock", MockRunner{}), tagged<MockRunner>("mock", record, "The mock runner.")});
 }
 
+// Model servers by the names that people know them by, each with its own defaults.
+struct Ollama : ModelServer {};
+struct LmStudio : ModelServer {
+  LmStudio() {
+    api = Api::completions;
+    url = "http://localhost:1234";
+  }
+};
+
+template <class Server, class M>
+constexpr M Server::*of(M ModelServer::*member) {
+  return member;
+}
+
+template <class Server>
+Record<Server> model_server(std::string name) {
+  return Record<Server>{std::move(name),
+                        "A real model, behind an HTTP API that streams its answers. A challenge's "
+                        "prompt, `max_tokens`, `temperature` and `seed` are passed on."}
+      .key("url", of<Server>(&ModelServer::url), http_origin(), "Where the server is.")
+      .key("api_key_env", of<Server>(&ModelServer::api_key_env), text("OPENAI_API_KEY"),
+           "The environment variable that holds the API key, which is sent as a bearer token. "
+           "Nothing but this name is ever written anywhere.")
+      .key("concurrent", of<Server>(&ModelServer::concurrent), count(0, kActorsMax),
+           "How many generations the server is asked for at once; the others wait for their turn, "
+           "which `runner.queue` measures. 0: any number.")
+      .key("silence_max", of<Server>(&ModelServer::silence_max), positive_duration(),
+           "A generation fails when nothing came of it for that long.");
+}
+
+Kind<Ollama> ollama() { return model_server<Ollama>("ollama").kind(); }
+
+Kind<LmStudio> lmstudio() {
+  using Api = ModelServer::Api;
+  return model_server<LmStudio>("lmstudio")
+      .key("endpoint", of<LmStudio>(&ModelServer::api),
+           words<Api>({{"completions", Api::completions}, {"chat", Api::chat}}),
+           "`POST /v1/completions` or `/v1/chat/completions`.")
+      .kind();
+}
+
+// `{ollama: {...}}`
+template <class Server>
+Kind<Runner> server_runner(std::string tag, Kind<Server> options, std::string doc) {
+  return adapt<Runner, Server>(
+      tagged<Server>(std::move(tag), std::move(options), std::move(doc)),
+      [](Server server) { return Runner{static_cast<const ModelServer&>(server)}; },
+      [](const Runner& runner) -> std::optional<Server> {
+        const auto* held = std::get_if<ModelServer>(&runner);
+        constexpr bool kOllama = std::same_as<Server, Ollama>;
+        if (held == nullptr || (held->api == ModelServer::Api::ollama) != kOllama)
+          return std::nullopt;
+        Server server;
+        static_cast<ModelServer&>(server) = *held;
+        return server;
+      });
+}
+
+Kind<Runner> runner() {
+  return one_of<Runner>(
+      "mock, ollama, lmstudio or openai, or one of them with its options", "mock",
+      {alternative<Runner>(mock_runner()), short_for<Runner>("ollama", ModelServer{}),
+       short_for<Runner>("lmstudio", static_cast<const ModelServer&>(LmStudio{})),
+       short_for<Runner>("openai", static_cast<const ModelServer&>(LmStudio{})),
+       server_runner("ollama", ollama(), "An Ollama server."),
+       server_runner("lmstudio", lmstudio(),
+                     "An LM Studio server, or another one that speaks OpenAI's API."),
+       server_runner("openai", lmstudio(), "The same.")});
+}
+
 Kind<Participants> participants() {
   return Record<Participants>{"participants", "Arena participants; they need `targets.arena`."}
       .required("participants", &Participants::count, count(1, kActorsMax), "How many.")
       .key("arrive", &Participants::arrive, arrive(), kArriveDoc)
-      .key("runner", &Participants::runner, mock_runner(), "What generates the tokens.")
-      .key("model", &Participants::model, text("mock-1"), "The model's name, as told to the arena.")
+      .key("runner", &Participants::runner, runner(), "What generates the tokens.")
+      .key("model", &Participants::model, text("llama3.1:8b"),
+           "The model's name, as asked of a model server and told to the arena; without it, "
+           "`mock-1` for the mock runner and `llama3.1:8b` for others.")
+      .key("max_tokens", &Participants::max_tokens, count(1, kTokensMax),
+           "How many tokens to generate where a challenge does not say.")
+      .key("temperature", &Participants::temperature, number(0, 2, "0.8"),
+           "The temperature where a challenge does not say; 0 is a value.")
       .key("heartbeat", &Participants::heartbeat, duration(),
            "Between heartbeat messages. 0s: none.")
       .key("timeout", &Participants::timeout, positive_duration(),

@@ -147,18 +147,26 @@ const Kind<Reconnect>& reconnect() {
     const auto record =
         Record<Reconnect>{"reconnect",
                           "What a client does after losing its connection. `never` is short for "
-                          "`{attempts: 0}`. Neither protocol replays what was missed."}
+                          "`{attempts: 0}`; `linear` for what ARC's documents say: the nth pause "
+                          "lasts min(2n, 30) s, 5 attempts in a row; `exponential` for what the "
+                          "arena's clients do: 1, 2, 4 ... 30 s, 15 attempts. Neither protocol "
+                          "replays what was missed."}
             .key("backoff", &Reconnect::backoff, backoff, "How the pauses between attempts grow.")
             .key("first", &Reconnect::first, positive_duration(), "The first pause.")
             .key("max", &Reconnect::max, positive_duration(), "The longest pause.")
             .key("attempts", &Reconnect::attempts, count(0, 1'000'000),
                  "Attempts in a row before giving up. 0: never reconnect.")
+            .key("jitter", &Reconnect::jitter, probability(),
+                 "By how much of it, at most, each pause is shortened at random, so that a crowd "
+                 "that fell together does not come back together.")
             .rule(
                 "first", "max", [](const Reconnect& r) { return r.first <= r.max; },
                 "at least the first pause")
             .kind();
-    return one_of<Reconnect>("never, or a map such as {first: 1s, attempts: 15}", "never",
-                             {word("never", never), record});
+    return one_of<Reconnect>(
+        "never, linear, exponential, or a map such as {first: 1s, attempts: 15}", "never",
+        {word("never", never), word("linear", kReconnectLinear),
+         word("exponential", kReconnectExponential), record});
   }();
   return kKind;
 }

@@ -66,14 +66,21 @@ void hash_behaviour(Hash& hash, const Agents& agents) {
 }
 
 void hash_behaviour(Hash& hash, const Participants& participants) {
-  const MockRunner& runner = participants.runner;
-  hash.add(runner.first_token);
-  hash.add(runner.gap);
-  hash.add(runner.tokens.min);
-  hash.add(runner.tokens.max);
-  hash.add(runner.slow_down);
-  hash.add(runner.failure_probability);
-  hash.add(participants.model);
+  std::visit(
+      match{
+          [&](const MockRunner& runner) {
+            hash.add(runner.first_token);
+            hash.add(runner.gap);
+            hash.add(runner.tokens.min);
+            hash.add(runner.tokens.max);
+            hash.add(runner.slow_down);
+            hash.add(runner.failure_probability);
+          },
+          // Where it is does not matter, nor where a target is.
+          [&](const ModelServer& server) { hash.add(static_cast<std::uint32_t>(server.api)); },
+      },
+      participants.runner);
+  hash.add(model_of(participants));
 }
 
 void hash_behaviour(Hash&, const Observers&) {}
@@ -100,6 +107,13 @@ std::uint64_t recipients_of(const Recipients& to, const Plan& plan) {
           [&](const RandomAgents& r) { return std::min<std::uint64_t>(r.count, others); },
       },
       to);
+}
+
+// Of one answer, on average; at most, of a real model.
+double tokens_expected(const Runner& runner, const Round& round) {
+  const auto* mock = std::get_if<MockRunner>(&runner);
+  if (mock == nullptr) return round.max_tokens;
+  return std::min<double>(round.max_tokens, (mock->tokens.min + mock->tokens.max) / 2.0);
 }
 
 // User memory of one idle client and of its end of a socket, rounded up: docs/operations.md says
@@ -217,8 +231,7 @@ PlanSummary summarise(const Scenario& scenario, const Plan& plan) {
   for (const Population& population : scenario.population)
     if (const auto* p = std::get_if<Participants>(&population))
       for (const Round& round : scenario.rounds)
-        tokens += p->count * std::min<double>(round.max_tokens,
-                                              (p->runner.tokens.min + p->runner.tokens.max) / 2.0);
+        tokens += p->count * tokens_expected(p->runner, round);
   sum.tokens_expected = static_cast<std::uint64_t>(tokens);
 
   const bool relay_embedded = scenario.targets.relay && scenario.targets.relay->index() == 0;

@@ -10,7 +10,8 @@ namespace gauntlet {
 
 enum class Outcome : std::uint8_t {
   refused,         // nothing listens at the address
-  unreachable,     // no route, no such host, no local port left
+  unreachable,     // no route, no such host
+  exhausted,       // this process had no file, local port or memory left: not the target's doing
   timed_out,       // no answer within the step's limit
   reset,           // the peer broke the connection (RST)
   closed_early,    // the peer ended the stream where a reply or a close frame was due
@@ -28,14 +29,17 @@ enum class Outcome : std::uint8_t {
   session_ended,   // the arena ended the session
   no_pong,         // the peer no longer answers pings
   blocked,         // the peer does not read: our buffer for it is full
+  cut_short,       // an answer that ended in good order, without its end mark
+  injected,        // the scenario wanted it to go wrong
 };
-inline constexpr std::size_t kOutcomeCount = 19;
+inline constexpr std::size_t kOutcomeCount = 22;
 
 inline constexpr std::array<std::string_view, kOutcomeCount> kOutcomeNames{
-    "refused",      "unreachable",    "timed_out", "reset",          "closed_early",
-    "rate_limited", "unauthorized",   "id_taken",  "rejected",       "server_error",
-    "bad_reply",    "protocol_error", "too_big",   "closed_by_peer", "wrong_pin",
-    "no_session",   "session_ended",  "no_pong",   "blocked"};
+    "refused",      "unreachable",  "exhausted",      "timed_out", "reset",
+    "closed_early", "rate_limited", "unauthorized",   "id_taken",  "rejected",
+    "server_error", "bad_reply",    "protocol_error", "too_big",   "closed_by_peer",
+    "wrong_pin",    "no_session",   "session_ended",  "no_pong",   "blocked",
+    "cut_short",    "injected"};
 
 constexpr std::string_view name(Outcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];

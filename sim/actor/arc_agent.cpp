@@ -86,7 +86,7 @@ void ArcAgent::handle(Instant now, const Input& input, Outbox& out) {
 /// One attempt to get in, with the token of an earlier registration when there is one.
 void ArcAgent::begin(Instant due, Instant now, Outbox& out) {
   due_ = due;
-  if (was_in_) out.push(Count{Counter::relay_reconnects});
+  if (lost_ != kNever) out.push(Count{Counter::relay_reconnects});
   if (token_.empty())
     enlist(now, out);
   else
@@ -139,7 +139,8 @@ void ArcAgent::opened(Instant now, Outbox& out) {
 void ArcAgent::enter(Instant now, Outbox& out) {
   state_ = State::in;
   deadline_ = kNever;
-  was_in_ = true;
+  if (lost_ != kNever) out.push(Observe{Series::relay_reconnect, now - lost_, lost_});
+  lost_ = kNever;
   backoff_.reset();
   heartbeat_.start(now, rules_.heartbeat, heartbeat_phase(crew_.plan.seed, actor_));
   out.push(Observe{Series::relay_connect, opened_ - due_, due_});
@@ -152,7 +153,10 @@ void ArcAgent::enter(Instant now, Outbox& out) {
 // ---- Losing the connection, and giving up.
 
 void ArcAgent::fail(Instant now, Outcome why, Outbox& out) {
-  if (state_ == State::in) leave_room(now, out);
+  if (state_ == State::in) {
+    lost_ = now;
+    leave_room(now, out);
+  }
   out.push(Count{metrics::relay_failure(why)});
   if (why == Outcome::unauthorized) token_.clear();  // tokens die with the relay's process
   const auto pause = stopping_ ? std::nullopt : backoff_.next(rules_.reconnect);

@@ -74,12 +74,12 @@ class ArcAgent final : public Machine {
   Instant due_{};             // when the step under way was to begin
   Instant opened_{};          // when the upgrade was accepted
   Instant deadline_{kNever};  // of the step under way
+  Instant lost_{kNever};      // when it lost the connection that it has not got back
   Backoff backoff_;
   Heartbeat heartbeat_;
   ActorId actor_;
   State state_{State::waiting};
   bool stopping_{false};
-  bool was_in_{false};
 };
 
 }  // namespace gauntlet::sim

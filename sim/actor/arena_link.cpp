@@ -21,7 +21,7 @@ void ArenaLink::open(Instant due, Instant now, Outbox& out) {
 }
 
 void ArenaLink::connect(Instant due, Instant now, Outbox& out) {
-  if (was_in_) out.push(Count{Counter::arena_reconnects});
+  if (lost_ != kNever) out.push(Count{Counter::arena_reconnects});
   state_ = State::connecting;
   since_ = due;
   deadline_ = now + manners_.connect_timeout;
@@ -50,17 +50,19 @@ bool ArenaLink::handle(Instant now, const Input& input, Outbox& out) {
   return opened;
 }
 
-void ArenaLink::accepted(Instant now) {
+void ArenaLink::accepted(Instant now, Outbox& out) {
   if (!introducing()) return;
   state_ = State::in;
   deadline_ = kNever;
-  was_in_ = true;
+  if (lost_ != kNever) out.push(Observe{Series::arena_reconnect, now - lost_, lost_});
+  lost_ = kNever;
   backoff_.reset();
   heartbeat_.start(now, manners_.heartbeat, phase_);
 }
 
 void ArenaLink::refused(Outcome why, Then then, Instant now, Outbox& out) {
   if (!hears()) return;
+  if (in()) lost_ = now;
   out.push(Count{metrics::arena_failure(why)});
   out.push(Close{1000});
   heartbeat_.stop();
@@ -70,6 +72,7 @@ void ArenaLink::refused(Outcome why, Then then, Instant now, Outbox& out) {
 }
 
 void ArenaLink::fail(Instant now, Outcome why, Outbox& out) {
+  if (in()) lost_ = now;
   out.push(Count{metrics::arena_failure(why)});
   heartbeat_.stop();
   pause(now);

@@ -38,7 +38,7 @@ class ArenaLink {
   void act(Instant now, Outbox& out);
 
   /// The arena accepted the introduction.
-  void accepted(Instant now);
+  void accepted(Instant now, Outbox& out);
   enum class Then : std::uint8_t { try_again, rest };
   /// The arena refused the introduction, or no longer wants us: closes, then tries again or rests.
   void refused(Outcome why, Then then, Instant now, Outbox& out);
@@ -83,10 +83,10 @@ class ArenaLink {
   double phase_;
   Instant since_{};
   Instant deadline_{kNever};
+  Instant lost_{kNever};  // when we lost the connection that we have not got back
   State state_{State::idle};
   Then then_{Then::try_again};  // after closing
   bool stopping_{false};
-  bool was_in_{false};
 };
 
 }  // namespace gauntlet::sim

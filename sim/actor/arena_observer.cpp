@@ -104,7 +104,7 @@ void ArenaObserver::see_token(Instant now, const ArenaMessage& update, Outbox& o
 
 void ArenaObserver::join(Instant now, Outbox& out) {
   if (!link_.introducing()) return;
-  link_.accepted(now);
+  link_.accepted(now, out);
   mark_presence(now, true, out);
 }
 

@@ -26,6 +26,7 @@ bool passes(Outcome why) {
   switch (why) {
     case Outcome::refused:
     case Outcome::unreachable:
+    case Outcome::exhausted:
     case Outcome::timed_out:
     case Outcome::reset:
     case Outcome::closed_early:

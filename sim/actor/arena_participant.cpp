@@ -16,9 +16,6 @@ using metrics::Series;
 using wire::ArenaMessage;
 using wire::ArenaType;
 
-/// Where a challenge leaves something out: what the reference client assumes.
-constexpr std::uint32_t kMaxTokensDefault = 400;
-constexpr double kTemperatureDefault = 0.8;
 /// A challenge is another program's text: its numbers are kept within what can be worked with.
 constexpr std::int64_t kMaxTokensMax = 1'000'000;
 constexpr std::int64_t kDeadlineMsMax = std::int64_t{24} * 3600 * 1000;
@@ -32,8 +29,8 @@ ArenaLink::Manners manners_of(const scenarios::Participants& rules, const scenar
           .reconnect = rules.reconnect};
 }
 
-std::uint32_t max_tokens_of(const ArenaMessage& challenge) {
-  const auto asked = challenge.max_tokens.value_or(kMaxTokensDefault);
+std::uint32_t max_tokens_of(const ArenaMessage& challenge, std::uint32_t fallback) {
+  const auto asked = challenge.max_tokens.value_or(fallback);
   return static_cast<std::uint32_t>(std::clamp<std::int64_t>(asked, 0, kMaxTokensMax));
 }
 
@@ -62,11 +59,14 @@ void ArenaParticipant::handle(Instant now, const Input& input, Outbox& out) {
                    if (link_.hears()) hear(now, received.text, out);
                  },
                  [&](const Token& token) { take_token(now, token, out); },
-                 [&](const Generated&) {
-                   if (generation_) generation_->generated(now, link_.in(), out);
+                 [&](const GenerationBegan& began) {
+                   if (generation_) generation_->began(began.waited, out);
+                 },
+                 [&](const Generated& generated) {
+                   if (generation_) generation_->generated(now, generated, link_.in(), out);
                  },
                  [&](const GenerationFailed& failed) {
-                   if (generation_) generation_->failed(now, failed.why, link_.in(), out);
+                   if (generation_) generation_->failed(now, failed, link_.in(), out);
                  },
                  [&](const Stop&) { link_.stop(); },
                  [&](const Leave&) { leave(now, out); },
@@ -95,18 +95,19 @@ void ArenaParticipant::learn_pin(std::string_view pin) {
 
 void ArenaParticipant::introduce(Outbox& out) {
   pin_said_ = pin_;
+  const std::string nickname = crew_.participant_nickname(planned_.number);
   const std::uint32_t from = out.mark();
   wire::append_arena_register(out.buffer(), {.participant_id = name_,
-                                             .nickname = name_,
+                                             .nickname = nickname,
                                              .pin = pin_,
-                                             .runner = kRunnerName,
-                                             .model = rules_.model});
+                                             .runner = name(rules_.runner),
+                                             .model = model_of(rules_)});
   out.push(Send{out.since(from), link_.opened()});
 }
 
 void ArenaParticipant::join(Instant now, Outbox& out) {
   if (!link_.introducing()) return;
-  link_.accepted(now);
+  link_.accepted(now, out);
   out.push(Observe{Series::arena_register, now - link_.opened(), link_.opened()});
   out.push(Count{Counter::arena_joined});
   out.push(Shift{Gauge::arena_participants, 1});
@@ -166,12 +167,13 @@ void ArenaParticipant::accept_challenge(Instant now, const ArenaMessage& challen
     terms.intended = at(crew_.scenario.rounds[*terms.index].at);
     out.push(Observe{Series::arena_challenge, now - terms.intended, terms.intended});
   }
-  generation_.emplace(crew_.tally, Author{planned_.id, planned_.number, name_, rules_.model},
-                      terms);
+  generation_.emplace(
+      crew_.tally,
+      Author{planned_.id, planned_.number, name_, model_of(rules_), name(rules_.runner)}, terms);
   round_deadline_ = deadline_of(challenge, now);
   out.push(Generate{.prompt = out.keep(challenge.prompt),
-                    .max_tokens = max_tokens_of(challenge),
-                    .temperature = challenge.temperature.value_or(kTemperatureDefault),
+                    .max_tokens = max_tokens_of(challenge, rules_.max_tokens),
+                    .temperature = challenge.temperature.value_or(rules_.temperature),
                     .seed = challenge.seed,
                     .round = *round});
 }

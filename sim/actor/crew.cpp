@@ -29,7 +29,12 @@ std::string Crew::agent_name(std::uint32_t number) const {
   return std::string{kPrefix} + run + '-' + std::to_string(number);
 }
 
+std::string Crew::participant_nickname(std::uint32_t number) const {
+  return guise ? guise->nickname : participant_name(number);
+}
+
 std::string Crew::participant_name(std::uint32_t number) const {
+  if (guise) return guise->id;
   return std::string{kPrefix} + run + "-p" + std::to_string(number);
 }
 

@@ -94,6 +94,12 @@ class TokenTally {
   std::vector<std::atomic<std::uint32_t>> cells_;
 };
 
+/// Who the only participant is, where somebody chose: at a terminal.
+struct Guise {
+  std::string id;
+  std::string nickname;
+};
+
 struct Crew {
   const scenarios::Scenario& scenario;
   const scenarios::Plan& plan;
@@ -103,6 +109,7 @@ struct Crew {
   ContactBook contacts;
   TokenTally tally;
   RoundBoard rounds;
+  std::optional<Guise> guise;
 
   Crew(const scenarios::Scenario& s, const scenarios::Plan& p, std::string run_name)
       : scenario{s},
@@ -114,8 +121,10 @@ struct Crew {
 
   /// "gauntlet-<run>-<number>": within ARC's rules for ids.
   std::string agent_name(std::uint32_t number) const;
-  /// "gauntlet-<run>-p<number>".
+  /// "gauntlet-<run>-p<number>", unless somebody chose.
   std::string participant_name(std::uint32_t number) const;
+  /// The same, unless somebody chose.
+  std::string participant_nickname(std::uint32_t number) const;
   /// The number in a name that participant_name() of this run made; unset for any other name.
   std::optional<std::uint32_t> participant_number(std::string_view name) const;
 

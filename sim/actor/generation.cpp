@@ -32,16 +32,25 @@ bool Generation::token(Instant now, const Token& token, bool in, Outbox& out) {
   return true;
 }
 
-void Generation::generated(Instant now, bool in, Outbox& out) {
+void Generation::began(Duration waited, Outbox& out) const {
+  if (running()) out.push(Observe{Series::runner_queue, waited, terms_.intended});
+}
+
+void Generation::generated(Instant now, const Generated& result, bool in, Outbox& out) {
   if (!running()) return;
+  if (result.counted) {
+    out.push(Count{Counter::runner_tokens, result.tokens});
+    out.push(Count{Counter::runner_tokens_claimed, *result.counted});
+  }
   ending_ = Ending::complete;
   if (in) conclude(now, out);
 }
 
-void Generation::failed(Instant now, std::string_view why, bool in, Outbox& out) {
+void Generation::failed(Instant now, const GenerationFailed& failure, bool in, Outbox& out) {
   if (!running()) return;
   ending_ = Ending::failed;
-  why_failed_ = why;
+  why_failed_ = failure.words;
+  out.push(Count{metrics::runner_failure(failure.why)});
   if (in) conclude(now, out);
 }
 
@@ -122,7 +131,7 @@ void Generation::send_complete(Instant now, Outbox& out) {
   if (sent_ > 0) completion.latency_ms_first_token = milliseconds(first_ - terms_.arrived);
   completion.duration_ms = milliseconds(now - terms_.arrived);
   completion.model = author_.model;
-  completion.runner = kRunnerName;
+  completion.runner = author_.runner;
   const std::uint32_t from = out.mark();
   wire::append_arena_complete(out.buffer(), completion);
   out.push(Send{out.since(from)});

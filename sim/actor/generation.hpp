@@ -12,15 +12,13 @@
 
 namespace gauntlet::sim {
 
-/// How participants introduce their runner: the only kind so far.
-inline constexpr std::string_view kRunnerName = "mock";
-
 /// Who generates. The names must outlive the generation.
 struct Author {
   ActorId id;
   std::uint32_t number;  // among the participants
   std::string_view name;
   std::string_view model;
+  std::string_view runner;
 };
 
 /// What of a challenge the sender of its tokens needs to know.
@@ -41,8 +39,9 @@ class Generation {
 
   /// False when the queue is full: the round cannot be answered without a gap any more.
   [[nodiscard]] bool token(Instant now, const Token& token, bool in, Outbox& out);
-  void generated(Instant now, bool in, Outbox& out);
-  void failed(Instant now, std::string_view why, bool in, Outbox& out);
+  void began(Duration waited, Outbox& out) const;
+  void generated(Instant now, const Generated& result, bool in, Outbox& out);
+  void failed(Instant now, const GenerationFailed& failure, bool in, Outbox& out);
   /// The participant is in again.
   void resume(Instant now, Outbox& out);
   /// Its time is up; the arena learns how far it got, if it can be told and there is anything.

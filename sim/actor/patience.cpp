@@ -20,7 +20,8 @@ Duration full_pause(const scenarios::Reconnect& policy, std::uint32_t n) {
 std::optional<Duration> Backoff::next(const scenarios::Reconnect& policy) {
   if (failures_ >= policy.attempts) return std::nullopt;
   ++failures_;
-  return from_seconds(seconds(full_pause(policy, failures_)) * (1 - jitter_.unit() / 2));
+  return from_seconds(seconds(full_pause(policy, failures_)) *
+                      (1 - policy.jitter * jitter_.unit()));
 }
 
 }  // namespace gauntlet::sim

@@ -22,8 +22,7 @@ inline std::optional<Instant> unless_never(Instant moment) {
 /// How long a goodbye may take before the connection is dropped without one.
 inline constexpr Duration kFarewell = std::chrono::seconds{2};
 
-/// The pauses between attempts in a row, by the policy of a population, each shortened by up to
-/// half at random so that a crowd that fell together does not come back together.
+/// The pauses between attempts in a row, by the policy of a population.
 class Backoff {
  public:
   explicit Backoff(Stream jitter) : jitter_{jitter} {}

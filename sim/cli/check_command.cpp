@@ -1,13 +1,31 @@
 // `gauntlet check`: is this file right, and what would it do?
 #include <fmt/format.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "metrics/summary/words.hpp"
 #include "scenarios/parse/parse.hpp"
 #include "scenarios/plan/plan.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/load.hpp"
+#include "sim/cli/sentences.hpp"
 
 namespace gauntlet::sim {
 namespace {
+
+// "500 agents, 1 observer, the operator"
+std::string who_acts(const scenarios::Scenario& scenario, const scenarios::Plan& plan) {
+  std::vector<std::string> parts;
+  for (const auto& [count, noun] : {std::pair{plan.agents.size(), "agent"},
+                                    {plan.participants.size(), "participant"},
+                                    {plan.observers.size(), "observer"},
+                                    {plan.voters.size(), "voter"}})
+    if (count > 0) parts.push_back(counted(count, noun));
+  if (scenarios::has_operator(scenario)) parts.emplace_back("the operator");
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
 
 void print_plan(const scenarios::Scenario& scenario) {
   const scenarios::Plan plan = scenarios::make_plan(scenario);
@@ -17,15 +35,17 @@ void print_plan(const scenarios::Scenario& scenario) {
   fmt::print(
       "#   phases      connect to {:.1f} s, measure {:.1f} s to {:.1f} s, drain to {:.1f} s\n",
       s(plan.phases.connect), s(plan.phases.warm_up), s(plan.phases.measure), s(plan.phases.drain));
-  fmt::print("#   actors      {} ({} agents, {} participants, {} observers, {} voters{})\n",
-             sum.actors, plan.agents.size(), plan.participants.size(), plan.observers.size(),
-             plan.voters.size(), scenarios::has_operator(scenario) ? ", the operator" : "");
-  fmt::print("#   operations  {} sends and questions, about {} answers\n", sum.operations,
-             sum.answers_expected);
-  fmt::print("#   deliveries  about {} if everybody stays in; tokens about {}\n",
-             sum.deliveries_expected, sum.tokens_expected);
-  fmt::print("#   sockets     {} in this process; memory about {} MiB\n", sum.sockets,
-             sum.memory_bytes / (1024 * 1024));
+  fmt::print("#   actors      {}\n", who_acts(scenario, plan));
+  if (!plan.agents.empty()) {
+    fmt::print("#   operations  {} sends and questions, about {}\n",
+               metrics::in_words(sum.operations), counted(sum.answers_expected, "answer"));
+    fmt::print("#   deliveries  about {}, if everybody stays in\n",
+               metrics::in_words(sum.deliveries_expected));
+  }
+  if (!plan.participants.empty())
+    fmt::print("#   tokens      about {}\n", metrics::in_words(sum.tokens_expected));
+  fmt::print("#   sockets     {} in this process; memory about {}\n",
+             metrics::in_words(sum.sockets), metrics::bytes_in_words(sum.memory_bytes));
 }
 
 }  // namespace

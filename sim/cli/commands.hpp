@@ -46,6 +46,24 @@ struct ServeFlags {
 };
 ExitCode serve_command(const ServeFlags& flags);
 
+/// The options of the arena's Python client, with its names and defaults.
+struct ParticipantFlags {
+  std::string url{"ws://localhost:3000/ws"};
+  std::string pin;
+  std::string id;
+  std::string nickname;
+  std::string runner{"ollama"};
+  std::string model{"llama3.1:8b"};
+  double temperature{0.8};
+  std::uint32_t max_tokens{400};
+  std::string ollama_url{"http://localhost:11434"};
+  std::string lmstudio_url{"http://localhost:1234"};
+  std::string endpoint{"completions"};
+  std::optional<std::string> api_key_env;
+  std::string reconnect{"exponential"};
+};
+ExitCode participant_command(const ParticipantFlags& flags);
+
 enum class Reference : std::uint8_t { json_schema, scenario_markdown, metrics_markdown };
 ExitCode print_reference(Reference which);
 

@@ -42,6 +42,8 @@ void raise_open_files_limit() {
 
 constexpr std::uint64_t kThreadsMax = 256;
 constexpr std::uint64_t kRunsMax = 1'000'000;
+constexpr std::uint64_t kTokensMax = 1'000'000;
+constexpr double kTemperatureMax = 2;
 
 // Decimal digits and nothing else; CLI11 alone would take -1 for the largest number there is.
 CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
@@ -77,6 +79,37 @@ void add_scenario_flags(CLI::App& command, ScenarioFlags& flags) {
   command.add_option("--set", flags.overrides,
                      "Override one key: duration=5s, population.0.agents=50; may be repeated");
   command.add_option("--seed", flags.seed, "Instead of the scenario's seed")->transform(any_seed());
+}
+
+void add_participant(CLI::App& app, ParticipantFlags& flags, ExitCode& code) {
+  CLI::App* command = app.add_subcommand(
+      "participant", "Take part in an arena, with a real model or the mock runner");
+  command->add_option("--url", flags.url, "The arena's WebSocket")->capture_default_str();
+  command->add_option("--pin", flags.pin, "The session's PIN")->envname("ARENA_PIN")->required();
+  command->add_option("--participant-id", flags.id, "Who takes part")->required();
+  command->add_option("--nickname", flags.nickname, "As the audience sees it")->required();
+  command->add_option("--runner", flags.runner, "What generates the tokens")
+      ->check(CLI::IsMember({"ollama", "lmstudio", "openai", "mock"}))
+      ->capture_default_str();
+  command->add_option("--model", flags.model, "The model's name")->capture_default_str();
+  command->add_option("--temperature", flags.temperature, "Where a challenge does not say")
+      ->check(CLI::Range(0.0, kTemperatureMax))
+      ->capture_default_str();
+  command->add_option("--max-tokens", flags.max_tokens, "Where a challenge does not say")
+      ->transform(whole_number(1, kTokensMax))
+      ->capture_default_str();
+  command->add_option("--ollama-url", flags.ollama_url, "The Ollama server")->capture_default_str();
+  command->add_option("--lmstudio-url", flags.lmstudio_url, "The server with OpenAI's API")
+      ->capture_default_str();
+  command->add_option("--endpoint", flags.endpoint, "Of OpenAI's API")
+      ->check(CLI::IsMember({"completions", "chat"}))
+      ->capture_default_str();
+  command->add_option("--api-key-env", flags.api_key_env,
+                      "The environment variable that holds the model server's API key");
+  command->add_option("--reconnect", flags.reconnect, "After a lost connection")
+      ->check(CLI::IsMember({"exponential", "linear", "never"}))
+      ->capture_default_str();
+  command->callback([&] { code = participant_command(flags); });
 }
 
 int run(int argc, char** argv) {
@@ -140,6 +173,9 @@ int run(int argc, char** argv) {
   };
   add_serve("relay", "The ARC relay", false);
   add_serve("arena", "The Gambiarra arena", true);
+
+  ParticipantFlags participant_flags;
+  add_participant(app, participant_flags, code);
 
   bool markdown = false;
   CLI::App* schema = app.add_subcommand("schema", "Print the JSON Schema of scenario files");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "metrics/summary/words.hpp"
 #include "scenarios/terms/nearest.hpp"
 
 namespace gauntlet::sim {
@@ -23,6 +24,10 @@ std::string_view first_columns(std::string_view utf8, std::size_t columns) {
   for (std::size_t i = 0; i < utf8.size(); ++i)
     if (begins_character(utf8[i]) && columns-- == 0) return utf8.substr(0, i);
   return utf8;
+}
+
+std::string counted(std::uint64_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", metrics::in_words(number), noun, number == 1 ? "" : "s");
 }
 
 std::string unknown_command(std::string_view word, const std::vector<std::string>& known) {

@@ -16,6 +16,9 @@ namespace gauntlet::sim {
 /// As much of a text as fits into that many columns of a terminal, whole characters only.
 std::string_view first_columns(std::string_view utf8, std::size_t columns);
 
+/// "1 observer", "2,000 agents".
+std::string counted(std::uint64_t number, std::string_view noun);
+
 /// Why `word` is no command, and what was probably meant.
 std::string unknown_command(std::string_view word, const std::vector<std::string>& known);
 

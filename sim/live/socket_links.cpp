@@ -31,6 +31,10 @@ Outcome outcome_of(const error_code& error) {
       error == asio::error::connection_aborted)
     return Outcome::reset;
   if (error == asio::error::timed_out) return Outcome::timed_out;
+  // EADDRNOTAVAIL: every local port is taken, or waits for its last owner's packets to die out.
+  if (error == asio::error::no_descriptors || error == asio::error::no_buffer_space ||
+      error == asio::error::no_memory || error.value() == ENFILE || error.value() == EADDRNOTAVAIL)
+    return Outcome::exhausted;
   return Outcome::unreachable;
 }
 
@@ -75,13 +79,13 @@ void SocketLinks::accept_next(Listener& listener) {
     socket.set_option(Tcp::no_delay(true), ignored);
     socket.non_blocking(true, ignored);
     const LinkId id = add(std::move(socket), listener.host, false);
-    listener.host->accepted(id, listener.port, peer.address().to_string());
+    listener.host->accepted(id, listener.port, peer.address().to_string(), clock_.now());
     await_readable(id, *find(id));
     accept_next(listener);
   });
 }
 
-LinkId SocketLinks::dial(Endpoint to, LinkUser& user) {
+LinkId SocketLinks::dial(Endpoint to, ActorId, LinkUser& user) {
   const Tcp::endpoint& address = addresses_[static_cast<std::size_t>(to)];
   const LinkId id = add(Tcp::socket{io_}, &user, true);
   Link& link = *find(id);
@@ -104,7 +108,7 @@ LinkId SocketLinks::dial(Endpoint to, LinkUser& user) {
     }
     turn_();
   };
-  if (error)  // no file descriptor left, most likely
+  if (error)
     asio::post(io_, [connected, error] { connected(error); });
   else
     link.socket.async_connect(address, connected);

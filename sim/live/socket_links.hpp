@@ -40,7 +40,7 @@ class SocketLinks final : public Links {
   /// Accepts clients for a host. @return the bound port. Throws boost::system::system_error.
   std::uint16_t listen(const Tcp::endpoint& at, Host& host, std::uint8_t port);
 
-  LinkId dial(Endpoint to, LinkUser& user) override;
+  LinkId dial(Endpoint to, ActorId actor, LinkUser& user) override;
   std::string& output(LinkId link) override;
   void stamp(LinkId link, Instant intended, metrics::Window window) override;
   std::size_t backlog(LinkId link) const override;

@@ -15,8 +15,21 @@
 namespace gauntlet::sim {
 
 /// The places a client may talk to. The driver knows their addresses.
-enum class Endpoint : std::uint8_t { relay_http, relay_socket, arena_http, arena_socket };
-inline constexpr std::size_t kEndpointCount = 4;
+enum class Endpoint : std::uint8_t {
+  relay_http,
+  relay_socket,
+  arena_http,
+  arena_socket,
+  model_servers,  // the first of kModelServersMax
+};
+inline constexpr std::size_t kModelServersMax = 8;
+inline constexpr std::size_t kEndpointCount =
+    static_cast<std::size_t>(Endpoint::model_servers) + kModelServersMax;
+
+/// @param index  below kModelServersMax.
+constexpr Endpoint model_server(std::size_t index) {
+  return static_cast<Endpoint>(static_cast<std::size_t>(Endpoint::model_servers) + index);
+}
 
 // ---- What a driver tells a machine. Time is always an argument, never asked for. Every view is
 // valid for the duration of the call.
@@ -47,11 +60,16 @@ struct Token {
   std::string_view text;
   Instant planned;  // when the runner meant it to come
 };
+struct GenerationBegan {
+  Duration waited;  // for the runner's turn
+};
 struct Generated {
   std::uint32_t tokens;
+  std::optional<std::uint32_t> counted{};  // by a model server, in its own way
 };
 struct GenerationFailed {
-  std::string_view why;
+  Outcome why;
+  std::string_view words;
 };
 /// Something that every actor of the run may need and one of them found out: the operator's PIN.
 /// Delivered to each actor, and to later ones right after their Start.
@@ -62,9 +80,9 @@ struct Stop {};        // begin nothing new; what is under way may finish
 struct Leave {};       // say goodbye now: close, and be done
 struct TimePassed {};  // `now` has reached next_deadline()
 
-using Input =
-    std::variant<Start, Connected, ConnectFailed, HttpReply, HttpFailed, Received, Ponged, Closed,
-                 Token, Generated, GenerationFailed, Announced, Stop, Leave, TimePassed>;
+using Input = std::variant<Start, Connected, ConnectFailed, HttpReply, HttpFailed, Received, Ponged,
+                           Closed, Token, GenerationBegan, Generated, GenerationFailed, Announced,
+                           Stop, Leave, TimePassed>;
 
 // ---- What a machine asks a driver to do. Carried out in order. Slices point into the outbox.
 
@@ -82,6 +100,7 @@ struct Request {
   Slice path;
   Slice body{};                       // JSON
   std::optional<Instant> intended{};  // when set, the driver records the slip
+  Slice bearer{};                     // Authorization: Bearer, when not empty
 };
 struct CancelRequest {};  // forget the outstanding request; no answer follows
 /// One text message on the WebSocket.
@@ -100,7 +119,8 @@ struct Abort {
 };
 struct StopReading {};
 struct StartReading {};
-/// Starts the machine's runner. Answered by Token..., then Generated or GenerationFailed.
+/// Starts the machine's runner. Answered by GenerationBegan, if the runner can be busy, by Token...
+/// and then by Generated or GenerationFailed.
 struct Generate {
   Slice prompt;
   std::uint32_t max_tokens;

@@ -38,6 +38,7 @@ constexpr const char* path_of(Endpoint endpoint) {
       return "/ws";
     case Endpoint::relay_http:
     case Endpoint::arena_http:
+    case Endpoint::model_servers:
       break;
   }
   return "/";

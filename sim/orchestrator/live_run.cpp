@@ -8,9 +8,11 @@
 #include <random>
 
 #include "metrics/report/process_usage.hpp"
+#include "runners/remote/dialect.hpp"
 #include "scenarios/terms/url.hpp"
 #include "sim/live/resolve.hpp"
 #include "sim/orchestrator/embedded.hpp"
+#include "sim/orchestrator/server_test.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -121,6 +123,21 @@ std::optional<std::string> LiveRun::find_targets() {
       if (auto problem = find_target(Endpoint::arena_http, "arena", *arena->control_url))
         return problem;
   }
+  return find_model_servers();
+}
+
+std::optional<std::string> LiveRun::find_model_servers() {
+  const auto served = scenarios::with_model_servers(scenario_);
+  for (std::size_t i = 0; i < served.size(); ++i) {
+    const auto& group = std::get<scenarios::Participants>(scenario_.population[served[i]]);
+    const auto& server = std::get<scenarios::ModelServer>(group.runner);
+    if (auto problem = find_target(model_server(i), "model server", server.url)) return problem;
+    const ServerTest test{.at = model_server(i),
+                          .path = std::string{runners::dialect_of(server.api).test_path},
+                          .bearer = api_key(server)};
+    if (auto problem = test_server(test, addresses_, places_))
+      return fmt::format("the model server at {} cannot be used: {}", server.url, *problem);
+  }
   return std::nullopt;
 }
 
@@ -161,16 +178,22 @@ void LiveRun::make_workers() {
   const unsigned threads =
       settings_.threads != 0 ? settings_.threads : std::max(1U, cores - std::min(cores, embedded));
   std::vector<std::vector<scenarios::PlannedActor>> shares(threads);
-  // In turn, and not by the id: the ids of one shard may all leave the same rest.
+  // In turn, and not by the id: the ids of one shard may all leave the same rest. But those who
+  // share the connections to a model server share a thread.
+  const auto served = scenarios::with_model_servers(scenario_);
   std::size_t turn = 0;
-  for (const scenarios::PlannedActor& actor : plan_.actors)
-    shares[turn++ % threads].push_back(actor);
+  for (const scenarios::PlannedActor& actor : plan_.actors) {
+    const bool together = actor.role == scenarios::Role::participant &&
+                          std::ranges::find(served, actor.population) != served.end();
+    shares[(together ? actor.population : turn++) % threads].push_back(actor);
+  }
   for (auto& share : shares) {
     generators_.push_back(std::make_unique<Worker>(clock_));
     Worker& worker = *generators_.back();
     worker.links().set_addresses(addresses_);
     worker.set_cast(
-        std::move(share), [this](const auto& actor) { return population_.make(actor); }, places_,
+        std::move(share),
+        [this](const auto& actor, Context& on) { return population_.make(actor, on); }, places_,
         plan_.seed, plan_.phases.connect, plan_.phases.warm_up, *this);
   }
 }
@@ -225,10 +248,10 @@ void LiveRun::report_progress(const char* phase) {
   const Instant now = clock_.now();
   if (!settings_.on_progress || now < next_progress_) return;
   next_progress_ = now + kProgress;
-  settings_.on_progress({.elapsed = now.time_since_epoch(),
-                         .total = plan_.phases.measure.time_since_epoch(),
-                         .phase = phase},
-                        look());
+  // Until the drain, the time to it: nobody needs to wait for what is under way that long.
+  const Instant end = now < plan_.phases.measure ? plan_.phases.measure : plan_.phases.drain;
+  settings_.on_progress(
+      {.elapsed = now.time_since_epoch(), .total = end.time_since_epoch(), .phase = phase}, look());
 }
 
 std::size_t LiveRun::count_busy() {

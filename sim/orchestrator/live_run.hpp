@@ -30,6 +30,7 @@ class LiveRun final : private Announcer {
   std::optional<std::string> find_targets();
   std::optional<std::string> find_target(Endpoint endpoint, const std::string& name,
                                          const std::string& url);
+  std::optional<std::string> find_model_servers();
   void start_embedded();
   void make_workers();
   void announce(std::string_view pin) override;

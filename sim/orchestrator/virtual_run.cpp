@@ -37,6 +37,9 @@ Result<RunResult, RunProblem> run_virtual(const scenarios::Scenario& scenario,
   if (has_real_target(scenario.targets))
     return fail(RunProblem{RunProblem::Whose::user,
                            "virtual time needs embedded targets: a real server has its own clock"});
+  if (!scenarios::with_model_servers(scenario).empty())
+    return fail(RunProblem{RunProblem::Whose::user,
+                           "virtual time needs the mock runner: a real model has its own clock"});
 
   const scenarios::Phases& phases = plan.phases;
   const auto run_name = static_cast<std::uint32_t>(key_of(scenario.seed, 0));
@@ -63,7 +66,8 @@ Result<RunResult, RunProblem> run_virtual(const scenarios::Scenario& scenario,
                   .seed = scenario.seed,
                   .warm_up_begins = phases.connect,
                   .warm_up_ends = phases.warm_up};
-  Cast cast{plan.actors, [&](const auto& actor) { return population.make(actor); }, context};
+  Cast cast{plan.actors, [&](const auto& actor, Context& on) { return population.make(actor, on); },
+            context};
   world.set_cast(cast);
 
   world.run(phases.measure, [] { return false; });

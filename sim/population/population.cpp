@@ -1,5 +1,9 @@
 #include "sim/population/population.hpp"
 
+#include <algorithm>
+#include <cstdlib>
+
+#include "runners/remote/remote_runner.hpp"
 #include "sim/actor/arc_agent.hpp"
 #include "sim/actor/arena_observer.hpp"
 #include "sim/actor/arena_operator.hpp"
@@ -7,24 +11,33 @@
 #include "sim/actor/voter.hpp"
 
 namespace gauntlet::sim {
+namespace {
 
-Population::Population(Crew& crew) : crew_{crew} {
+static_assert(scenarios::kModelServersMax == kModelServersMax);
+
+const scenarios::Participants& group_of(const scenarios::PlannedActor& actor, const Crew& crew) {
+  return std::get<scenarios::Participants>(crew.scenario.population[actor.population]);
+}
+
+}  // namespace
+
+std::string api_key(const scenarios::ModelServer& server) {
+  const char* key = server.api_key_env ? std::getenv(server.api_key_env->c_str()) : nullptr;
+  return key == nullptr ? "" : key;
+}
+
+Population::Population(Crew& crew) : crew_{crew}, model_clients_{crew.scenario.population.size()} {
   for (std::size_t i = 0; i < crew.scenario.population.size(); ++i)
     loads_.push_back(std::make_unique<runners::MockLoad>());
 }
 
-Performer Population::make(const scenarios::PlannedActor& actor) {
+Performer Population::make(const scenarios::PlannedActor& actor, Context& on) {
   using scenarios::Role;
   switch (actor.role) {
     case Role::agent:
       return {std::make_unique<ArcAgent>(crew_, actor.id), nullptr};
-    case Role::participant: {
-      const auto& spec =
-          std::get<scenarios::Participants>(crew_.scenario.population[actor.population]);
-      return {std::make_unique<ArenaParticipant>(crew_, actor.id),
-              std::make_unique<runners::MockRunner>(spec.runner, crew_.plan.seed, actor.id,
-                                                    *loads_[actor.population])};
-    }
+    case Role::participant:
+      return {std::make_unique<ArenaParticipant>(crew_, actor.id), runner_of(actor, on)};
     case Role::observer:
       return {std::make_unique<ArenaObserver>(crew_, actor.id), nullptr};
     case Role::voter:
@@ -33,6 +46,35 @@ Performer Population::make(const scenarios::PlannedActor& actor) {
       return {std::make_unique<ArenaOperator>(crew_, actor.id), nullptr};
   }
   return {};
+}
+
+std::unique_ptr<runners::Runner> Population::runner_of(const scenarios::PlannedActor& actor,
+                                                       Context& on) {
+  const scenarios::Participants& group = group_of(actor, crew_);
+  if (const auto* mock = std::get_if<scenarios::MockRunner>(&group.runner))
+    return std::make_unique<runners::MockRunner>(*mock, crew_.plan.seed, actor.id,
+                                                 *loads_[actor.population]);
+  auto& client = model_clients_[actor.population];
+  if (!client) client = client_of(actor, on);
+  const auto& server = std::get<scenarios::ModelServer>(group.runner);
+  return std::make_unique<runners::RemoteRunner>(
+      runners::RemoteRunner::Options{.dialect = runners::dialect_of(server.api),
+                                     .model = model_of(group),
+                                     .silence_max = server.silence_max},
+      *client);
+}
+
+std::unique_ptr<ModelClient> Population::client_of(const scenarios::PlannedActor& actor,
+                                                   Context& on) const {
+  const auto& server = std::get<scenarios::ModelServer>(group_of(actor, crew_).runner);
+  const auto served = scenarios::with_model_servers(crew_.scenario);
+  const auto number = std::ranges::find(served, actor.population) - served.begin();
+  return std::make_unique<ModelClient>(
+      ModelClient::Options{.to = model_server(static_cast<std::size_t>(number)),
+                           .actor = actor.id,
+                           .bearer = api_key(server),
+                           .concurrent_max = server.concurrent},
+      on);
 }
 
 }  // namespace gauntlet::sim

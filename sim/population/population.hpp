@@ -2,13 +2,19 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "runners/mock/mock_runner.hpp"
 #include "sim/actor/crew.hpp"
 #include "sim/session/cast.hpp"
+#include "sim/session/model_client.hpp"
 
 namespace gauntlet::sim {
+
+/// The API key in the environment, which is read where it is used and written nowhere; empty
+/// without one.
+std::string api_key(const scenarios::ModelServer& server);
 
 /// Makes the machine, and for a participant the runner, of any actor of a plan.
 /// @threads Any; what it makes belongs to the thread that asked.
@@ -16,11 +22,18 @@ class Population {
  public:
   explicit Population(Crew& crew);
 
-  Performer make(const scenarios::PlannedActor& actor);
+  /// @param on  the thread's; the same for every actor of a population with a model server, whose
+  ///            connections they share.
+  Performer make(const scenarios::PlannedActor& actor, Context& on);
 
  private:
+  std::unique_ptr<runners::Runner> runner_of(const scenarios::PlannedActor& actor, Context& on);
+  std::unique_ptr<ModelClient> client_of(const scenarios::PlannedActor& actor, Context& on) const;
+
   Crew& crew_;
-  std::vector<std::unique_ptr<runners::MockLoad>> loads_;  // by index of the population
+  // By index of the population.
+  std::vector<std::unique_ptr<runners::MockLoad>> loads_;
+  std::vector<std::unique_ptr<ModelClient>> model_clients_;  // made when the first one asks
 };
 
 }  // namespace gauntlet::sim

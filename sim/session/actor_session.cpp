@@ -13,11 +13,13 @@ ActorSession::ActorSession(Seat seat, std::unique_ptr<Machine> machine,
       context_{context},
       owner_{owner},
       machine_{std::move(machine)},
-      runner_{std::move(runner)} {}
+      runner_{std::move(runner)} {
+  if (runner_) runner_->set_wake([this] { owner_.refresh(seat_.slot); });
+}
 
 void ActorSession::tell(const Input& input, Instant now) {
   deliver(input, now);
-  settle();
+  settle(now);
 }
 
 void ActorSession::tick(Instant now) {
@@ -25,7 +27,7 @@ void ActorSession::tick(Instant now) {
   if (exchange_ && exchange_->answered_until && *exchange_->answered_until <= now) drop_exchange();
   const auto deadline = machine_->next_deadline();
   if (!machine_->done() && deadline && *deadline <= now) deliver(TimePassed{}, now);
-  settle();
+  settle(now);
 }
 
 std::optional<Instant> ActorSession::next_deadline() const {
@@ -46,8 +48,13 @@ void ActorSession::run_runner(Instant now) {
                    [&](const runners::TokenOut& t) {
                      deliver(Token{t.text, t.planned}, now);
                    },
-                   [&](const runners::Finished& f) { deliver(Generated{f.tokens}, now); },
-                   [&](const runners::Failed& f) { deliver(GenerationFailed{f.why}, now); },
+                   [&](const runners::Began& b) { deliver(GenerationBegan{b.waited}, now); },
+                   [&](const runners::Finished& f) {
+                     deliver(Generated{f.tokens, f.counted}, now);
+                   },
+                   [&](const runners::Failed& f) {
+                     deliver(GenerationFailed{f.why, f.words}, now);
+                   },
                },
                *output);
   }
@@ -67,9 +74,9 @@ void ActorSession::deliver(const Input& input, Instant now) {
 }
 
 // A machine that is done leaves nothing behind; and whoever waits for deadlines is told.
-void ActorSession::settle() {
+void ActorSession::settle(Instant now) {
   if (machine_->done()) {
-    if (runner_) runner_->cancel();
+    if (runner_) runner_->cancel(now);
     drop_socket(Ending::close);
     drop_exchange();
   }
@@ -107,7 +114,7 @@ void ActorSession::carry_out(const Effect& effect, Instant now) {
                                           .round = e.round});
                  },
                  [&](const CancelGeneration&) {
-                   if (runner_) runner_->cancel();
+                   if (runner_) runner_->cancel(now);
                  },
                  [&](const Observe& e) {
                    context_.recorder.observe(e.series, e.value, context_.window_of(e.intended));
@@ -122,7 +129,7 @@ void ActorSession::carry_out(const Effect& effect, Instant now) {
 
 void ActorSession::begin(const Connect& effect) {
   drop_socket(Ending::reset);
-  const LinkId link = context_.links.dial(effect.to, *this);
+  const LinkId link = context_.links.dial(effect.to, seat_.actor, *this);
   const Stream random{context_.seed, seat_.actor, Purpose::masking, sockets_opened_++};
   socket_ = std::make_unique<ClientSocket>(link, context_.outbox.text(effect.path),
                                            context_.outbox.text(effect.bearer), effect.to, random);
@@ -135,11 +142,13 @@ void ActorSession::begin(const Request& effect, Instant now) {
     context_.recorder.observe(metrics::Series::generator_slip, now - *effect.intended,
                               context_.slip_window_of(*effect.intended));
   const Outbox& out = context_.outbox;
-  exchange_ = std::make_unique<Exchange>(Exchange{.link = context_.links.dial(effect.to, *this),
-                                                  .to = effect.to,
-                                                  .method = effect.method,
-                                                  .path = std::string{out.text(effect.path)},
-                                                  .body = std::string{out.text(effect.body)}});
+  exchange_ = std::make_unique<Exchange>(
+      Exchange{.link = context_.links.dial(effect.to, seat_.actor, *this),
+               .to = effect.to,
+               .method = effect.method,
+               .path = std::string{out.text(effect.path)},
+               .body = std::string{out.text(effect.body)},
+               .bearer = std::string{out.text(effect.bearer)}});
 }
 
 void ActorSession::send(const Send& effect) {
@@ -173,7 +182,8 @@ void ActorSession::opened(LinkId link, Instant) {
     wire::append_request(context_.links.output(link),
                          {.method = exchange_->method == Method::get ? "GET" : "POST",
                           .authority = place.authority,
-                          .path = path},
+                          .path = path,
+                          .bearer = exchange_->bearer},
                          exchange_->body);
   }
 }
@@ -186,7 +196,7 @@ void ActorSession::failed(LinkId link, Outcome why, Instant now) {
     exchange_.reset();
     deliver(HttpFailed{why}, now);
   }
-  settle();
+  settle(now);
 }
 
 void ActorSession::bytes(LinkId link, std::span<char> bytes, Instant now) {
@@ -205,7 +215,7 @@ void ActorSession::bytes(LinkId link, std::span<char> bytes, Instant now) {
   } else if (exchange_ && exchange_->link == link) {
     read_reply(bytes, now);
   }
-  settle();
+  settle(now);
 }
 
 void ActorSession::read_reply(std::span<char> bytes, Instant now) {
@@ -230,7 +240,7 @@ void ActorSession::ended(LinkId link, Outcome how, Instant now) {
     const auto finished = std::move(exchange_);
     if (!finished->answered_until) end_reply(finished->reply, how, now);
   }
-  settle();
+  settle(now);
 }
 
 void ActorSession::end_reply(wire::ReplyReader& reply, Outcome how, Instant now) {

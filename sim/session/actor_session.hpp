@@ -60,6 +60,7 @@ class ActorSession final : public LinkUser {
     Method method;
     std::string path;
     std::string body;
+    std::string bearer;
     wire::ReplyReader reply{};
     std::optional<Instant> answered_until{};  // the reply is in: only the server's close is due
   };
@@ -74,7 +75,7 @@ class ActorSession final : public LinkUser {
   void drop_exchange();
   void read_reply(std::span<char> bytes, Instant now);
   void end_reply(wire::ReplyReader& reply, Outcome how, Instant now);
-  void settle();
+  void settle(Instant now);
 
   Seat seat_;
   std::uint32_t sockets_opened_{0};

@@ -29,7 +29,7 @@ bool Cast::run_due(Instant now, std::size_t most) {
 
 void Cast::start(std::uint32_t slot, Instant now) {
   const scenarios::PlannedActor& actor = actors_[slot];
-  Performer performer = make_(actor);
+  Performer performer = make_(actor, context_);
   ActorSession::Owner& owner = *this;
   sessions_[slot] = std::make_unique<ActorSession>(ActorSession::Seat{actor.id, slot},
                                                    std::move(performer.machine),

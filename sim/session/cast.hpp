@@ -21,7 +21,8 @@ struct Performer {
   std::unique_ptr<Machine> machine;
   std::unique_ptr<runners::Runner> runner;
 };
-using MakePerformer = std::function<Performer(const scenarios::PlannedActor&)>;
+/// Makes an actor on the thread whose context it is.
+using MakePerformer = std::function<Performer(const scenarios::PlannedActor&, Context&)>;
 
 /// @threads One, but for announce-like inputs, which the driver hands over to that thread.
 class Cast final : private ActorSession::Owner {

@@ -39,6 +39,11 @@ class Announcer {
   virtual ~Announcer() = default;
   virtual void announce(std::string_view pin) = 0;
 };
+/// For actors that are alone.
+class NoAnnouncer final : public Announcer {
+ public:
+  void announce(std::string_view) override {}
+};
 
 /// Everything here outlives the sessions.
 struct Context {

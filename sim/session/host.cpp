@@ -28,14 +28,20 @@ constexpr std::size_t kEarlyHeadBytes = 1024;
 Host::Host(Target& target, Links& links, std::size_t message_bytes_max)
     : target_{target}, links_{links}, message_bytes_max_{message_bytes_max} {}
 
-void Host::accepted(LinkId link, std::uint8_t port, std::string peer) {
+void Host::accepted(LinkId link, std::uint8_t port, std::string peer, Instant now) {
   Guest guest{.port = port,
               .peer = std::move(peer),
               .request = nullptr,
               .early = nullptr,
               .decoder = wire::FrameDecoder{wire::Role::server, message_bytes_max_}};
   guest.request = std::make_unique<wire::RequestReader>();
-  guests_.emplace(link, std::move(guest));
+  await_request(link, guests_.emplace(link, std::move(guest)).first->second, now);
+}
+
+void Host::await_request(LinkId link, Guest& guest, Instant now) {
+  guest.state = State::asking;
+  guest.asking_until = now + kPatience;
+  silences_.push_back({guest.asking_until, link});
 }
 
 void Host::tick(Instant now) {
@@ -46,12 +52,20 @@ void Host::tick(Instant now) {
     farewells_.pop_front();
     give_up(link, Ending::reset, now);
   }
+  while (!silences_.empty() && silences_.front().until <= now) {
+    const auto guest = guests_.find(silences_.front().link);
+    silences_.pop_front();
+    if (guest == guests_.end()) continue;
+    if (guest->second.state == State::asking && guest->second.asking_until <= now)
+      drop(guest->first, Ending::close);
+  }
 }
 
 std::optional<Instant> Host::next_deadline() const {
-  const auto target = target_.next_deadline();
-  if (farewells_.empty()) return target;
-  return std::min(target.value_or(Instant::max()), farewells_.front().until);
+  std::optional<Instant> next = target_.next_deadline();
+  for (const auto* waits : {&farewells_, &silences_})
+    if (!waits->empty()) next = std::min(next.value_or(Instant::max()), waits->front().until);
+  return next;
 }
 
 void Host::bytes(LinkId link, std::span<char> bytes, Instant now) { read(link, bytes, now); }
@@ -153,7 +167,7 @@ void Host::carry_out(const Addressed& addressed, Instant now) {
   if (found == guests_.end()) return;
   Guest& guest = found->second;
   std::visit(match{
-                 [&](const Respond& e) { respond(link, guest, e); },
+                 [&](const Respond& e) { respond(link, guest, e, now); },
                  [&](const Accept&) {
                    if (guest.state != State::awaiting) return;
                    wire::append_accept(links_.output(link), guest.request->upgrade_nonce());
@@ -183,7 +197,7 @@ void Host::carry_out(const Addressed& addressed, Instant now) {
   if (links_.backlog(link) > kBacklogMax) too_slow_.push_back(link);
 }
 
-void Host::respond(LinkId link, Guest& guest, const Respond& response) {
+void Host::respond(LinkId link, Guest& guest, const Respond& response, Instant now) {
   if (guest.state != State::awaiting) return;
   wire::append_response(links_.output(link), response.status, mime(response.type),
                         outbox_.text(response.body), guest.keep_alive);
@@ -192,7 +206,7 @@ void Host::respond(LinkId link, Guest& guest, const Respond& response) {
     return;
   }
   guest.request->reset();
-  guest.state = State::asking;
+  await_request(link, guest, now);
   if (guest.early) to_resume_.push_back(link);
 }
 

@@ -26,12 +26,14 @@ class Host final : public LinkUser {
   static constexpr std::size_t kBacklogMax = 4 * 1024 * 1024;
   /// How long a client may take to close after it was hung up on.
   static constexpr Duration kFarewell = std::chrono::seconds{5};
+  /// How long a connection may take to ask something, or to ask the next thing.
+  static constexpr Duration kPatience = std::chrono::seconds{60};
 
   /// @param message_bytes_max  a longer message closes the connection with 1009.
   Host(Target& target, Links& links, std::size_t message_bytes_max);
 
   /// A client has connected to the target's main port (0) or its second one (1).
-  void accepted(LinkId link, std::uint8_t port, std::string peer);
+  void accepted(LinkId link, std::uint8_t port, std::string peer, Instant now);
 
   void tick(Instant now);
   std::optional<Instant> next_deadline() const;
@@ -48,13 +50,14 @@ class Host final : public LinkUser {
     State state{State::asking};
     std::uint8_t port{0};
     bool keep_alive{false};
+    Instant asking_until{};  // while asking
     std::string peer;
     std::unique_ptr<wire::RequestReader> request;  // while it speaks HTTP
     std::unique_ptr<std::string> early;            // what came behind an unanswered request
     wire::FrameDecoder decoder;
   };
 
-  struct Farewell {
+  struct Wait {
     Instant until;
     LinkId link;
   };
@@ -64,7 +67,8 @@ class Host final : public LinkUser {
   bool read_frame(LinkId link, Guest& guest, std::span<char>& bytes, Instant now);
   void deliver(LinkId from, const TargetInput& input, Instant now);
   void carry_out(const Addressed& addressed, Instant now);
-  void respond(LinkId link, Guest& guest, const Respond& response);
+  void await_request(LinkId link, Guest& guest, Instant now);
+  void respond(LinkId link, Guest& guest, const Respond& response, Instant now);
   void resume(LinkId link, Instant now);
   void drop(LinkId link, Ending how);
   void give_up(LinkId link, Ending how, Instant now);
@@ -74,9 +78,11 @@ class Host final : public LinkUser {
   std::size_t message_bytes_max_;
   std::unordered_map<LinkId, Guest> guests_;
   TargetOutbox outbox_;
-  std::vector<LinkId> to_resume_;   // answered, with bytes behind the request
-  std::vector<LinkId> too_slow_;    // to be dropped: they do not read
-  std::deque<Farewell> farewells_;  // of guests that were hung up on, the earliest in front
+  std::vector<LinkId> to_resume_;  // answered, with bytes behind the request
+  std::vector<LinkId> too_slow_;   // to be dropped: they do not read
+  // The earliest in front. A guest may be gone, or have asked, before its turn comes.
+  std::deque<Wait> farewells_;  // of guests that were hung up on
+  std::deque<Wait> silences_;   // of guests that are to ask
 };
 
 }  // namespace gauntlet::sim

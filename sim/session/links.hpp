@@ -7,6 +7,7 @@
 #include <string>
 
 #include "metrics/record/recorder.hpp"
+#include "scenarios/terms/actor_id.hpp"
 #include "scenarios/terms/outcome.hpp"
 #include "scenarios/terms/time.hpp"
 #include "sim/machine/machine.hpp"
@@ -50,8 +51,8 @@ class Links {
   Links& operator=(const Links&) = delete;
   virtual ~Links() = default;
 
-  /// Starts to open a link; ends in opened() or failed().
-  virtual LinkId dial(Endpoint to, LinkUser& user) = 0;
+  /// Starts to open a link for an actor; ends in opened() or failed().
+  virtual LinkId dial(Endpoint to, ActorId actor, LinkUser& user) = 0;
   /// Where to append bytes; they leave with everything else of this wake-up. Valid until the next
   /// call. What is appended for a link that is gone is forgotten.
   virtual std::string& output(LinkId link) = 0;

@@ -15,9 +15,10 @@ struct RequestHead {
   std::string_view authority;  // Host
   std::string_view path;       // with the query
   std::string_view bearer{};   // Authorization: Bearer, when not empty
+  bool keep_alive{false};      // else `Connection: close`
 };
 
-/// Appends a request with `Connection: close`; a JSON body when not empty or the method is POST.
+/// Appends a request; a JSON body when not empty or the method is POST.
 void append_request(std::string& out, const RequestHead& head, std::string_view body);
 
 /// Appends a WebSocket upgrade. `nonce` is the Sec-WebSocket-Key: 16 bytes as base64.
@@ -31,22 +32,31 @@ std::string websocket_accept(std::string_view nonce);
 
 enum class Progress : std::uint8_t { more, done, bad };
 
-/// Reads one reply.
+/// Reads one reply, or one after another on a kept-alive connection.
 class ReplyReader {
  public:
-  ReplyReader();
+  static constexpr std::uint64_t kBodyBytesMax = std::uint64_t{1024} * 1024;
+
+  ReplyReader() : ReplyReader{kBodyBytesMax} {}
+  /// @param body_bytes_max  a longer body is `bad`.
+  explicit ReplyReader(std::uint64_t body_bytes_max);
   ~ReplyReader();
   ReplyReader(ReplyReader&&) noexcept;
   ReplyReader& operator=(ReplyReader&&) noexcept;
 
   /// Takes bytes from the front of `bytes`; what follows the reply stays (the first WebSocket
-  /// frames after a 101). `bad`: not HTTP, or more than 1 MiB.
+  /// frames after a 101). `bad`: not HTTP, or too much of it.
   Progress feed(std::span<char>& bytes);
   /// The stream ended: `done` when that is how the reply says it ends, else `bad`.
   Progress finish();
 
-  int status() const;
-  std::string_view body() const;
+  void reset();  // for the next reply
+
+  int status() const;  // 0 until the head is whole
+  bool keep_alive() const;
+  std::string_view body() const;  // as much of it as there is
+  /// Forgets the body so far: what comes next begins a new one. For bodies that are streams.
+  void forget_body();
   /// For a 101: whether it is a WebSocket's and Sec-WebSocket-Accept fits the nonce.
   bool accepts(std::string_view nonce) const;
 

@@ -15,7 +15,6 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using http::field;
 
-constexpr std::uint64_t kBodyBytesMax = 1024 * 1024;
 constexpr std::uint32_t kHeaderBytesMax = 16 * 1024;
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
@@ -30,12 +29,14 @@ bool has_token(beast::string_view list, beast::string_view token) {
 template <bool is_request>
 class MessageReader {
  public:
-  MessageReader() { restart(); }
+  explicit MessageReader(std::uint64_t body_bytes_max) : body_bytes_max_{body_bytes_max} {
+    restart();
+  }
 
   void restart() {
     parser_.emplace();
     parser_->eager(true);
-    parser_->body_limit(kBodyBytesMax);
+    parser_->body_limit(body_bytes_max_);
     parser_->header_limit(kHeaderBytesMax);
     untaken_.clear();
   }
@@ -64,6 +65,9 @@ class MessageReader {
   }
 
   const auto& message() const { return parser_->get(); }
+  auto& message() { return parser_->get(); }
+  bool has_head() const { return parser_->is_header_done(); }
+  bool keep_alive() const { return parser_->keep_alive(); }
 
  private:
   // False when the header is broken; true while it is not whole yet.
@@ -96,6 +100,7 @@ class MessageReader {
     return !error || error == http::error::need_more;
   }
 
+  std::uint64_t body_bytes_max_;
   std::optional<http::parser<is_request, http::string_body>> parser_;
   std::string untaken_;
 };
@@ -103,11 +108,13 @@ class MessageReader {
 }  // namespace
 
 struct ReplyReader::Impl {
+  explicit Impl(std::uint64_t body_bytes_max) : reader{body_bytes_max} {}
   MessageReader<false> reader;
   const auto& reply() const { return reader.message(); }
 };
 
-ReplyReader::ReplyReader() : impl_{std::make_unique<Impl>()} {}
+ReplyReader::ReplyReader(std::uint64_t body_bytes_max)
+    : impl_{std::make_unique<Impl>(body_bytes_max)} {}
 ReplyReader::~ReplyReader() = default;
 ReplyReader::ReplyReader(ReplyReader&&) noexcept = default;
 ReplyReader& ReplyReader::operator=(ReplyReader&&) noexcept = default;
@@ -124,9 +131,17 @@ Progress ReplyReader::feed(std::span<char>& bytes) {
 
 Progress ReplyReader::finish() { return impl_->reader.finish(); }
 
-int ReplyReader::status() const { return static_cast<int>(impl_->reply().result_int()); }
+void ReplyReader::reset() { impl_->reader.restart(); }
+
+int ReplyReader::status() const {
+  return impl_->reader.has_head() ? static_cast<int>(impl_->reply().result_int()) : 0;
+}
+
+bool ReplyReader::keep_alive() const { return impl_->reader.keep_alive(); }
 
 std::string_view ReplyReader::body() const { return impl_->reply().body(); }
+
+void ReplyReader::forget_body() { impl_->reader.message().body().clear(); }
 
 bool ReplyReader::accepts(std::string_view nonce) const {
   const auto& reply = impl_->reply();
@@ -158,7 +173,7 @@ bool is_nonce(std::string_view text) {
 }  // namespace
 
 struct RequestReader::Impl {
-  MessageReader<true> reader;
+  MessageReader<true> reader{ReplyReader::kBodyBytesMax};
   const auto& request() const { return reader.message(); }
   std::string_view target() const { return without_origin(view(request().target())); }
 };

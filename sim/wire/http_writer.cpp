@@ -57,7 +57,7 @@ http::request<Body> request_for(const RequestHead& head) {
 void append_request(std::string& out, const RequestHead& head, std::string_view body) {
   auto request = request_for<http::string_body>(head);
   request.set(field::accept, "*/*");
-  request.set(field::connection, "close");
+  request.keep_alive(head.keep_alive);
   if (!body.empty() || head.method == "POST") {
     request.set(field::content_type, "application/json");
     request.content_length(body.size());

@@ -5,7 +5,7 @@
 namespace gauntlet::sim {
 
 World::World(const scenarios::Network& network, std::uint64_t seed, metrics::Recorder& recorder)
-    : latency_{network.latency}, random_{seed, 0, Purpose::network}, recorder_{recorder} {}
+    : latency_{network.latency}, seed_{seed}, recorder_{recorder} {}
 
 void World::put(Endpoint at, Host& host, std::uint8_t port) {
   servers_[static_cast<std::size_t>(at)] = {&host, port};
@@ -80,8 +80,8 @@ void World::dispatch(Event event) {
       const Server server = servers_[static_cast<std::size_t>(dialed->second)];
       dialed_.erase(dialed);
       end->user = server.host;
-      server.host->accepted(event.to, server.port, "10.0.0.1");
-      schedule(event.to, end->peer, Kind::opened);
+      server.host->accepted(event.to, server.port, "10.0.0.1", now_);
+      schedule(*end, end->peer, Kind::opened);
       return;
     }
     case Kind::opened:
@@ -107,20 +107,24 @@ void World::dispatch(Event event) {
   }
 }
 
-LinkId World::dial(Endpoint to, LinkUser& user) {
+LinkId World::dial(Endpoint to, ActorId actor, LinkUser& user) {
   const LinkId client = ++last_link_;
-  End& end = ends_[client];
+  const auto add = [&](LinkId link) -> End& {
+    const Stream network{seed_, actor, Purpose::network, directions_[actor]++};
+    return ends_.emplace(link, network).first->second;
+  };
+  End& end = add(client);
   end.user = &user;
   end.client = true;
   if (servers_[static_cast<std::size_t>(to)].host == nullptr) {
-    schedule(client, client, Kind::refused);
+    schedule(end, client, Kind::refused);
     return client;
   }
   const LinkId server = ++last_link_;
   end.peer = server;
-  ends_[server].peer = client;
+  add(server).peer = client;
   dialed_[client] = to;
-  schedule(client, server, Kind::arrival);
+  schedule(end, server, Kind::arrival);
   return client;
 }
 
@@ -148,10 +152,10 @@ void World::end(LinkId link, Ending how) {
   if (end == nullptr) return;
   const LinkId peer = end->peer;
   if (how == Ending::close) {
-    send_out(link, *end);
-    schedule(link, peer, Kind::finished);
+    send_out(*end);
+    schedule(*end, peer, Kind::finished);
   } else if (how == Ending::reset) {
-    schedule(link, peer, Kind::reset);
+    schedule(*end, peer, Kind::reset);
   }
   dialed_.erase(link);
   ends_.erase(link);
@@ -174,11 +178,11 @@ void World::release_held(End& end) {
 void World::flush() {
   for (const LinkId link : std::exchange(dirty_, {})) {
     End* end = find(link);
-    if (end != nullptr) send_out(link, *end);
+    if (end != nullptr) send_out(*end);
   }
 }
 
-void World::send_out(LinkId link, End& end) {
+void World::send_out(End& end) {
   if (end.out.empty()) return;
   if (!end.held.empty() && end.held.back().kind == Kind::reset) {
     // Writing finds out what not reading has not noticed; what came before the reset is lost.
@@ -190,16 +194,12 @@ void World::send_out(LinkId link, End& end) {
   }
   end.unread += end.out.size();
   if (end.client) recorder_.count(metrics::Counter::bytes_sent, end.out.size());
-  schedule(link, end.peer, Kind::bytes, std::exchange(end.out, {}));
+  schedule(end, end.peer, Kind::bytes, std::exchange(end.out, {}));
 }
 
-void World::schedule(LinkId from, LinkId to, Kind kind, std::string bytes) {
-  Instant at = now_ + draw(latency_, random_);
-  if (End* end = find(from)) {
-    at = std::max(at, end->last_arrival);
-    end->last_arrival = at;
-  }
-  enqueue({at, ++sequence_, kind, to, std::move(bytes)});
+void World::schedule(End& from, LinkId to, Kind kind, std::string bytes) {
+  from.last_arrival = std::max(from.last_arrival, now_ + draw(latency_, from.random));
+  enqueue({from.last_arrival, ++sequence_, kind, to, std::move(bytes)});
 }
 
 void World::enqueue(Event event) {

@@ -46,7 +46,7 @@ class World final : public Links, public Announcer {
   std::uint64_t trace_hash() const { return trace_.value(); }
   std::uint64_t events() const { return events_; }
 
-  LinkId dial(Endpoint to, LinkUser& user) override;
+  LinkId dial(Endpoint to, ActorId actor, LinkUser& user) override;
   std::string& output(LinkId link) override;
   void stamp(LinkId link, Instant intended, metrics::Window window) override;
   std::size_t backlog(LinkId link) const override;
@@ -67,10 +67,12 @@ class World final : public Links, public Announcer {
     }
   };
   struct End {
+    explicit End(Stream network) : random{network} {}
     LinkUser* user{nullptr};  // null: given up, or never taken
     LinkId peer{0};
     bool client{false};
     bool reading{true};
+    Stream random;           // of this direction alone
     Instant last_arrival{};  // at the peer: bytes of one link never overtake each other
     std::string out;
     std::vector<Event> held;  // arrived while not reading
@@ -86,13 +88,13 @@ class World final : public Links, public Announcer {
   void dispatch(Event event);
   void flush();
   void enqueue(Event event);
-  void send_out(LinkId link, End& end);
+  void send_out(End& end);
   void release_held(End& end);
-  void schedule(LinkId from, LinkId to, Kind kind, std::string bytes = {});
+  void schedule(End& from, LinkId to, Kind kind, std::string bytes = {});
   End* find(LinkId link);
 
   Distribution latency_;
-  Stream random_;
+  std::uint64_t seed_;
   metrics::Recorder& recorder_;
   std::array<Server, kEndpointCount> servers_{};
   std::vector<Host*> hosts_;
@@ -102,9 +104,10 @@ class World final : public Links, public Announcer {
   std::uint64_t events_{0};
   LinkId last_link_{0};
   std::unordered_map<LinkId, End> ends_;
-  std::unordered_map<LinkId, Endpoint> dialed_;  // client ends on their way to a server
-  std::vector<LinkId> dirty_;                    // ends with something written
-  std::vector<Event> queue_;                     // a heap, the next event in front
+  std::unordered_map<ActorId, std::uint32_t> directions_;  // that an actor's links have had so far
+  std::unordered_map<LinkId, Endpoint> dialed_;            // client ends on their way to a server
+  std::vector<LinkId> dirty_;                              // ends with something written
+  std::vector<Event> queue_;                               // a heap, the next event in front
   std::optional<std::string> announced_;
   std::string forgotten_;  // where writes to a link that is gone end up
   Hash trace_;

@@ -25,7 +25,7 @@ class FakeLinks final : public Links {
     std::optional<Ending> ended;  // by its user
   };
 
-  LinkId dial(Endpoint, LinkUser& user) override { return add(user); }
+  LinkId dial(Endpoint, ActorId, LinkUser& user) override { return add(user); }
   std::string& output(LinkId link) override {
     Line& line = lines_.at(link);
     return line.ended || line.gone ? forgotten_ : line.written;

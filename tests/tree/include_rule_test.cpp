@@ -36,7 +36,8 @@ const std::map<std::string, Rule>& rules() {
   static const Names measuring = record + Names{"metrics/ledger", "metrics/verdict"};
   static const Names machine = kTerms + Names{"metrics/record", "metrics/ledger", "sim/machine"};
   static const Names wire = machine + Names{"sim/wire"};
-  static const Names session = wire + plan + measuring + Names{"runners/contract", "sim/session"};
+  static const Names remote = model + Names{"runners/contract", "runners/remote"};
+  static const Names session = wire + plan + measuring + remote + Names{"sim/session"};
   static const std::map<std::string, Rule> table{
       {"scenarios/terms", {{}, {}}},
       {"scenarios/model", {kTerms, {}}},
@@ -49,6 +50,7 @@ const std::map<std::string, Rule>& rules() {
       {"metrics/report", {measuring, {"nlohmann", "prometheus", "fmt", "zlib.h"}}},
       {"runners/contract", {kTerms, {}}},
       {"runners/mock", {model + Names{"runners/contract"}, {}}},
+      {"runners/remote", {remote, {"simdjson.h", "nlohmann"}}},
       {"sim/machine", {machine, {}}},
       {"sim/wire", {machine, {"simdjson.h", "nlohmann", "boost", "openssl"}}},
       {"sim/actor", {wire + plan, {"nlohmann"}}},
@@ -57,12 +59,15 @@ const std::map<std::string, Rule>& rules() {
       {"sim/population", {session + Names{"sim/actor", "runners/mock"}, {}}},
       {"sim/world", {session, {}}},
       {"sim/live", {session, {"boost"}}},
+      {"sim/terminal",
+       {wire + Names{"sim/actor", "sim/terminal", "metrics/summary", "metrics/report"}, {"fmt"}}},
       {"sim/orchestrator",
        {session + Names{"sim/actor", "sim/target", "sim/population", "sim/world", "sim/live",
                         "metrics/report"},
         {"boost", "fmt"}}},
       {"sim/cli",
-       {session + Names{"sim/live", "sim/orchestrator", "scenarios/parse", "metrics/report"},
+       {session + Names{"sim/actor", "sim/population", "sim/terminal", "sim/live",
+                        "sim/orchestrator", "scenarios/parse", "metrics/report"},
         {"boost", "fmt", "CLI"}}},
   };
   return table;

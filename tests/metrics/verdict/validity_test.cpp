@@ -36,10 +36,12 @@ TEST(Validity, SaysEveryReasonAtOnce) {
   Recorder recorder;
   recorder.count(Counter::relay_offered, 1'000);
   recorder.count(Counter::generator_dropped, 3);
+  recorder.count(relay_failure(Outcome::exhausted), 2);
+  recorder.count(arena_failure(Outcome::exhausted), 5);
   EXPECT_THAT(
       why_invalid(snapshot_of(recorder), {.loop_busy = {0.5, 0.973}, .interrupted = true}, 10ms),
-      ElementsAre(HasSubstr("dropped 3 of 1,000"), AllOf(HasSubstr("1 of 2"), HasSubstr("97.3 %")),
-                  HasSubstr("interrupted")));
+      ElementsAre(HasSubstr("dropped 3 of 1,000"), HasSubstr("could not open 7 connections"),
+                  AllOf(HasSubstr("1 of 2"), HasSubstr("97.3 %")), HasSubstr("interrupted")));
 }
 
 TEST(Conservation, HoldsWhenEverythingOwedIsAccountedFor) {

@@ -128,7 +128,7 @@ TEST(MockRunner, SlowsDownWithEachOtherGenerationUnderWay) {
     for (MockRunner* other : {&second, &third})
       other->start(at(1s), {.text = "", .max_tokens = 9, .temperature = 0, .seed = {}, .round = 1});
     EXPECT_THAT(play(runner, 1).gaps(), Each(20ms));
-    second.cancel();
+    second.cancel(at(1s));
     EXPECT_THAT(play(runner, 1).gaps(), Each(15ms));
   }
   EXPECT_THAT(play(runner, 1).gaps(), Each(10ms)) << "a runner that is gone slows nobody";
@@ -158,7 +158,7 @@ TEST(MockRunner, HasNothingMoreToSayOnceCancelled) {
   runner.start(at(0s), {.text = "", .max_tokens = 9, .temperature = 0, .seed = {}, .round = 1});
   EXPECT_EQ(load.active.load(), 1U);
   EXPECT_NE(runner.next(at(0s)), std::nullopt);
-  runner.cancel();
+  runner.cancel(at(0s));
   EXPECT_EQ(runner.next(at(60s)), std::nullopt);
   EXPECT_EQ(runner.next_deadline(), std::nullopt);
   EXPECT_EQ(load.active.load(), 0U);

@@ -97,7 +97,7 @@ rounds: [{at: 3s, prompt: hello, deadline: 5s, temperature: 0, seed: -1}]
   EXPECT_EQ(agents.answer->probability, 0.3);
   EXPECT_EQ(agents.answer->after, (Distribution{Uniform{1ms, 2ms}}));
   EXPECT_EQ(agents.reconnect.attempts, 0U);
-  const MockRunner& runner = std::get<Participants>(got.population.at(1)).runner;
+  const auto& runner = std::get<MockRunner>(std::get<Participants>(got.population.at(1)).runner);
   EXPECT_EQ(runner.gap, Distribution{Constant{25ms}});
   EXPECT_EQ(runner.tokens, (CountRange{5, 9}));
   EXPECT_EQ(runner.slow_down, 0.02);
@@ -250,7 +250,8 @@ TEST(Overrides, ReplaceAddAndShorten) {
   EXPECT_EQ(got.duration, 8s);
   EXPECT_EQ(std::get<Agents>(got.population.at(0)).count, 50U);
   EXPECT_EQ(std::get<Agents>(got.population.at(0)).send.size(), 2U);
-  EXPECT_EQ(std::get<Participants>(got.population.at(1)).runner.tokens, (CountRange{12, 12}));
+  EXPECT_EQ(std::get<MockRunner>(std::get<Participants>(got.population.at(1)).runner).tokens,
+            (CountRange{12, 12}));
   EXPECT_EQ(std::get<RelayOptions>(*got.targets.relay).queue_max, 9U);
   EXPECT_EQ(got.thresholds.at(0).text, "relay.lost == 0");
   EXPECT_EQ(std::get<Agents>(got.population.at(0)).ping, Rate{1.0 / 60});

@@ -185,7 +185,8 @@ class Author {
     return {.backoff = kAll.at(random_.below(3)),
             .first = time(),
             .max = 100s,
-            .attempts = flip() ? 0 : number()};
+            .attempts = flip() ? 0 : number(),
+            .jitter = flip() ? 0.5 : random_.unit()};
   }
 
   Agents agents() {
@@ -216,17 +217,31 @@ class Author {
 
   Participants participants() {
     Participants p{.count = number(), .arrive = arrive()};
-    p.runner = {.first_token = distribution(),
-                .gap = distribution(),
-                .tokens = {number(), flip() ? 1000U : 2000U},
-                .slow_down = 3 * random_.unit(),
-                .failure_probability = random_.unit()};
-    p.model = text();
+    if (flip())
+      p.runner = MockRunner{.first_token = distribution(),
+                            .gap = distribution(),
+                            .tokens = {number(), flip() ? 1000U : 2000U},
+                            .slow_down = 3 * random_.unit(),
+                            .failure_probability = random_.unit()};
+    else
+      p.runner = model_server();
+    p.model = maybe(text());
     p.heartbeat = time();
     p.timeout = time();
     p.timeout_per_client = flip() ? 0s : time();
     p.reconnect = reconnect();
     return p;
+  }
+
+  ModelServer model_server() {
+    using Api = ModelServer::Api;
+    ModelServer server{
+        .api = std::array{Api::ollama, Api::completions, Api::chat}[random_.below(3)],
+        .url = flip() ? "http://127.0.0.1:11434" : "http://model.example:80",
+        .concurrent = number(),
+        .silence_max = time()};
+    if (flip()) server.api_key_env = "KEY";
+    return server;
   }
 
   RelayOptions relay() {

@@ -14,7 +14,7 @@ Scenario both() {
   scenario.targets = {.relay = RelayOptions{}, .arena = ArenaOptions{}};
   scenario.population = {
       Agents{.count = 20, .arrive = {.over = 2s}, .send = {{.rate = Rate{1}}}},
-      Participants{.count = 10, .runner = {.tokens = {50, 150}}},
+      Participants{.count = 10, .runner = MockRunner{.tokens = {50, 150}}},
       Observers{.count = 1},
   };
   scenario.rounds = {{.at = 3s, .prompt = "A haiku", .deadline = 5s}};
@@ -70,7 +70,7 @@ TEST(PlanHash, ChangesWithAnythingThatIsIntended) {
   EXPECT_NE(before, hash([&](Scenario& s) { agents(s).answer = Answer{}; }));
   EXPECT_NE(before, hash([](Scenario& s) { s.rounds[0].prompt = "An ode"; }));
   EXPECT_NE(before, hash([](Scenario& s) {
-              std::get<Participants>(s.population[1]).runner.slow_down = 1;
+              std::get<MockRunner>(std::get<Participants>(s.population[1]).runner).slow_down = 1;
             }));
 }
 

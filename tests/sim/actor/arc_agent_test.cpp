@@ -174,6 +174,17 @@ TEST(ArcAgent, ReconnectsWithTheSameTokenButRegistersAnewWhenItIsRefused) {
   EXPECT_THAT(play.script.take(), ElementsAre(StartsWith("post relay_http /register")));
 }
 
+TEST(ArcAgent, MeasuresHowLongItWasAway) {
+  Play play{quiet_agents(1)};
+  play.get_in();
+  EXPECT_THAT(play.script.samples(Series::relay_reconnect), IsEmpty()) << "it was never away";
+  play.script.until(10s).feed(Closed{1006, "", Outcome::reset});
+  play.script.until(11s).feed(ConnectFailed{Outcome::refused});
+  play.script.until(14s).feed(Connected{});
+  play.script.until(15s).feed(Ponged{});
+  EXPECT_THAT(play.script.samples(Series::relay_reconnect), ElementsAre(5s));
+}
+
 TEST(ArcAgent, TakesClose4001ForARefusedTokenAnd4029ForARateLimit) {
   for (const auto& [code, outcome] : {std::pair{std::uint16_t{4001}, Outcome::unauthorized},
                                       std::pair{std::uint16_t{4029}, Outcome::rate_limited}}) {

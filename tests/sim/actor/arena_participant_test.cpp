@@ -221,7 +221,7 @@ TEST(ArenaParticipant, ReportsAFailedGenerationInsteadOfCompleting) {
   play.join();
   play.script.until(3s).feed(Received{challenge(1)});
   play.token("a");
-  play.script.feed(GenerationFailed{"out of \"memory\""});
+  play.script.feed(GenerationFailed{Outcome::server_error, "out of \"memory\""});
   EXPECT_THAT(play.script.take(),
               Contains(AllOf(HasSubstr(R"("type":"error")"), HasSubstr("GENERATION_FAILED"))));
   EXPECT_EQ(play.count(Counter::arena_rounds_failed), 1);
@@ -257,6 +257,7 @@ TEST(ArenaParticipant, GoesOnWhereItWasAfterAReconnectInMidRound) {
                           AllOf(HasSubstr(R"("seq":1)"), HasSubstr(R"("content":"b")")),
                           HasSubstr(R"("type":"complete")")));
   EXPECT_EQ(play.count(Counter::arena_reconnects), 1);
+  EXPECT_THAT(play.script.samples(Series::arena_reconnect), ElementsAre(1s));
   EXPECT_EQ(play.count(Counter::arena_rounds_completed), 1);
 }
 

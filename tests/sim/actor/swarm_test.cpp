@@ -113,7 +113,7 @@ Input any_input(Stream& random, Instant now) {
     case 7:
       return Generated{3};
     case 8:
-      return GenerationFailed{"x"};
+      return GenerationFailed{Outcome::reset, "x"};
     case 9:
       return Announced{random.chance(0.5) ? "1" : "2"};
     case 10:

@@ -34,7 +34,7 @@ class Stage {
     clients_.links().set_addresses(addresses_);
     clients_.set_cast(
         std::move(actors),
-        [this](const auto& actor) {
+        [this](const auto& actor, Context&) {
           return Performer{std::make_unique<EchoClient>(scripts_[actor.id], logs_[actor.id]),
                            nullptr};
         },
@@ -120,7 +120,7 @@ TEST(Worker, WakesForADeadlineThatWasSetFromOutside) {
   Worker worker{clock};
   worker.set_cast(
       {{.id = 0}},
-      [&](const auto&) {
+      [&](const auto&, Context&) {
         return Performer{std::make_unique<Sleeper>(woke), nullptr};
       },
       places, 1, {}, {}, silent);

@@ -42,14 +42,14 @@ class SocketLinksTest : public testing::Test {
   }
   // A link to the host, open.
   LinkId dial(ProbeUser& probe) {
-    const LinkId link = links.dial(Endpoint::relay_http, probe);
+    const LinkId link = links.dial(Endpoint::relay_http, 0, probe);
     const std::size_t before = host.connections();
     EXPECT_TRUE(until([&] { return probe.open && host.connections() > before; }));
     return link;
   }
   // A link to a bare socket, which the test holds.
   std::pair<LinkId, Tcp::socket> dial_bare(ProbeUser& probe) {
-    const LinkId link = links.dial(Endpoint::arena_http, probe);
+    const LinkId link = links.dial(Endpoint::arena_http, 0, probe);
     Tcp::socket peer = acceptor.accept();
     EXPECT_TRUE(until([&] { return probe.open; }));
     return {link, std::move(peer)};
@@ -110,7 +110,7 @@ TEST_F(SocketLinksTest, VanishWhileBytesWaitForThePeer) {
 
 TEST_F(SocketLinksTest, VanishBeforeTheyAreOpen) {
   ProbeUser probe;
-  const LinkId link = links.dial(Endpoint::relay_http, probe);
+  const LinkId link = links.dial(Endpoint::relay_http, 0, probe);
   links.end(link, Ending::vanish);
   EXPECT_TRUE(until([&] { return host.connections() == 1; }));
   let_pass();
@@ -169,7 +169,7 @@ TEST_F(SocketLinksTest, SendEverythingBeforeTheyClose) {
 TEST_F(SocketLinksTest, NameARefusal) {
   acceptor.close();
   ProbeUser probe;
-  links.dial(Endpoint::arena_http, probe);
+  links.dial(Endpoint::arena_http, 0, probe);
   EXPECT_EQ(probe.end, std::nullopt) << "never from within the call";
   EXPECT_TRUE(until([&] { return probe.end.has_value(); }));
   EXPECT_EQ(probe.end, Outcome::refused);
@@ -179,7 +179,7 @@ TEST_F(SocketLinksTest, OpenManyAtOnce) {
   std::vector<std::unique_ptr<ProbeUser>> probes(300);
   for (auto& probe : probes) {
     probe = std::make_unique<ProbeUser>();
-    const LinkId link = links.dial(Endpoint::relay_http, *probe);
+    const LinkId link = links.dial(Endpoint::relay_http, 0, *probe);
     probe->on_open = [this, link] { ask(link, "hello"); };
     probe->on_bytes = [this, link] { links.end(link, Ending::close); };
   }

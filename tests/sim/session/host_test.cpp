@@ -81,7 +81,7 @@ class HostTest : public testing::Test {
  protected:
   LinkId guest() {
     const LinkId link = links.add(host);
-    host.accepted(link, 0, "10.0.0.1");
+    host.accepted(link, 0, "10.0.0.1", links.now);
     return link;
   }
   LinkId socket() {
@@ -114,6 +114,25 @@ TEST_F(HostTest, AnswersPipelinedRequestsInTheirOrder) {
   EXPECT_LT(replies.find("/b"), replies.find("/c"));
   EXPECT_EQ(links.line(link).ended, Ending::close);
   EXPECT_EQ(host.connections(), 0);
+}
+
+TEST_F(HostTest, DropsWhoeverDoesNotAsk) {
+  const LinkId silent = guest();
+  const LinkId slow = guest();
+  links.feed(slow, get("/a").substr(0, 10));
+  const LinkId talker = socket();
+  const LinkId regular = guest();
+  let_pass(Host::kPatience / 2);
+  links.feed(regular, get("/b"));
+  let_pass(Host::kPatience / 2);
+  EXPECT_EQ(links.line(silent).ended, Ending::close);
+  EXPECT_EQ(links.line(slow).ended, Ending::close);
+  EXPECT_EQ(links.line(talker).ended, std::nullopt);
+  EXPECT_EQ(links.line(regular).ended, std::nullopt) << "it has as long again";
+  EXPECT_EQ(host.next_deadline(), links.now + Host::kPatience / 2);
+  let_pass(Host::kPatience / 2);
+  EXPECT_EQ(links.line(regular).ended, Ending::close);
+  EXPECT_EQ(host.connections(), 1);
 }
 
 TEST_F(HostTest, TellsOfEverySignOfLife) {
@@ -199,6 +218,7 @@ TEST_F(HostTest, WaitsOnlySoLongForTheGoodbyeOfAGuestThatItHungUpOn) {
   EXPECT_THAT(target.heard, ElementsAre("1 gone 4001", "2 gone 1006"));
   EXPECT_EQ(links.line(silent).ended, Ending::reset);
   EXPECT_EQ(host.connections(), 0);
+  let_pass(Host::kPatience);
   EXPECT_EQ(host.next_deadline(), std::nullopt);
 }
 

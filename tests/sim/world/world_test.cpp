@@ -33,7 +33,7 @@ class Stage {
                  .seed = seed,
                  .warm_up_begins = {},
                  .warm_up_ends = {}},
-        cast_{actors(), [this](const auto& actor) { return make(actor); }, context_} {
+        cast_{actors(), [this](const auto& actor, Context&) { return make(actor); }, context_} {
     if (with_server) {
       world_.put(Endpoint::relay_http, host_, 0);
       world_.put(Endpoint::relay_socket, host_, 0);
@@ -134,7 +134,7 @@ class WorldLinks : public testing::Test {
  protected:
   WorldLinks() { world.put(Endpoint::relay_http, host, 0); }
 
-  LinkId dial(LinkUser& user) { return world.dial(Endpoint::relay_http, user); }
+  LinkId dial(LinkUser& user) { return world.dial(Endpoint::relay_http, 0, user); }
   // The host echoes the body.
   void ask(LinkId link, std::string_view body, bool keep_alive = true) {
     world.output(link) +=
@@ -165,7 +165,7 @@ TEST_F(WorldLinks, TellThePeerOfAResetButNotOfAVanishing) {
       ask(link, "never sent");
       world.end(link, how);
     });
-    run(1h);
+    run(Host::kPatience / 2);  // after all of it, the host drops whoever is silent
     EXPECT_EQ(host.connections(), how == Ending::reset ? 0 : 1);
     EXPECT_EQ(seen.requests, 0);
     EXPECT_EQ(probe.end, std::nullopt) << "whoever ends a link hears nothing more of it";
@@ -258,7 +258,7 @@ TEST_F(WorldLinks, ConserveBytes) {
   Host echo{target, jittery, 1024};
   jittery.put(Endpoint::relay_http, echo, 0);
   ProbeUser probe;
-  const LinkId link = jittery.dial(Endpoint::relay_http, probe);
+  const LinkId link = jittery.dial(Endpoint::relay_http, 0, probe);
   const auto pass = [&](Duration time) { jittery.run(jittery.now() + time, [] { return false; }); };
   pass(1s);
   Stream random{9};
@@ -286,6 +286,27 @@ TEST_F(WorldLinks, ConserveBytes) {
   EXPECT_EQ(recorder.value(metrics::Counter::bytes_sent), written);
   EXPECT_EQ(recorder.value(metrics::Counter::bytes_received), probe.heard.size());
   EXPECT_EQ(jittery.backlog(link), 0);
+}
+
+// Latency is drawn for each direction of each actor's link apart.
+TEST_F(WorldLinks, MoveNobodyElsesArrivals) {
+  const auto opened_at = [&](bool others) {
+    World jittery{{.latency = Uniform{0ms, 30ms}}, 3, recorder};
+    Host echo{target, jittery, 1024};
+    jittery.put(Endpoint::relay_http, echo, 0);
+    ProbeUser before;
+    ProbeUser probe;
+    ProbeUser after;
+    Instant opened{};
+    probe.on_open = [&] { opened = jittery.now(); };
+    if (others) jittery.dial(Endpoint::relay_http, 5, before);
+    jittery.dial(Endpoint::relay_http, 7, probe);
+    if (others) jittery.dial(Endpoint::relay_http, 9, after);
+    jittery.run(at(1s), [] { return false; });
+    EXPECT_TRUE(probe.open);
+    return opened;
+  };
+  EXPECT_EQ(opened_at(false), opened_at(true));
 }
 
 }  // namespace

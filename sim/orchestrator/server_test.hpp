@@ -1,0 +1,25 @@
+// The test call to a model server, before anybody asks it for tokens.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "sim/live/socket_links.hpp"
+#include "sim/machine/machine.hpp"
+#include "sim/session/context.hpp"
+
+namespace gauntlet::sim {
+
+struct ServerTest {
+  Endpoint at;
+  std::string path;    // what to GET
+  std::string bearer;  // an API key; empty: none
+};
+
+/// Asks once, and waits for the reply.
+/// @return What is wrong, as a clause for the user ("it answered 404 to GET /api/tags"); nothing
+///         when the answer was a success.
+std::optional<std::string> test_server(const ServerTest& test, const Addresses& addresses,
+                                       const Places& places);
+
+}  // namespace gauntlet::sim
