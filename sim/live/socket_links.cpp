@@ -18,7 +18,7 @@ constexpr auto kAcceptPause = std::chrono::milliseconds{10};
 constexpr std::size_t kSpareBytesMax = 16 * 1024;
 constexpr std::size_t kSpareMax = 1024;
 // Work that takes its time (a server that hashes PINs) must not hold back what is written already.
-constexpr Duration kTurnMax = std::chrono::milliseconds{1};
+constexpr Duration kTurnMax = std::chrono::microseconds{250};
 // A socket that always has more must not keep the others waiting.
 constexpr int kReadsPerTurn = 4;
 // How long a peer may take to read what was written before the link was closed.

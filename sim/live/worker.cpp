@@ -15,7 +15,7 @@ constexpr std::size_t kActorsPerTurn = 64;
 
 Worker::Worker(const Clock& clock)
     : clock_{clock}, work_{io_.get_executor()}, timer_{io_}, links_{io_, clock, recorder_} {
-  links_.on_turn([this] { arm(); });
+  links_.on_turn([this] { act_in_turn(); });
 }
 
 Worker::~Worker() { stop(); }
@@ -83,6 +83,17 @@ void Worker::run_due() {
     return;
   }
   arm();
+}
+
+// The timer's handler would wait behind every socket that is ready, and sends would be late for
+// the length of that queue: what has come due is done between two of them.
+void Worker::act_in_turn() {
+  const auto due = next_deadline();
+  const bool under_way = armed_ == Instant::min();
+  if (due && !under_way && *due <= clock_.now())
+    run_due();
+  else
+    arm();
 }
 
 // One OS timer stands for every deadline of the thread. It is only ever moved forward: when it
