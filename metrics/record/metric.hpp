@@ -23,6 +23,7 @@ enum class Series : std::uint8_t {
   relay_register,
   relay_connect,
   relay_reconnect,
+  relay_throttle,
   relay_command,
   relay_delivery_direct,
   relay_delivery_broadcast,
@@ -75,6 +76,11 @@ inline constexpr std::array kSeries{
               "relay.reconnect",
               {},
               "The loss of an agent's connection to the moment when it is in again."},
+    SeriesDef{Series::relay_throttle,
+              "relay.throttle",
+              {},
+              "How long a message that its agent's own `throttle` held back waited, from its "
+              "intended send."},
     SeriesDef{Series::relay_command,
               "relay.command",
               {},
@@ -302,8 +308,8 @@ inline constexpr std::array kPlainCounters{
     CounterDef{Counter::relay_unsent,
                "relay.unsent",
                {},
-               "Operations that were due while their agent was not connected, or blocked by a "
-               "target that does not read.",
+               "Operations that were due while their agent was not connected, blocked by a target "
+               "that does not read, or held back by its own throttle to the end.",
                "relay.offered"},
     CounterDef{Counter::relay_expected,
                "relay.expected",

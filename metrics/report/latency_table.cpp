@@ -20,7 +20,7 @@ struct LeftOut {
   std::span<const std::string_view> series{};
 };
 
-constexpr std::array<std::string_view, 15> kFirstToGo{
+constexpr std::array<std::string_view, 16> kFirstToGo{
     "relay.delivery_service", "arena.first_token_service",
     "arena.pacing_error",     "relay.command",
     "arena.control",          "relay.register",
@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, 15> kFirstToGo{
     "arena.connect",          "arena.tpot",
     "relay.fanout",           "arena.challenge",
     "runner.queue",           "arena.reconnect",
-    "relay.reconnect"};
+    "relay.reconnect",        "relay.throttle"};
 
 std::string head() {
   return fmt::format("  {:<28}{:>10}{:>10}{:>10}{:>10}{:>10}", "latency, from intended", "count",

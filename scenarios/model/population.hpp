@@ -83,6 +83,13 @@ inline constexpr Reconnect kReconnectLinear{.backoff = Reconnect::Backoff::linea
 /// What the arena's clients do: 1, 2, 4 ... 30 s.
 inline constexpr Reconnect kReconnectExponential{.jitter = 0};
 
+/// A client's own limit on what it sends; by default what ARC's documents recommend.
+struct Throttle {
+  Rate rate{100.0 / 60};
+  std::uint32_t burst{100};  // messages that may leave at once
+  bool operator==(const Throttle&) const = default;
+};
+
 struct Agents {
   std::uint32_t count{0};
   Arrive arrive;
@@ -94,6 +101,7 @@ struct Agents {
   /// Commands to the relay, when set: list_subscriptions and ping, at this rate each.
   std::optional<Rate> list;
   std::optional<Rate> ping;
+  std::optional<Throttle> throttle;              // of planned messages and commands
   Duration heartbeat{std::chrono::seconds{30}};  // WebSocket ping when set above 0
   Duration timeout{std::chrono::seconds{10}};    // of a registration, a connect, a command
   Reconnect reconnect{};

@@ -57,6 +57,18 @@ Kind<Answer> answer() {
       .kind();
 }
 
+Kind<Throttle> throttle() {
+  const auto record =
+      Record<Throttle>{"throttle",
+                       "A client's own limit on what it sends. `arc` is short for what ARC's "
+                       "documents recommend: 100 messages a minute."}
+          .key("rate", &Throttle::rate, rate(), "In the long run.")
+          .key("burst", &Throttle::burst, count(1, 1'000'000), "How many may leave at once.")
+          .kind();
+  return one_of<Throttle>("arc, or a map such as {rate: 100/min, burst: 100}", "arc",
+                          {word("arc", Throttle{}), record});
+}
+
 Kind<Agents> agents() {
   const auto id = words<bool>({{"chosen", true}, {"assigned", false}});
   return Record<Agents>{"agents", "ARC agents; they need `targets.relay`."}
@@ -71,6 +83,9 @@ Kind<Agents> agents() {
       .key("list", &Agents::list, rate(), "How often it sends the command `list_subscriptions`.")
       .key("ping", &Agents::ping, rate(),
            "How often it sends the command `ping`; not every relay knows it.")
+      .key("throttle", &Agents::throttle, throttle(),
+           "Its own limit on planned messages and commands. What is due above it waits its turn, "
+           "which `relay.throttle` measures; its latency still runs from the planned moment.")
       .key("heartbeat", &Agents::heartbeat, duration(), "Between WebSocket pings. 0s: none.")
       .key("timeout", &Agents::timeout, positive_duration(),
            "Of a registration, a connect, a command.")

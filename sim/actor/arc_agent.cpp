@@ -189,7 +189,7 @@ void ArcAgent::ended(Instant now, const Closed& closed, Outbox& out) {
 void ArcAgent::stop(Instant now, Outbox& out) {
   if (conversation_) {
     conversation_->act(now, state_ == State::in, out);
-    conversation_->stop();
+    conversation_->stop(now, out);
   }
   stopping_ = true;
   if (state_ == State::backing_off || state_ == State::waiting) give_up(out);

@@ -54,7 +54,9 @@ void ArcConversation::left() {
   if (subscriptions_) subscriptions_->left();
 }
 
-void ArcConversation::stop() {
+void ArcConversation::stop(Instant now, Outbox& out) {
+  while (schedule_ && schedule_->next_time() && *schedule_->next_time() <= now)
+    skip(schedule_->take(), out);
   schedule_.reset();
   if (subscriptions_) subscriptions_->stop();
 }
@@ -80,29 +82,57 @@ void ArcConversation::act(Instant now, bool in, Outbox& out) {
 
 void ArcConversation::act_on_plan(Instant now, bool in, Outbox& out) {
   if (!schedule_) return;
-  for (auto due = schedule_->next_time(); due && *due <= now; due = schedule_->next_time())
-    carry_out(schedule_->take(), now, in, out);
+  for (auto due = schedule_->next_time(); due && *due <= now; due = schedule_->next_time()) {
+    if (!in)
+      skip(schedule_->take(), out);
+    else if (held_back(now))
+      return;
+    else
+      carry_out(schedule_->take(), now, out);
+  }
   if (!schedule_->next_time()) schedule_.reset();
 }
 
-void ArcConversation::carry_out(const Operation& operation, Instant now, bool in, Outbox& out) {
+/// A command that is not sent is not missed.
+void ArcConversation::skip(const Operation& operation, Outbox& out) {
+  if (operation.kind != Operation::Kind::send && operation.kind != Operation::Kind::ask) return;
+  out.push(Count{Counter::relay_offered});
+  out.push(Count{Counter::relay_unsent});
+}
+
+void ArcConversation::carry_out(const Operation& operation, Instant now, Outbox& out) {
+  const Instant release = pass_throttle(operation.intended, now, out);
   switch (operation.kind) {
     case Operation::Kind::send:
     case Operation::Kind::ask:
       out.push(Count{Counter::relay_offered});
-      if (!in || !send(operation, now, out)) out.push(Count{Counter::relay_unsent});
+      if (!send(operation, release, now, out)) out.push(Count{Counter::relay_unsent});
       break;
     case Operation::Kind::list:
-      if (in) command(Command::list, operation.intended, now, out);
+      command(Command::list, release, now, out);
       break;
     case Operation::Kind::ping:
-      if (in) command(Command::ping, operation.intended, now, out);
+      command(Command::ping, release, now, out);
       break;
   }
 }
 
+bool ArcConversation::held_back(Instant now) const {
+  return rules_->throttle && throttle_.next(*rules_->throttle) > now;
+}
+
+/// When a message may leave that was intended for an earlier moment: what is late beyond that is
+/// the generator's doing.
+Instant ArcConversation::pass_throttle(Instant intended, Instant now, Outbox& out) {
+  if (!rules_->throttle) return intended;
+  const Instant release = std::max(intended, throttle_.next(*rules_->throttle));
+  throttle_.spend(*rules_->throttle, now);
+  if (release > intended) out.push(Observe{Series::relay_throttle, release - intended, intended});
+  return release;
+}
+
 /// False when none of the recipients has a name yet.
-bool ArcConversation::send(const Operation& operation, Instant now, Outbox& out) {
+bool ArcConversation::send(const Operation& operation, Instant release, Instant now, Outbox& out) {
   Addressees& to = addressees();
   to.name(*crew_, operation.to);
   if (!operation.everyone && to.names().empty()) return false;
@@ -137,7 +167,7 @@ bool ArcConversation::send(const Operation& operation, Instant now, Outbox& out)
     wire::append_arc_broadcast(out.buffer(), payload, type, ref);
   else
     wire::append_arc_direct(out.buffer(), to.names(), payload, type, ref);
-  out.push(Send{out.since(from), operation.intended});
+  out.push(Send{out.since(from), release});
   return true;
 }
 
@@ -225,10 +255,15 @@ void ArcConversation::answer(const PendingAnswer& pending, Instant now, Outbox& 
   out.push(Send{out.since(from), pending.due});
 }
 
+Instant ArcConversation::next_send(bool in) const {
+  const Instant due = schedule_->next_time().value_or(kNever);
+  return in && rules_->throttle ? std::max(due, throttle_.next(*rules_->throttle)) : due;
+}
+
 Instant ArcConversation::next_deadline(bool in) const {
   Instant next = std::min({questions_.next(), commands_.next(), answers_.next()});
   if (in && subscriptions_) next = std::min(next, subscriptions_->next());
-  if (schedule_) next = std::min(next, schedule_->next_time().value_or(kNever));
+  if (schedule_) next = std::min(next, next_send(in));
   return next;
 }
 

@@ -11,6 +11,7 @@
 #include "sim/actor/crew.hpp"
 #include "sim/actor/questions.hpp"
 #include "sim/actor/subscriptions.hpp"
+#include "sim/actor/throttle.hpp"
 #include "sim/machine/machine.hpp"
 #include "sim/wire/arc_messages.hpp"
 
@@ -33,8 +34,9 @@ class ArcConversation {
   void left();
   /// Does everything that is due.
   void act(Instant now, bool in, Outbox& out);
-  /// Begins nothing new; answers thought about and questions asked may finish.
-  void stop();
+  /// Begins nothing new; answers thought about and questions asked may finish. What the throttle
+  /// holds back is never sent.
+  void stop(Instant now, Outbox& out);
   /// Gives up what is under way.
   void abandon(Outbox& out);
 
@@ -52,8 +54,12 @@ class ArcConversation {
 
  private:
   void act_on_plan(Instant now, bool in, Outbox& out);
-  void carry_out(const scenarios::Operation& operation, Instant now, bool in, Outbox& out);
-  bool send(const scenarios::Operation& operation, Instant now, Outbox& out);
+  void skip(const scenarios::Operation& operation, Outbox& out);
+  void carry_out(const scenarios::Operation& operation, Instant now, Outbox& out);
+  bool send(const scenarios::Operation& operation, Instant release, Instant now, Outbox& out);
+  Instant pass_throttle(Instant intended, Instant now, Outbox& out);
+  bool held_back(Instant now) const;
+  Instant next_send(bool in) const;
   void renew_subscriptions(Instant now, Outbox& out);
   void command(Command command, Instant intended, Instant now, Outbox& out);
   void answer(const PendingAnswer& pending, Instant now, Outbox& out);
@@ -64,6 +70,7 @@ class ArcConversation {
   ActorId agent_;
   std::uint32_t sent_{0};      // planned messages so far: the number of the next
   std::uint32_t answered_{0};  // answers so far
+  Throttle throttle_;
   std::optional<scenarios::AgentSchedule> schedule_;
   std::optional<Subscriptions> subscriptions_;
   OpenCommands commands_;

@@ -209,6 +209,7 @@ class Author {
           Answer{.probability = random_.unit(), .after = distribution(), .payload_bytes = 500};
     a.list = maybe(rate());
     a.ping = maybe(rate());
+    if (flip()) a.throttle = Throttle{.rate = rate(), .burst = number()};
     a.heartbeat = flip() ? 0s : time();
     a.timeout = time();
     a.reconnect = reconnect();

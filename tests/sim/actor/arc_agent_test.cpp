@@ -270,6 +270,30 @@ TEST(ArcAgent, CatchesUpWhenTheDriverIsLateAndKeepsPlannedTimes) {
   for (std::size_t i = 0; i < planned.size(); ++i) EXPECT_EQ(intended[i], planned[i].intended);
 }
 
+// Two at once, then one every four seconds; what the end of the run finds waiting is never sent.
+TEST(ArcAgent, HoldsBackWhatItsOwnThrottleForbids) {
+  scenarios::Agents agents = senders(scenarios::Everyone{});
+  agents.throttle = scenarios::Throttle{.rate = {0.25}, .burst = 2};
+  Play play{agents};
+  play.get_in();
+  const auto planned = planned_operations(play.stage, 0);
+  ASSERT_GE(planned.size(), 5U);
+  const Instant end = planned.back().intended;
+  play.script.until(end.time_since_epoch()).feed(Stop{});
+
+  const auto sent = play.script.tracked(LedgerEvent::What::sent_to_all);
+  ASSERT_GE(sent.size(), 3U);
+  EXPECT_LT(sent.size(), planned.size());
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    EXPECT_EQ(sent[i].intended, planned[i].intended) << "its latency runs from the planned moment";
+    EXPECT_EQ(play.script.intended()[i + 1], sent[i].at) << "and its slip from when it might leave";
+  }
+  for (std::size_t i = 2; i < sent.size(); ++i) EXPECT_GE(sent[i].at - sent[i - 2].at, 4s);
+  EXPECT_THAT(play.script.samples(Series::relay_throttle), SizeIs(testing::Ge(1U)));
+  EXPECT_EQ(play.count(Counter::relay_offered), planned.size());
+  EXPECT_EQ(play.count(Counter::relay_unsent), planned.size() - sent.size());
+}
+
 TEST(ArcAgent, NamesOnlyReceiversThatHaveANameYet) {
   scenarios::Agents agents = senders(scenarios::RandomAgents{4});
   agents.choose_id = false;

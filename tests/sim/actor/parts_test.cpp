@@ -9,6 +9,7 @@
 #include "sim/actor/questions.hpp"
 #include "sim/actor/replies.hpp"
 #include "sim/actor/subscriptions.hpp"
+#include "sim/actor/throttle.hpp"
 #include "tests/sim/actor/stage.hpp"
 
 namespace gauntlet::sim {
@@ -44,6 +45,22 @@ TEST(Crew, AsksTheBoardWhichRoundItIsInASessionThatWasThereBefore) {
   EXPECT_EQ(joined.crew.round_index(17), std::nullopt);
   joined.crew.rounds.start(0);
   EXPECT_EQ(joined.crew.round_index(17), 0U);
+}
+
+TEST(Throttle, LetsABurstPassAndThenTheRate) {
+  const scenarios::Throttle rule{.rate = {2}, .burst = 3};
+  Throttle throttle;
+  std::vector<Duration> left;
+  // As soon as they may, from the tenth second on.
+  for (Instant now = at(10s); left.size() < 6;) {
+    now = std::max(now, throttle.next(rule));
+    throttle.spend(rule, now);
+    left.push_back(now.time_since_epoch());
+  }
+  EXPECT_THAT(left, testing::ElementsAre(10s, 10s, 10s, 10500ms, 11s, 11500ms));
+  EXPECT_LE(throttle.next(rule), at(12s));
+  throttle.spend(rule, at(60s));
+  EXPECT_LE(throttle.next(rule), at(60s)) << "what was not used is there, up to a burst";
 }
 
 TEST(Backoff, GrowsAsThePolicySaysAndIsShortenedByAtMostHalf) {
