@@ -26,11 +26,6 @@ LedgerEvent presence(LedgerEvent::What what, ActorId actor, Instant now) {
   return event;
 }
 
-Outcome outcome_of_refusal(const HttpReply& reply) {
-  const bool taken = reply.status == 409 || read_error_code(reply.body) == "agent_id_taken";
-  return taken ? Outcome::id_taken : outcome_of_status(reply.status);
-}
-
 }  // namespace
 
 ArcAgent::ArcAgent(Crew& crew, ActorId actor)

@@ -13,6 +13,9 @@ inline bool succeeded(int http_status) { return http_status >= 200 && http_statu
 /// Of a reply that is not a success.
 Outcome outcome_of_status(int http_status);
 
+/// Of a registration that a relay refused.
+Outcome outcome_of_refusal(const HttpReply& reply);
+
 /// Of an upgrade that failed: by the status of the refusal when there was one.
 Outcome outcome_of(const ConnectFailed& failure);
 

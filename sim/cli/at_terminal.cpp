@@ -1,0 +1,113 @@
+#include "sim/cli/at_terminal.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+
+#include "scenarios/terms/url.hpp"
+#include "sim/live/resolve.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr Duration kFindTimeout = std::chrono::seconds{5};
+constexpr Duration kLook = std::chrono::milliseconds{50};
+constexpr Duration kGoodbye = std::chrono::seconds{3};
+
+class Stay {
+ public:
+  Stay(Worker& worker, const Clock& clock, const std::function<bool()>& over)
+      : worker_{worker},
+        clock_{clock},
+        over_{over},
+        signals_{control_, SIGINT, SIGTERM},
+        timer_{control_} {}
+
+  bool wait() {
+    signals_.async_wait([this](const auto& error, int) {
+      if (error) return;
+      interrupted_ = true;
+      // Impatience is understood.
+      signals_.async_wait([](const auto& again, int) {
+        if (!again) _exit(static_cast<int>(ExitCode::interrupted));
+      });
+    });
+    look();
+    control_.run();
+    return interrupted_;
+  }
+
+ private:
+  void look() {
+    if (interrupted_ && !leaving_until_) {
+      worker_.ask([&] {
+        worker_.cast().stop(clock_.now());
+        worker_.cast().leave(clock_.now());
+        return true;
+      });
+      leaving_until_ = clock_.now() + kGoodbye;
+    }
+    const bool gone = worker_.ask([&] {
+      worker_.take_events();  // there are no books to keep
+      return over_() || worker_.cast().done();
+    });
+    if (gone || (leaving_until_ && clock_.now() >= *leaving_until_)) return control_.stop();
+    timer_.expires_after(kLook);
+    timer_.async_wait([this](const auto& error) {
+      if (!error) look();
+    });
+  }
+
+  Worker& worker_;
+  const Clock& clock_;
+  const std::function<bool()>& over_;
+  asio::io_context control_;
+  asio::signal_set signals_;
+  asio::steady_timer timer_;
+  std::optional<Instant> leaving_until_;
+  bool interrupted_{false};
+};
+
+}  // namespace
+
+std::optional<Obstacle> Map::find(Endpoint at, std::string_view whose, const std::string& text,
+                                  const Path& path) {
+  const auto url = parse_url(text);
+  if (!url)
+    return Obstacle{ExitCode::usage,
+                    fmt::format("the {}'s URL `{}` is wrong: {}", whose, text, url.error())};
+  if (url.value().secure())
+    return Obstacle{
+        ExitCode::usage,
+        fmt::format("the {}'s URL `{}` asks for TLS, which is not supported yet", whose, text)};
+  const auto found = find_listener(url.value(), kFindTimeout);
+  if (!found)
+    return Obstacle{ExitCode::unreachable, fmt::format("the {} at {} cannot be reached: {}", whose,
+                                                       url.value().authority(), found.error())};
+  const auto index = static_cast<std::size_t>(at);
+  addresses[index] = found.value();
+  places[index] = {url.value().authority(), path(url.value().path)};
+  return std::nullopt;
+}
+
+scenarios::Reconnect reconnect_of(std::string_view policy) {
+  if (policy == "linear") return scenarios::kReconnectLinear;
+  if (policy == "never") return {.attempts = 0};
+  return scenarios::kReconnectExponential;
+}
+
+std::uint64_t seed_of_the_moment() {
+  return static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
+}
+
+bool stay(Worker& worker, const Clock& clock, const std::function<bool()>& over) {
+  return Stay{worker, clock, over}.wait();
+}
+
+}  // namespace gauntlet::sim
