@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/terms/time.hpp"
 #include "sim/cli/exit_code.hpp"
 
 namespace gauntlet::sim {
@@ -63,6 +64,25 @@ struct ParticipantFlags {
   std::string reconnect{"exponential"};
 };
 ExitCode participant_command(const ParticipantFlags& flags);
+
+struct AgentFlags {
+  enum class Errand : std::uint8_t { enroll, listen, send, ask, subscribe };
+  Errand errand{Errand::listen};
+  std::string relay{"http://localhost:8080"};
+  std::optional<std::string> register_url;  // where it is not the relay's
+  std::string token;
+  std::string id;
+  std::string reconnect{"linear"};
+  bool json{false};
+  // What to say, and to whom; nobody: to everybody.
+  std::vector<std::string> to;
+  std::string text;
+  bool text_is_json{false};
+  std::string type;
+  std::string ref;
+  Duration timeout{std::chrono::seconds{30}};  // of a question
+};
+ExitCode agent_command(const AgentFlags& flags);
 
 enum class Reference : std::uint8_t { json_schema, scenario_markdown, metrics_markdown };
 ExitCode print_reference(Reference which);

@@ -13,6 +13,7 @@ enum class ExitCode : int {
   unreachable = 3,
   not_met = 4,
   invalid = 5,
+  no_answer = 6,
   interrupted = 130,
 };
 
@@ -25,9 +26,10 @@ inline constexpr std::array kExitCodes{
     ExitSentence{ExitCode::met, "every threshold was met, or the command did what it was asked"},
     ExitSentence{ExitCode::bug, "a bug in gauntlet: please report it with the seed"},
     ExitSentence{ExitCode::usage, "the command line or the scenario is wrong"},
-    ExitSentence{ExitCode::unreachable, "a target cannot be reached"},
+    ExitSentence{ExitCode::unreachable, "a target cannot be reached, or turned us away"},
     ExitSentence{ExitCode::not_met, "a threshold was not met"},
     ExitSentence{ExitCode::invalid, "the run is not valid: the generator was the bottleneck"},
+    ExitSentence{ExitCode::no_answer, "a question had no answer in time"},
     ExitSentence{ExitCode::interrupted, "interrupted; the results so far were written"},
 };
 

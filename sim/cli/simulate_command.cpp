@@ -22,6 +22,7 @@ ExitCode worse(ExitCode a, ExitCode b) {
       case ExitCode::met:
         return 0;
       case ExitCode::not_met:
+      case ExitCode::no_answer:
         return 1;
       case ExitCode::invalid:
         return 2;

@@ -1,0 +1,137 @@
+// `gauntlet agent`: one ARC agent at a terminal, or in a pipe.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+#include <iterator>
+#include <memory>
+
+#include "scenarios/terms/result.hpp"
+#include "sim/cli/at_terminal.hpp"
+#include "sim/cli/commands.hpp"
+#include "sim/terminal/terminal_agent.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+using Errand = AgentFlags::Errand;
+
+void write(std::FILE* to, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), to);
+  std::fflush(to);
+}
+
+AgentVoice voice_of(const AgentFlags& flags) {
+  const bool json = flags.json || isatty(STDOUT_FILENO) == 0;
+  return {json ? AgentVoice::Form::json : AgentVoice::Form::words,
+          [](std::string_view text) { write(stdout, text); },
+          [](std::string_view text) { write(stderr, text); }};
+}
+
+// A base URL may be given as it is, or as `gauntlet serve` prints the whole.
+std::string without(std::string_view leaf, std::string path) {
+  if (path.ends_with(leaf)) path.resize(path.size() - leaf.size());
+  while (path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+std::optional<Obstacle> prepare(const AgentFlags& flags, Map& map) {
+  const bool enrolls = flags.errand == Errand::enroll;
+  if (enrolls || flags.token.empty()) {
+    const std::string url = flags.register_url.value_or(flags.relay);
+    const auto base = [](const std::string& given) {
+      return without("/arc", without("/register", given));
+    };
+    if (auto obstacle = map.find(Endpoint::relay_http, "relay", url, base)) return obstacle;
+  }
+  if (enrolls) return std::nullopt;
+  return map.find(Endpoint::relay_socket, "relay", flags.relay,
+                  [](const std::string& given) { return without("/arc", given) + "/arc"; });
+}
+
+/// "-" stands for what comes through standard input.
+std::string words_of(const AgentFlags& flags) {
+  if (flags.text != "-") return flags.text;
+  std::string words{std::istreambuf_iterator<char>{std::cin}, {}};
+  while (words.ends_with('\n') || words.ends_with('\r')) words.pop_back();
+  return words;
+}
+
+Result<TerminalAgent::Message, Obstacle> message_of(const AgentFlags& flags) {
+  const std::string words = words_of(flags);
+  if (flags.text_is_json && !is_json(words))
+    return fail(Obstacle{ExitCode::usage, fmt::format("`{}` is not JSON", words)});
+  return TerminalAgent::Message{.to = flags.to,
+                                .payload = flags.text_is_json ? words : payload_of(words),
+                                .type = flags.type,
+                                .ref = flags.ref};
+}
+
+Result<TerminalAgent::Errand, Obstacle> errand_of(const AgentFlags& flags) {
+  using Wanted = TerminalAgent::Errand;
+  if (flags.errand == Errand::enroll) return Wanted{TerminalAgent::Register{}};
+  if (flags.errand == Errand::listen) return Wanted{TerminalAgent::Listen{}};
+  if (flags.errand == Errand::subscribe) return Wanted{TerminalAgent::Listen{flags.to}};
+  auto message = message_of(flags);
+  if (!message) return fail(message.error());
+  if (flags.errand == Errand::send) return Wanted{TerminalAgent::Tell{std::move(message).value()}};
+  message.value().type = "question";
+  message.value().ref = fmt::format("ask-{:x}", seed_of_the_moment());
+  return Wanted{TerminalAgent::Ask{std::move(message).value(), flags.timeout}};
+}
+
+ExitCode code_of(TerminalAgent::Ending ending) {
+  switch (ending) {
+    case TerminalAgent::Ending::met:
+      return ExitCode::met;
+    case TerminalAgent::Ending::no_answer:
+      return ExitCode::no_answer;
+    case TerminalAgent::Ending::turned_away:
+      return ExitCode::unreachable;
+  }
+  return ExitCode::bug;
+}
+
+ExitCode play(TerminalAgent::Orders orders, const AgentFlags& flags, const Map& map) {
+  const bool stays = std::holds_alternative<TerminalAgent::Listen>(orders.errand);
+  const TerminalAgent* agent = nullptr;
+  const Clock clock;
+  NoAnnouncer nobody;
+  Worker worker{clock};
+  worker.links().set_addresses(map.addresses);
+  worker.set_cast(
+      {{.id = 0}},
+      [&](const auto&, Context&) {
+        auto machine = std::make_unique<TerminalAgent>(std::move(orders), voice_of(flags));
+        agent = machine.get();
+        return Performer{std::move(machine), nullptr};
+      },
+      map.places, seed_of_the_moment(), {}, {}, nobody);
+  worker.start();
+  // Whoever read the results may have had enough of them.
+  const bool interrupted = stay(worker, clock, [] { return std::ferror(stdout) != 0; });
+  worker.stop();
+  if (interrupted && !stays) return ExitCode::interrupted;
+  return agent == nullptr ? ExitCode::met : code_of(agent->ending());
+}
+
+}  // namespace
+
+ExitCode agent_command(const AgentFlags& flags) {
+  Map map;
+  auto errand = errand_of(flags);
+  const auto obstacle = errand ? prepare(flags, map) : errand.error();
+  if (obstacle) {
+    fmt::print(stderr, "gauntlet: {}\n", obstacle->sentence);
+    return obstacle->code;
+  }
+  return play({.relay = flags.relay,
+               .id = flags.id,
+               .token = flags.errand == Errand::enroll ? "" : flags.token,
+               .errand = std::move(errand).value(),
+               .reconnect = reconnect_of(flags.reconnect)},
+              flags, map);
+}
+
+}  // namespace gauntlet::sim

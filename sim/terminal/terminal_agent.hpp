@@ -1,0 +1,129 @@
+// One ARC agent with one errand, for a person at a terminal.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "scenarios/model/population.hpp"
+#include "sim/actor/patience.hpp"
+#include "sim/machine/machine.hpp"
+#include "sim/terminal/agent_voice.hpp"
+#include "sim/wire/arc_messages.hpp"
+
+namespace gauntlet::sim {
+
+/// Registers unless it has a token, connects, does its errand, and leaves when that is done.
+///
+///   idle -> registering -> connecting -> entering -> in -> leaving -> done
+///                ^             ^            |         |
+///                +-------------+-- backing_off <------+
+///
+/// A listener stays until it is told to leave, and subscribes again each time it gets in. What was
+/// sent is not sent again after a reconnect: nobody can tell whether it had arrived.
+class TerminalAgent final : public Machine {
+ public:
+  struct Message {
+    std::vector<std::string> to;  // empty: everybody
+    std::string payload;          // JSON
+    std::string type{};           // empty: none
+    std::string ref{};            // empty: none
+  };
+
+  struct Register {};  // and hand out the token
+  struct Listen {
+    std::vector<std::string> subscribe_to;
+  };
+  struct Tell {
+    Message message;
+  };
+  struct Ask {
+    Message question;  // with a ref: answers are told by it
+    Duration timeout;  // from the sending on
+  };
+  using Errand = std::variant<Register, Listen, Tell, Ask>;
+
+  struct Orders {
+    std::string relay;  // its URL, for the words
+    std::string id;     // empty: the relay assigns one
+    std::string token;  // empty: register first
+    Errand errand;
+    scenarios::Reconnect reconnect{scenarios::kReconnectLinear};
+    Duration heartbeat{std::chrono::seconds{30}};
+    Duration timeout{std::chrono::seconds{10}};  // of a registration, of a connect
+  };
+
+  enum class Ending : std::uint8_t { met, no_answer, turned_away };
+
+  TerminalAgent(Orders orders, AgentVoice voice);
+
+  void handle(Instant now, const Input& input, Outbox& out) override;
+  std::optional<Instant> next_deadline() const override;
+  bool done() const override { return state_ == State::done; }
+  bool busy() const override { return answer_due_ != kNever; }
+
+  /// How the errand ended; met until something else is certain.
+  Ending ending() const { return ending_; }
+
+ private:
+  enum class State : std::uint8_t {
+    idle,
+    registering,
+    connecting,
+    entering,  // the upgrade was accepted
+    in,
+    backing_off,
+    leaving,  // our close frame is sent
+    done,
+  };
+
+  void begin(Instant now, Outbox& out);
+  void enlist(Instant now, Outbox& out);
+  void enlisted(Instant now, const HttpReply& reply, Outbox& out);
+  void connect(Instant now, Outbox& out);
+  void opened(Instant now, Outbox& out);
+  void enter(Instant now, Outbox& out);
+
+  void pursue(Instant now, Outbox& out);
+  void subscribe(const Listen& listen, Outbox& out) const;
+  void send(const Message& message, Outbox& out) const;
+  void ping(Outbox& out);
+  void ponged(Instant now, Outbox& out);
+
+  void hear(Instant now, std::string_view text, Outbox& out);
+  void hear_relay(Instant now, const wire::ArcMessage& message, std::string_view text, Outbox& out);
+  void hear_agent(Instant now, const wire::ArcMessage& message, std::string_view text, Outbox& out);
+  bool is_second_copy(const wire::ArcMessage& message);
+
+  void fail(Instant now, Outcome why);
+  void ended(Instant now, const Closed& closed);
+  void conclude(Ending ending, Instant now, Outbox& out);
+  void leave(Instant now, Outbox& out);
+
+  void act(Instant now, Outbox& out);
+  void overdue(Instant now, Outbox& out);
+  void beat(Instant now, Outbox& out);
+
+  bool speaking() const { return state_ == State::entering || state_ == State::in; }
+  bool has_told() const { return told_ && std::holds_alternative<Tell>(orders_.errand); }
+
+  Orders orders_;
+  AgentVoice voice_;
+  std::string id_;              // as far as it is known
+  std::string token_;           // of the orders, or of our registration
+  Instant deadline_{kNever};    // of the step under way
+  Instant answer_due_{kNever};  // while a question is open
+  Backoff backoff_;
+  Heartbeat heartbeat_;
+  std::deque<std::string> heard_;  // the ids of the last messages, while subscribed
+  std::uint32_t pings_open_{0};
+  State state_{State::idle};
+  Ending ending_{Ending::met};
+  bool told_{false};  // the message or question is sent
+};
+
+}  // namespace gauntlet::sim
