@@ -10,6 +10,7 @@
 #include "scenarios/terms/result.hpp"
 #include "sim/cli/at_terminal.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/shell_runner.hpp"
 #include "sim/terminal/terminal_agent.hpp"
 
 namespace gauntlet::sim {
@@ -71,8 +72,9 @@ Result<TerminalAgent::Message, Obstacle> message_of(const AgentFlags& flags) {
 Result<TerminalAgent::Errand, Obstacle> errand_of(const AgentFlags& flags) {
   using Wanted = TerminalAgent::Errand;
   if (flags.errand == Errand::enroll) return Wanted{TerminalAgent::Register{}};
-  if (flags.errand == Errand::listen) return Wanted{TerminalAgent::Listen{}};
-  if (flags.errand == Errand::subscribe) return Wanted{TerminalAgent::Listen{flags.to}};
+  if (flags.errand == Errand::listen || flags.errand == Errand::subscribe)
+    return Wanted{
+        TerminalAgent::Listen{.subscribe_to = flags.to, .answer = !flags.answer_with.empty()}};
   auto message = message_of(flags);
   if (!message) return fail(message.error());
   if (flags.errand == Errand::send) return Wanted{TerminalAgent::Tell{std::move(message).value()}};
@@ -93,6 +95,12 @@ ExitCode code_of(TerminalAgent::Ending ending) {
   return ExitCode::bug;
 }
 
+std::unique_ptr<runners::Runner> runner_of(const AgentFlags& flags, Worker& worker) {
+  if (flags.answer_with.empty()) return nullptr;
+  return std::make_unique<ShellRunner>(
+      flags.answer_with, [&worker](std::function<void()> work) { worker.post(std::move(work)); });
+}
+
 ExitCode play(TerminalAgent::Orders orders, const AgentFlags& flags, const Map& map) {
   const bool stays = std::holds_alternative<TerminalAgent::Listen>(orders.errand);
   const TerminalAgent* agent = nullptr;
@@ -105,7 +113,7 @@ ExitCode play(TerminalAgent::Orders orders, const AgentFlags& flags, const Map& 
       [&](const auto&, Context&) {
         auto machine = std::make_unique<TerminalAgent>(std::move(orders), voice_of(flags));
         agent = machine.get();
-        return Performer{std::move(machine), nullptr};
+        return Performer{std::move(machine), runner_of(flags, worker)};
       },
       map.places, seed_of_the_moment(), {}, {}, nobody);
   worker.start();

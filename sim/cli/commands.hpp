@@ -74,6 +74,7 @@ struct AgentFlags {
   std::string id;
   std::string reconnect{"linear"};
   bool json{false};
+  std::string answer_with;  // a shell command; empty: none
   // What to say, and to whom; nobody: to everybody.
   std::vector<std::string> to;
   std::string text;

@@ -179,6 +179,12 @@ void add_question_flags(CLI::App& ask, AgentFlags& flags) {
       ->default_str("30s");
 }
 
+void add_answer_flag(CLI::App& command, AgentFlags& flags) {
+  command.add_option("--answer-with", flags.answer_with,
+                     "Answer each question with the output of this shell command, which gets the "
+                     "question on its standard input");
+}
+
 void add_agent(CLI::App& app, ExitCode& code) {
   CLI::App* agent = app.add_subcommand("agent", "Be an agent of an ARC relay yourself");
   agent->require_subcommand(1);
@@ -186,7 +192,8 @@ void add_agent(CLI::App& app, ExitCode& code) {
     return add_errand(*agent, errand, name, what, code);
   };
   add(Errand::enroll, "register", "Register, and print the id and the token");
-  add(Errand::listen, "listen", "Print the messages that arrive, until Ctrl-C");
+  const auto listen = add(Errand::listen, "listen", "Print the messages that arrive, until Ctrl-C");
+  add_answer_flag(*listen.command, *listen.flags);
   const auto send = add(Errand::send, "send", "Send one message");
   add_message_flags(*send.command, *send.flags);
   send.command->add_option("--type", send.flags->type, "The message's type");
@@ -196,6 +203,7 @@ void add_agent(CLI::App& app, ExitCode& code) {
   add_question_flags(*ask.command, *ask.flags);
   const auto subscribe =
       add(Errand::subscribe, "subscribe", "Listen, and follow what other agents broadcast");
+  add_answer_flag(*subscribe.command, *subscribe.flags);
   subscribe.command->add_option("ID", subscribe.flags->to, "Whom to follow")->required();
 }
 

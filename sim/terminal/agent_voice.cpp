@@ -21,12 +21,6 @@ std::string indented(std::string_view text) {
   return lines;
 }
 
-// A string's content; any other value as it was written.
-std::string text_of(std::string_view payload) {
-  const Json value = Json::parse(payload, nullptr, false);
-  return value.is_string() ? value.get<std::string>() : std::string{payload};
-}
-
 std::string joined(std::span<const std::string_view> names) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
@@ -42,6 +36,11 @@ std::string payload_of(std::string_view words) {
   std::string payload;
   wire::append_json_string(payload, words);
   return payload;
+}
+
+std::string text_of(std::string_view payload) {
+  const Json value = Json::parse(payload, nullptr, false);
+  return value.is_string() ? value.get<std::string>() : std::string{payload};
 }
 
 bool is_json(std::string_view text) { return Json::accept(text); }

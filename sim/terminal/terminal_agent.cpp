@@ -62,6 +62,9 @@ void TerminalAgent::handle(Instant now, const Input& input, Outbox& out) {
                  },
                  [&](const Ponged&) { ponged(now, out); },
                  [&](const Closed& closed) { ended(now, closed); },
+                 [&](const Token& token) { answer_ += token.text; },
+                 [&](const Generated&) { answer(out); },
+                 [&](const GenerationFailed& failure) { drop_question(failure.words, out); },
                  [&](const Leave&) { leave(now, out); },
                  [](const auto&) {},
              },
@@ -98,7 +101,7 @@ void TerminalAgent::enlisted(Instant now, const HttpReply& reply, Outbox& out) {
   if (!succeeded(reply.status)) {
     voice_.remark(fmt::format("the registration was refused ({}): {}", reply.status,
                               complaint_of(reply.body)));
-    return fail(now, outcome_of_refusal(reply));
+    return retreat(now, outcome_of_refusal(reply));
   }
   const auto registration = read_registration(reply.body);
   if (!registration) return fail(now, Outcome::bad_reply);
@@ -217,8 +220,10 @@ void TerminalAgent::hear_relay(Instant now, const wire::ArcMessage& message, std
 void TerminalAgent::hear_agent(Instant now, const wire::ArcMessage& message, std::string_view text,
                                Outbox& out) {
   std::visit(match{
-                 [&](const Listen&) {
-                   if (!is_second_copy(message)) voice_.message(message, text);
+                 [&](const Listen& listen) {
+                   if (is_second_copy(message)) return;
+                   voice_.message(message, text);
+                   if (listen.answer && message.type == "question") asked(message, out);
                  },
                  [&](const Ask& ask) {
                    if (answer_due_ == kNever || message.type != "answer" ||
@@ -242,10 +247,57 @@ bool TerminalAgent::is_second_copy(const wire::ArcMessage& message) {
   return false;
 }
 
+// ---- Answers.
+
+void TerminalAgent::asked(const wire::ArcMessage& message, Outbox& out) {
+  if (questions_.size() == kQuestionsMax)
+    return voice_.remark("too many questions wait: one was left out");
+  questions_.push_back({.asker = std::string{message.from},
+                        .ref = std::string{message.ref.empty() ? message.id : message.ref},
+                        .text = text_of(message.payload)});
+  if (questions_.size() == 1) think(out);
+}
+
+void TerminalAgent::think(Outbox& out) const {
+  if (questions_.empty()) return;
+  out.push(Generate{.prompt = out.keep(questions_.front().text),
+                    .max_tokens = 0,
+                    .temperature = 0,
+                    .seed = std::nullopt,
+                    .round = 0});
+}
+
+void TerminalAgent::answer(Outbox& out) {
+  if (questions_.empty()) return;
+  if (state_ != State::in) return drop_question("the connection is lost", out);
+  while (answer_.ends_with('\n') || answer_.ends_with('\r')) answer_.pop_back();
+  const Question& question = questions_.front();
+  send({.to = {question.asker},
+        .payload = payload_of(answer_),
+        .type = "answer",
+        .ref = question.ref},
+       out);
+  answer_.clear();
+  questions_.pop_front();
+  think(out);
+}
+
+void TerminalAgent::drop_question(std::string_view why, Outbox& out) {
+  if (questions_.empty()) return;
+  voice_.remark(fmt::format("no answer is given to {}: {}", questions_.front().asker, why));
+  answer_.clear();
+  questions_.pop_front();
+  think(out);
+}
+
 // ---- Losing the connection, and the end.
 
 void TerminalAgent::fail(Instant now, Outcome why) {
   voice_.remark(fmt::format("{}: {}", name(why), metrics::explain(why)));
+  retreat(now, why);
+}
+
+void TerminalAgent::retreat(Instant now, Outcome why) {
   if (has_told()) voice_.remark("whether the message was taken is not known");
   heartbeat_.stop();
   const bool own_token = !orders_.token.empty();
@@ -282,6 +334,8 @@ void TerminalAgent::leave(Instant now, Outbox& out) {
   if (state_ == State::leaving) return;
   heartbeat_.stop();
   answer_due_ = kNever;
+  if (!questions_.empty()) out.push(CancelGeneration{});
+  questions_.clear();
   if (speaking()) {
     out.push(Close{1000});
     state_ = State::leaving;

@@ -36,7 +36,8 @@ class TerminalAgent final : public Machine {
 
   struct Register {};  // and hand out the token
   struct Listen {
-    std::vector<std::string> subscribe_to;
+    std::vector<std::string> subscribe_to{};
+    bool answer{false};  // each question with what the runner makes of it, one after another
   };
   struct Tell {
     Message message;
@@ -45,6 +46,7 @@ class TerminalAgent final : public Machine {
     Message question;  // with a ref: answers are told by it
     Duration timeout;  // from the sending on
   };
+  static constexpr std::size_t kQuestionsMax = 64;  // that wait for their answer
   using Errand = std::variant<Register, Listen, Tell, Ask>;
 
   struct Orders {
@@ -99,7 +101,13 @@ class TerminalAgent final : public Machine {
   void hear_agent(Instant now, const wire::ArcMessage& message, std::string_view text, Outbox& out);
   bool is_second_copy(const wire::ArcMessage& message);
 
+  void asked(const wire::ArcMessage& message, Outbox& out);
+  void think(Outbox& out) const;
+  void answer(Outbox& out);
+  void drop_question(std::string_view why, Outbox& out);
+
   void fail(Instant now, Outcome why);
+  void retreat(Instant now, Outcome why);
   void ended(Instant now, const Closed& closed);
   void conclude(Ending ending, Instant now, Outbox& out);
   void leave(Instant now, Outbox& out);
@@ -107,6 +115,12 @@ class TerminalAgent final : public Machine {
   void act(Instant now, Outbox& out);
   void overdue(Instant now, Outbox& out);
   void beat(Instant now, Outbox& out);
+
+  struct Question {
+    std::string asker;
+    std::string ref;
+    std::string text;
+  };
 
   bool speaking() const { return state_ == State::entering || state_ == State::in; }
   bool has_told() const { return told_ && std::holds_alternative<Tell>(orders_.errand); }
@@ -119,7 +133,9 @@ class TerminalAgent final : public Machine {
   Instant answer_due_{kNever};  // while a question is open
   Backoff backoff_;
   Heartbeat heartbeat_;
-  std::deque<std::string> heard_;  // the ids of the last messages, while subscribed
+  std::deque<std::string> heard_;   // the ids of the last messages, while subscribed
+  std::deque<Question> questions_;  // the one in front is being thought about
+  std::string answer_;              // to it, so far
   std::uint32_t pings_open_{0};
   State state_{State::idle};
   Ending ending_{Ending::met};

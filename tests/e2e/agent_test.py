@@ -61,6 +61,21 @@ class Agent(EndToEnd):
         self.assertEqual(results, [])
         self.assertIn("no answer within 200 ms", remarks)
 
+    def test_answers_with_a_command_without_missing_a_message(self):
+        self.join()
+        bob = self.begin("listen", "--id", "bob", "--answer-with", "read -r words; test $words != no && sleep 0.5 && echo $words | tr a-z A-Z")
+        ann = self.begin("ask", "why", "--id", "ann", "--to", "bob", "--timeout", "60s")
+        self.assertEqual(self.next_result(bob)["type"], "question")
+        self.agent("send", "meanwhile", "--to", "bob")
+        self.assertEqual(self.next_result(bob)["payload"], "meanwhile")
+        self.assertEqual(self.next_result(ann)["payload"], "WHY")
+        self.agent("ask", "no", "--timeout", "100ms", exit_code=NO_ANSWER)
+        bob.wait_for("^no answer is given to .*: the command ended with 1$")
+        slow = self.begin("listen", "--id", "eve", "--answer-with", "sleep 1000")
+        self.agent("ask", "when?", "--to", "eve", "--timeout", "100ms", exit_code=NO_ANSWER)
+        slow.interrupt()
+        self.assertEqual(slow.process.wait(timeout=20), MET, "a command does not keep it from leaving")
+
     def test_follows_others_through_a_lost_connection(self):
         self.join(flavour="seen", connections=["reset"])
         follower = self.begin("subscribe", "bob")

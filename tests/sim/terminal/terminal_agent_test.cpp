@@ -73,7 +73,7 @@ TEST_F(AtATerminal, KeepsTheTokenToItselfWhenItHasAnotherErrand) {
 TEST_F(AtATerminal, DoesNotAskTwiceForANameThatIsTaken) {
   with(TerminalAgent::Listen{}, "")
       .feed(HttpReply{400, R"({"error":"agent_id_taken","message":"try\u001b another"})"});
-  EXPECT_THAT(remarks, HasSubstr("refused (400): agent_id_taken: try another\nid_taken: "));
+  EXPECT_THAT(remarks, HasSubstr("refused (400): agent_id_taken: try another\n"));
   EXPECT_TRUE(agent->done());
   EXPECT_EQ(agent->ending(), Ending::turned_away);
 }
@@ -109,7 +109,7 @@ TEST_F(AtATerminal, RemarksOnWhatIsNoMessage) {
 }
 
 TEST_F(AtATerminal, SubscribesAgainAfterAReconnect) {
-  in(TerminalAgent::Listen{{"bob"}});
+  in(TerminalAgent::Listen{.subscribe_to = {"bob"}});
   const std::string subscribe =
       R"(send {"to":["relay"],"type":"subscribe","payload":{"agents":["bob"]}})";
   EXPECT_THAT(script->take(), ElementsAre("connect relay_socket tok_own", "ping", subscribe));
@@ -120,7 +120,7 @@ TEST_F(AtATerminal, SubscribesAgainAfterAReconnect) {
 }
 
 TEST_F(AtATerminal, ShowsABroadcastOnceThoughTheRelayDeliversItAsASubscriptionToo) {
-  in(TerminalAgent::Listen{{"bob"}}).feed(Received{kHello}).feed(Received{kHello});
+  in(TerminalAgent::Listen{.subscribe_to = {"bob"}}).feed(Received{kHello}).feed(Received{kHello});
   EXPECT_EQ(results, "[bob] → [*]: hello\n");
 }
 
@@ -198,6 +198,31 @@ TEST_F(AtATerminal, GivesUpWhenAGivenTokenIsRefused) {
   EXPECT_TRUE(agent->done());
   EXPECT_EQ(agent->ending(), Ending::turned_away);
   EXPECT_THAT(remarks, Not(HasSubstr("tok_own")));
+}
+
+TEST_F(AtATerminal, AnswersOneQuestionAfterAnother) {
+  in(TerminalAgent::Listen{.answer = true});
+  script->take();
+  const auto ask = [&](std::string_view ref) {
+    script->feed(Received{R"({"id":"m1","from":"ann","to":["*"],"type":"question")" +
+                          std::string{ref} + R"(,"payload":"why?"})"});
+  };
+  ask(R"(,"ref":"q1")");
+  ask("");
+  EXPECT_THAT(script->take(), ElementsAre("generate 0 tokens for why?"));
+  script->feed(Token{"because\n", script->now()}).feed(Generated{1});
+  EXPECT_THAT(script->take(),
+              ElementsAre(R"(send {"to":["ann"],"payload":"because","type":"answer","ref":"q1"})",
+                          "generate 0 tokens for why?"));
+  script->feed(GenerationFailed{Outcome::rejected, "the command ended with 1"});
+  EXPECT_THAT(script->take(), IsEmpty());
+  EXPECT_THAT(remarks, HasSubstr("no answer is given to ann: the command ended with 1\n"));
+  ask("");
+  script->take();
+  script->feed(Token{"so", script->now()}).feed(Generated{1});
+  EXPECT_THAT(script->take(),
+              ElementsAre(R"(send {"to":["ann"],"payload":"so","type":"answer","ref":"m1"})"))
+      << "a question without a ref is known by its id";
 }
 
 TEST_F(AtATerminal, SaysGoodbye) {
