@@ -10,6 +10,7 @@
 #include "scenarios/terms/result.hpp"
 #include "sim/cli/at_terminal.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/keyboard.hpp"
 #include "sim/cli/shell_runner.hpp"
 #include "sim/terminal/terminal_agent.hpp"
 
@@ -72,9 +73,11 @@ Result<TerminalAgent::Message, Obstacle> message_of(const AgentFlags& flags) {
 Result<TerminalAgent::Errand, Obstacle> errand_of(const AgentFlags& flags) {
   using Wanted = TerminalAgent::Errand;
   if (flags.errand == Errand::enroll) return Wanted{TerminalAgent::Register{}};
+  using Runner = TerminalAgent::Listen::Runner;
+  if (flags.errand == Errand::talk) return Wanted{TerminalAgent::Listen{{}, Runner::types}};
   if (flags.errand == Errand::listen || flags.errand == Errand::subscribe)
-    return Wanted{
-        TerminalAgent::Listen{.subscribe_to = flags.to, .answer = !flags.answer_with.empty()}};
+    return Wanted{TerminalAgent::Listen{
+        flags.to, flags.answer_with.empty() ? Runner::none : Runner::answers}};
   auto message = message_of(flags);
   if (!message) return fail(message.error());
   if (flags.errand == Errand::send) return Wanted{TerminalAgent::Tell{std::move(message).value()}};
@@ -96,9 +99,10 @@ ExitCode code_of(TerminalAgent::Ending ending) {
 }
 
 std::unique_ptr<runners::Runner> runner_of(const AgentFlags& flags, Worker& worker) {
+  const auto post = [&worker](std::function<void()> work) { worker.post(std::move(work)); };
+  if (flags.errand == Errand::talk) return std::make_unique<Keyboard>(post);
   if (flags.answer_with.empty()) return nullptr;
-  return std::make_unique<ShellRunner>(
-      flags.answer_with, [&worker](std::function<void()> work) { worker.post(std::move(work)); });
+  return std::make_unique<ShellRunner>(flags.answer_with, post);
 }
 
 ExitCode play(TerminalAgent::Orders orders, const AgentFlags& flags, const Map& map) {

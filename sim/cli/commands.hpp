@@ -66,7 +66,7 @@ struct ParticipantFlags {
 ExitCode participant_command(const ParticipantFlags& flags);
 
 struct AgentFlags {
-  enum class Errand : std::uint8_t { enroll, listen, send, ask, subscribe };
+  enum class Errand : std::uint8_t { enroll, listen, send, ask, subscribe, talk };
   Errand errand{Errand::listen};
   std::string relay{"http://localhost:8080"};
   std::optional<std::string> register_url;  // where it is not the relay's

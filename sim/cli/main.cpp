@@ -12,13 +12,12 @@
 #include <exception>
 #include <iostream>
 #include <limits>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "scenarios/parse/quantity.hpp"
+#include "sim/cli/agent_flags.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/sentences.hpp"
 #include "sim/cli/version.hpp"
@@ -114,99 +113,6 @@ void add_participant(CLI::App& app, ParticipantFlags& flags, ExitCode& code) {
   command->callback([&] { code = participant_command(flags); });
 }
 
-// What every errand of an agent has in common.
-void add_relay_flags(CLI::App& command, AgentFlags& flags) {
-  command.add_option("--relay", flags.relay, "The relay")
-      ->envname("ARC_RELAY_URL")
-      ->capture_default_str();
-  command.add_option("--register-url", flags.register_url,
-                     "Where agents register, when it is not the relay's own address and port");
-  command.add_option("--id", flags.id, "Who to be; the relay assigns an id when none is wanted");
-  command.add_option("--reconnect", flags.reconnect, "After a failure")
-      ->check(CLI::IsMember({"exponential", "linear", "never"}))
-      ->capture_default_str();
-  command.add_flag("--json", flags.json,
-                   "JSON, an object a line, as whenever the output is no terminal");
-}
-
-void add_message_flags(CLI::App& command, AgentFlags& flags) {
-  command.add_option("TEXT", flags.text, "What to say; - reads it from standard input")->required();
-  command.add_option("--to", flags.to, "To this agent; may be repeated (default: to everybody)")
-      ->allow_extra_args(false);
-  command.add_flag("--payload-json", flags.text_is_json, "TEXT is JSON, and sent as it is");
-}
-
-CLI::Validator any_duration() {
-  return {[](std::string& text) -> std::string {
-            const auto duration = scenarios::parse_duration(text);
-            if (duration && duration.value() > Duration::zero()) return {};
-            return "`" + text + "` is not a duration above 0, such as 30s";
-          },
-          ""};
-}
-
-using Errand = AgentFlags::Errand;
-
-// Flags of its own for each errand: CLI11 looks the environment up for all of them, and the last
-// one would win over the command line.
-struct AgentCommand {
-  CLI::App* command;
-  std::shared_ptr<AgentFlags> flags;
-};
-
-AgentCommand add_errand(CLI::App& agent, Errand errand, const char* name, const char* what,
-                        ExitCode& code) {
-  CLI::App* command = agent.add_subcommand(name, what);
-  auto flags = std::make_shared<AgentFlags>();
-  flags->errand = errand;
-  add_relay_flags(*command, *flags);
-  if (errand != Errand::enroll)
-    command->add_option("--token", flags->token, "Of an agent that is registered already")
-        ->envname("ARC_TOKEN");
-  command->callback([flags, &code] { code = agent_command(*flags); });
-  return {command, flags};
-}
-
-void add_question_flags(CLI::App& ask, AgentFlags& flags) {
-  add_message_flags(ask, flags);
-  ask.add_option_function<std::string>(
-         "--timeout",
-         [&flags](const std::string& text) {
-           flags.timeout = scenarios::parse_duration(text).value();
-         },
-         "How long to wait for an answer")
-      ->check(any_duration())
-      ->default_str("30s");
-}
-
-void add_answer_flag(CLI::App& command, AgentFlags& flags) {
-  command.add_option("--answer-with", flags.answer_with,
-                     "Answer each question with the output of this shell command, which gets the "
-                     "question on its standard input");
-}
-
-void add_agent(CLI::App& app, ExitCode& code) {
-  CLI::App* agent = app.add_subcommand("agent", "Be an agent of an ARC relay yourself");
-  agent->require_subcommand(1);
-  const auto add = [&](Errand errand, const char* name, const char* what) {
-    return add_errand(*agent, errand, name, what, code);
-  };
-  add(Errand::enroll, "register", "Register, and print the id and the token");
-  const auto listen = add(Errand::listen, "listen", "Print the messages that arrive, until Ctrl-C");
-  add_answer_flag(*listen.command, *listen.flags);
-  const auto send = add(Errand::send, "send", "Send one message");
-  add_message_flags(*send.command, *send.flags);
-  send.command->add_option("--type", send.flags->type, "The message's type");
-  send.command->add_option("--ref", send.flags->ref,
-                           "What it refers to: an answer has its question's");
-  const auto ask = add(Errand::ask, "ask", "Ask, and print the first answer (exit code 6: none)");
-  add_question_flags(*ask.command, *ask.flags);
-  const auto subscribe =
-      add(Errand::subscribe, "subscribe", "Listen, and follow what other agents broadcast");
-  add_answer_flag(*subscribe.command, *subscribe.flags);
-  subscribe.command->add_option("ID", subscribe.flags->to, "Whom to follow")->required();
-}
-
 int run(int argc, char** argv) {
   CLI::App app{
       "Puts an agent relay (ARC) or an LLM arena (Gambiarra) through thousands of clients that "
@@ -290,7 +196,8 @@ int run(int argc, char** argv) {
     return static_cast<int>(ExitCode::usage);
   }
   try {
-    app.parse(argc, argv);
+    const auto all = with_default_errand(words);
+    app.parse(static_cast<int>(all.size()), all.data());
   } catch (const CLI::Success& success) {
     return app.exit(success);
   } catch (const CLI::ParseError& error) {

@@ -1,3 +1,4 @@
+// Getting in, staying in and leaving. What it does there is terminal_errands.cpp.
 #include "sim/terminal/terminal_agent.hpp"
 
 #include <fmt/format.h>
@@ -7,24 +8,12 @@
 #include "metrics/report/explain.hpp"
 #include "metrics/summary/words.hpp"
 #include "scenarios/terms/match.hpp"
-#include "sim/actor/commands.hpp"
-#include "sim/actor/decoders.hpp"
 #include "sim/actor/outcomes.hpp"
 #include "sim/actor/replies.hpp"
 #include "sim/wire/json_text.hpp"
 
 namespace gauntlet::sim {
 namespace {
-
-constexpr std::string_view kRelay = "relay";  // what a relay calls itself in `from`
-constexpr std::size_t kHeardMax = 64;
-
-/// How long the relay may take to show that it has read what was sent.
-constexpr Duration kReceipt = std::chrono::seconds{2};
-
-std::vector<std::string_view> views(const std::vector<std::string>& names) {
-  return {names.begin(), names.end()};
-}
 
 /// Trying again would not change it.
 bool is_final(Outcome why, bool own_token) {
@@ -62,8 +51,20 @@ void TerminalAgent::handle(Instant now, const Input& input, Outbox& out) {
                  },
                  [&](const Ponged&) { ponged(now, out); },
                  [&](const Closed& closed) { ended(now, closed); },
-                 [&](const Token& token) { answer_ += token.text; },
-                 [&](const Generated&) { answer(out); },
+                 [&](const Token& token) {
+                   if (types())
+                     typed(now, token.text, out);
+                   else
+                     answer_ += token.text;
+                 },
+                 [&](const Generated&) {
+                   if (types()) {
+                     typed_all_ = true;
+                     say_what_waits(now, out);
+                   } else {
+                     answer(out);
+                   }
+                 },
                  [&](const GenerationFailed& failure) { drop_question(failure.words, out); },
                  [&](const Leave&) { leave(now, out); },
                  [](const auto&) {},
@@ -133,161 +134,6 @@ void TerminalAgent::enter(Instant now, Outbox& out) {
   voice_.remark(id_.empty() ? fmt::format("connected to {}", orders_.relay)
                             : fmt::format("connected to {} as {}", orders_.relay, id_));
   pursue(now, out);
-}
-
-// ---- The errand.
-
-void TerminalAgent::pursue(Instant now, Outbox& out) {
-  std::visit(match{
-                 [](const Register&) {},
-                 [&](const Listen& listen) { subscribe(listen, out); },
-                 [&](const Tell& tell) {
-                   send(tell.message, out);
-                   told_ = true;
-                   deadline_ = now + kReceipt;
-                   ping(out);
-                 },
-                 [&](const Ask& ask) {
-                   if (told_) return;
-                   send(ask.question, out);
-                   told_ = true;
-                   answer_due_ = now + ask.timeout;
-                 },
-             },
-             orders_.errand);
-}
-
-void TerminalAgent::subscribe(const Listen& listen, Outbox& out) const {
-  if (listen.subscribe_to.empty()) return;
-  const std::uint32_t from = out.mark();
-  wire::append_arc_command(out.buffer(), request_word(Command::subscribe),
-                           views(listen.subscribe_to));
-  out.push(Send{out.since(from)});
-  voice_.remark(fmt::format("subscribing to {}", fmt::join(listen.subscribe_to, ", ")));
-}
-
-void TerminalAgent::send(const Message& message, Outbox& out) const {
-  const std::uint32_t from = out.mark();
-  if (message.to.empty())
-    wire::append_arc_broadcast(out.buffer(), message.payload, message.type, message.ref);
-  else
-    wire::append_arc_direct(out.buffer(), views(message.to), message.payload, message.type,
-                            message.ref);
-  out.push(Send{out.since(from)});
-}
-
-void TerminalAgent::ping(Outbox& out) {
-  ++pings_open_;
-  out.push(Ping{});
-}
-
-/// A relay acknowledges no message; but a pong to a ping that was sent behind one shows that it
-/// came that far.
-void TerminalAgent::ponged(Instant now, Outbox& out) {
-  heartbeat_.answered();
-  if (pings_open_ > 0) --pings_open_;
-  if (state_ == State::entering)
-    enter(now, out);
-  else if (state_ == State::in && has_told() && pings_open_ == 0)
-    conclude(Ending::met, now, out);
-}
-
-// ---- What the others say.
-
-void TerminalAgent::hear(Instant now, std::string_view text, Outbox& out) {
-  const wire::ArcMessage* message = arc_decoder().decode(text);
-  if (message == nullptr)
-    voice_.remark(fmt::format("a message of {} bytes is not one of ARC's", text.size()));
-  else if (message->from.empty() || message->from == kRelay)
-    hear_relay(now, *message, text, out);
-  else
-    hear_agent(now, *message, text, out);
-}
-
-void TerminalAgent::hear_relay(Instant now, const wire::ArcMessage& message, std::string_view text,
-                               Outbox& out) {
-  if (message.error) {
-    voice_.remark("the relay complains: " + complaint_of(text));
-    if (has_told()) conclude(Ending::turned_away, now, out);
-  } else if (message.type == "welcome") {
-    if (id_.empty() && message.to.size() == 1) id_ = message.to.front();
-    if (state_ == State::entering) enter(now, out);
-  } else if (!command_of_reply(message.type) && std::holds_alternative<Listen>(orders_.errand)) {
-    voice_.message(message, text);
-  }
-}
-
-void TerminalAgent::hear_agent(Instant now, const wire::ArcMessage& message, std::string_view text,
-                               Outbox& out) {
-  std::visit(match{
-                 [&](const Listen& listen) {
-                   if (is_second_copy(message)) return;
-                   voice_.message(message, text);
-                   if (listen.answer && message.type == "question") asked(message, out);
-                 },
-                 [&](const Ask& ask) {
-                   if (answer_due_ == kNever || message.type != "answer" ||
-                       message.ref != ask.question.ref)
-                     return;
-                   voice_.message(message, text);
-                   conclude(Ending::met, now, out);
-                 },
-                 [](const auto&) {},
-             },
-             orders_.errand);
-  if (state_ == State::entering) enter(now, out);
-}
-
-/// Some relays deliver a broadcast to a subscriber twice, under the same id.
-bool TerminalAgent::is_second_copy(const wire::ArcMessage& message) {
-  if (std::get<Listen>(orders_.errand).subscribe_to.empty() || message.id.empty()) return false;
-  if (std::ranges::find(heard_, message.id) != heard_.end()) return true;
-  heard_.emplace_back(message.id);
-  if (heard_.size() > kHeardMax) heard_.pop_front();
-  return false;
-}
-
-// ---- Answers.
-
-void TerminalAgent::asked(const wire::ArcMessage& message, Outbox& out) {
-  if (questions_.size() == kQuestionsMax)
-    return voice_.remark("too many questions wait: one was left out");
-  questions_.push_back({.asker = std::string{message.from},
-                        .ref = std::string{message.ref.empty() ? message.id : message.ref},
-                        .text = text_of(message.payload)});
-  if (questions_.size() == 1) think(out);
-}
-
-void TerminalAgent::think(Outbox& out) const {
-  if (questions_.empty()) return;
-  out.push(Generate{.prompt = out.keep(questions_.front().text),
-                    .max_tokens = 0,
-                    .temperature = 0,
-                    .seed = std::nullopt,
-                    .round = 0});
-}
-
-void TerminalAgent::answer(Outbox& out) {
-  if (questions_.empty()) return;
-  if (state_ != State::in) return drop_question("the connection is lost", out);
-  while (answer_.ends_with('\n') || answer_.ends_with('\r')) answer_.pop_back();
-  const Question& question = questions_.front();
-  send({.to = {question.asker},
-        .payload = payload_of(answer_),
-        .type = "answer",
-        .ref = question.ref},
-       out);
-  answer_.clear();
-  questions_.pop_front();
-  think(out);
-}
-
-void TerminalAgent::drop_question(std::string_view why, Outbox& out) {
-  if (questions_.empty()) return;
-  voice_.remark(fmt::format("no answer is given to {}: {}", questions_.front().asker, why));
-  answer_.clear();
-  questions_.pop_front();
-  think(out);
 }
 
 // ---- Losing the connection, and the end.

@@ -13,6 +13,7 @@
 #include "sim/actor/patience.hpp"
 #include "sim/machine/machine.hpp"
 #include "sim/terminal/agent_voice.hpp"
+#include "sim/terminal/typed_line.hpp"
 #include "sim/wire/arc_messages.hpp"
 
 namespace gauntlet::sim {
@@ -36,8 +37,13 @@ class TerminalAgent final : public Machine {
 
   struct Register {};  // and hand out the token
   struct Listen {
+    enum class Runner : std::uint8_t {
+      none,
+      answers,  // to questions, one after another: each is a prompt
+      types,    // a person's lines, as tokens; the end of them is the end of the listening
+    };
     std::vector<std::string> subscribe_to{};
-    bool answer{false};  // each question with what the runner makes of it, one after another
+    Runner runner{Runner::none};
   };
   struct Tell {
     Message message;
@@ -91,7 +97,7 @@ class TerminalAgent final : public Machine {
   void enter(Instant now, Outbox& out);
 
   void pursue(Instant now, Outbox& out);
-  void subscribe(const Listen& listen, Outbox& out) const;
+  void subscribe(const std::vector<std::string>& to, Outbox& out) const;
   void send(const Message& message, Outbox& out) const;
   void ping(Outbox& out);
   void ponged(Instant now, Outbox& out);
@@ -104,6 +110,9 @@ class TerminalAgent final : public Machine {
   void asked(const wire::ArcMessage& message, Outbox& out);
   void think(Outbox& out) const;
   void answer(Outbox& out);
+  void typed(Instant now, std::string_view line, Outbox& out);
+  void obey(Instant now, const Typed& typed, Outbox& out);
+  void say_what_waits(Instant now, Outbox& out);
   void drop_question(std::string_view why, Outbox& out);
 
   void fail(Instant now, Outcome why);
@@ -122,6 +131,10 @@ class TerminalAgent final : public Machine {
     std::string text;
   };
 
+  bool types() const {
+    const auto* listen = std::get_if<Listen>(&orders_.errand);
+    return listen != nullptr && listen->runner == Listen::Runner::types;
+  }
   bool speaking() const { return state_ == State::entering || state_ == State::in; }
   bool has_told() const { return told_ && std::holds_alternative<Tell>(orders_.errand); }
 
@@ -136,10 +149,12 @@ class TerminalAgent final : public Machine {
   std::deque<std::string> heard_;   // the ids of the last messages, while subscribed
   std::deque<Question> questions_;  // the one in front is being thought about
   std::string answer_;              // to it, so far
+  std::deque<std::string> typed_;   // lines that wait for a connection
   std::uint32_t pings_open_{0};
   State state_{State::idle};
   Ending ending_{Ending::met};
-  bool told_{false};  // the message or question is sent
+  bool typed_all_{false};  // no more lines will come
+  bool told_{false};       // the message or question is sent
 };
 
 }  // namespace gauntlet::sim

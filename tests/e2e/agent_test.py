@@ -111,6 +111,16 @@ class Agent(EndToEnd):
             listener.interrupt()
             self.assertEqual(listener.process.wait(timeout=20), MET)
 
+    def test_talks_line_by_line(self):
+        self.join()
+        bob = self.begin("listen", "--id", "bob")
+        talk = subprocess.run([self.gauntlet_path, "agent", "--id", "eve"], env={**os.environ, **self.urls}, text=True,
+                              input="hello everybody\n@bob and you\n@nobody-here lost", capture_output=True, timeout=60)
+        self.assertEqual(talk.returncode, MET, talk.stderr)
+        heard = [self.next_result(bob) for _ in range(2)]
+        self.assertEqual([(message["to"], message["payload"]) for message in heard],
+                         [(["*"], "hello everybody"), (["bob"], "and you")])
+
     def test_says_what_is_wrong(self):
         self.join()
         self.agent("register", "--id", "bob")

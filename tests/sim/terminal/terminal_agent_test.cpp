@@ -201,7 +201,7 @@ TEST_F(AtATerminal, GivesUpWhenAGivenTokenIsRefused) {
 }
 
 TEST_F(AtATerminal, AnswersOneQuestionAfterAnother) {
-  in(TerminalAgent::Listen{.answer = true});
+  in(TerminalAgent::Listen{.runner = TerminalAgent::Listen::Runner::answers});
   script->take();
   const auto ask = [&](std::string_view ref) {
     script->feed(Received{R"({"id":"m1","from":"ann","to":["*"],"type":"question")" +
@@ -223,6 +223,31 @@ TEST_F(AtATerminal, AnswersOneQuestionAfterAnother) {
   EXPECT_THAT(script->take(),
               ElementsAre(R"(send {"to":["ann"],"payload":"so","type":"answer","ref":"m1"})"))
       << "a question without a ref is known by its id";
+}
+
+TEST_F(AtATerminal, SaysWhatIsTyped) {
+  in(TerminalAgent::Listen{.runner = TerminalAgent::Listen::Runner::types});
+  script->take();
+  const auto type = [&](std::string_view line) { script->feed(Token{line, script->now()}); };
+  for (const auto* line :
+       {"hi all", "@bob,ann how are you?", "", "/subscribe bob", "/jump", "@bob"})
+    type(line);
+  EXPECT_THAT(
+      script->take(),
+      ElementsAre(R"(send {"to":["*"],"payload":"hi all"})",
+                  R"(send {"to":["bob","ann"],"payload":"how are you?"})",
+                  R"(send {"to":["relay"],"type":"subscribe","payload":{"agents":["bob"]}})"));
+  EXPECT_THAT(remarks, HasSubstr("`/subscribe id` or `/quit`\n"));
+  type("/quit");
+  EXPECT_THAT(script->take(), ElementsAre("close 1000"));
+}
+
+TEST_F(AtATerminal, KeepsWhatIsTypedTooEarly) {
+  with(TerminalAgent::Listen{.runner = TerminalAgent::Listen::Runner::types});
+  script->feed(Token{"hi", script->now()}).feed(Generated{0}).feed(Connected{});
+  script->take();
+  script->feed(Ponged{});
+  EXPECT_THAT(script->take(), ElementsAre(R"(send {"to":["*"],"payload":"hi"})", "close 1000"));
 }
 
 TEST_F(AtATerminal, SaysGoodbye) {

@@ -1,0 +1,27 @@
+// What a person typed, and what it asks for.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace gauntlet::sim {
+
+struct Utterance {
+  std::vector<std::string> to;  // empty: everybody
+  std::string words;
+};
+struct Follow {
+  std::vector<std::string> whom;
+};
+struct Quit {};
+struct NotUnderstood {
+  std::string fix;
+};
+using Typed = std::variant<Utterance, Follow, Quit, NotUnderstood>;
+
+/// "words" to everybody, "@bob words" or "@bob,carl words" to some, "/subscribe bob carl", "/quit".
+Typed read_typed(std::string_view line);
+
+}  // namespace gauntlet::sim
