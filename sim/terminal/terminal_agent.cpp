@@ -102,6 +102,8 @@ void TerminalAgent::enlisted(Instant now, const HttpReply& reply, Outbox& out) {
   if (!succeeded(reply.status)) {
     voice_.remark(fmt::format("the registration was refused ({}): {}", reply.status,
                               complaint_of(reply.body)));
+    if (reply.status == 404)
+      voice_.remark("perhaps agents register at another address or port: --register-url");
     return retreat(now, outcome_of_refusal(reply));
   }
   const auto registration = read_registration(reply.body);

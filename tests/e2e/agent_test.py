@@ -126,6 +126,10 @@ class Agent(EndToEnd):
         self.agent("register", "--id", "bob")
         _, remarks = self.agent("listen", "--id", "bob", exit_code=UNREACHABLE)
         self.assertIn("agent_id_taken", remarks)
+        self.join(flavour="seen")
+        self.flags = []
+        _, remarks = self.agent("register", exit_code=UNREACHABLE)
+        self.assertIn("--register-url", remarks)
         for arguments, code, says in (
                 (["send", "{", "--payload-json"], USAGE, "`{` is not JSON"),
                 (["send"], USAGE, "TEXT is required"),
