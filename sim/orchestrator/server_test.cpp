@@ -31,9 +31,8 @@ class Tester final : public Machine {
                                       .bearer = out.keep(test_.bearer)});
                    },
                    [&](const HttpReply& reply) {
-                     conclude(reply.status / 100 == 2 ? Verdict{}
-                                                      : fmt::format("it answered {} to GET {}",
-                                                                    reply.status, test_.path));
+                     if (reply.status / 100 == 2) return conclude(std::nullopt);
+                     conclude(fmt::format("it answered {} to GET {}", reply.status, test_.path));
                    },
                    [&](const HttpFailed& failed) {
                      conclude(fmt::format("GET {}: {}", test_.path, name(failed.why)));
