@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "scenarios/terms/http_status.hpp"
+
 namespace gauntlet::runners {
 namespace {
 
 constexpr std::size_t kErrorBytesMax = 4096;
-
-Outcome outcome_of_status(int status) {
-  if (status == 401 || status == 403) return Outcome::unauthorized;
-  if (status == 429) return Outcome::rate_limited;
-  return status >= 500 ? Outcome::server_error : Outcome::rejected;
-}
 
 }  // namespace
 

@@ -4,14 +4,6 @@
 
 namespace gauntlet::sim {
 
-Outcome outcome_of_status(int http_status) {
-  if (http_status == 429) return Outcome::rate_limited;
-  if (http_status == 401 || http_status == 403) return Outcome::unauthorized;
-  if (http_status >= 400 && http_status < 500) return Outcome::rejected;
-  if (http_status >= 500 && http_status < 600) return Outcome::server_error;
-  return Outcome::bad_reply;
-}
-
 Outcome outcome_of_refusal(const HttpReply& reply) {
   const bool taken = reply.status == 409 || read_error_code(reply.body) == "agent_id_taken";
   return taken ? Outcome::id_taken : outcome_of_status(reply.status);

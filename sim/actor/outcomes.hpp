@@ -3,15 +3,13 @@
 
 #include <string_view>
 
+#include "scenarios/terms/http_status.hpp"
 #include "scenarios/terms/outcome.hpp"
 #include "sim/machine/machine.hpp"
 
 namespace gauntlet::sim {
 
 inline bool succeeded(int http_status) { return http_status >= 200 && http_status < 300; }
-
-/// Of a reply that is not a success.
-Outcome outcome_of_status(int http_status);
 
 /// Of a registration that a relay refused.
 Outcome outcome_of_refusal(const HttpReply& reply);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "scenarios/terms/http_status.hpp"
 #include "scenarios/terms/match.hpp"
 #include "sim/live/worker.hpp"
 
@@ -15,6 +16,12 @@ namespace {
 constexpr Duration kTimeout = std::chrono::seconds{10};
 
 using Verdict = std::optional<std::string>;
+
+std::string_view what_to_do(int status) {
+  return outcome_of_status(status) == Outcome::unauthorized
+             ? "name the environment variable that holds its API key (`api_key_env`)"
+             : "perhaps it speaks another API: see `runner` and its address";
+}
 
 // Asks, says what came of it, and is done.
 class Tester final : public Machine {
@@ -32,7 +39,8 @@ class Tester final : public Machine {
                    },
                    [&](const HttpReply& reply) {
                      if (reply.status / 100 == 2) return conclude(std::nullopt);
-                     conclude(fmt::format("it answered {} to GET {}", reply.status, test_.path));
+                     conclude(fmt::format("it answered {} to GET {}; {}", reply.status, test_.path,
+                                          what_to_do(reply.status)));
                    },
                    [&](const HttpFailed& failed) {
                      conclude(fmt::format("GET {}: {}", test_.path, name(failed.why)));
