@@ -11,6 +11,9 @@ std::string_view explain(Outcome outcome) {
     case Outcome::exhausted:
       return "this machine had no file descriptor, local port or memory left for another "
              "connection. Raise `ulimit -n`, or use fewer connects per second.";
+    case Outcome::tls_failed:
+      return "the TLS handshake failed, or what came was not TLS. Check the certificates on both "
+             "sides: `tls`.";
     case Outcome::timed_out:
       return "no answer within the step's limit. The target is overloaded or stuck; `timeout` sets "
              "the limit.";

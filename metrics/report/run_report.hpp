@@ -34,8 +34,9 @@ struct RunReport {
   std::vector<Attainment> slo;
   std::vector<std::string> why_invalid;
   GeneratorFacts generator;
-  std::vector<std::string> notes;  // sentences
-  std::string files;               // where the files are; empty: nowhere
+  std::vector<std::string> warnings;  // sentences: what was less than it should have been
+  std::vector<std::string> notes;     // sentences
+  std::string files;                  // where the files are; empty: nowhere
 };
 
 enum class Verdict : std::uint8_t { met, not_met, invalid };

@@ -129,6 +129,7 @@ std::string summary_json(const RunReport& report) {
   summary["target"] = report.target;
   summary["version"] = report.version;
   summary["host"] = report.host;
+  summary["warnings"] = report.warnings;
   summary["notes"] = notes(report);
   summary["effective_scenario"] = report.effective_yaml;
   // A name may hold any bytes; what is not UTF-8 becomes U+FFFD rather than an exception.

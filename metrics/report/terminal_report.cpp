@@ -240,6 +240,7 @@ Lines failures(const Snapshot& snapshot, const Paint& paint) {
 
 Lines closing(const RunReport& report, const Paint& paint) {
   Lines lines;
+  for (const std::string& warning : report.warnings) append(lines, wrapped("warning: ", warning));
   for (const std::string& note : report.notes) append(lines, wrapped("note: ", note));
   if (!report.files.empty()) lines.push_back("written to " + paint.strong(report.files));
   return lines;

@@ -10,6 +10,7 @@
 #include "scenarios/model/arrivals.hpp"
 #include "scenarios/terms/distribution.hpp"
 #include "scenarios/terms/time.hpp"
+#include "scenarios/terms/tls.hpp"
 
 namespace gauntlet::scenarios {
 
@@ -136,6 +137,7 @@ struct ModelServer {
   std::uint32_t concurrent{0};               // generations at once; 0: any number
   /// From the server, in the middle of a generation and before it.
   Duration silence_max{std::chrono::seconds{60}};
+  std::optional<TlsClientOptions> tls{};
   bool operator==(const ModelServer&) const = default;
 };
 

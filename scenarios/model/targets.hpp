@@ -8,6 +8,7 @@
 
 #include "scenarios/terms/distribution.hpp"
 #include "scenarios/terms/time.hpp"
+#include "scenarios/terms/tls.hpp"
 
 namespace gauntlet::scenarios {
 
@@ -32,6 +33,7 @@ struct RelayOptions {
   Distribution service_time{Constant{Duration{}}};  // per message, one after another
   std::uint32_t queue_max{0};  // messages waiting for service; 0: no limit. Above: an error
   std::optional<Stall> stall;
+  std::optional<TlsServerOptions> tls;
   Duration heartbeat{std::chrono::seconds{30}};  // silence after which an agent is pinged; 0: never
   Duration silence_max{std::chrono::seconds{60}};  // and after which it is dropped; 0: never
   /// Deliberate flaws, counted over deliveries: every nth is dropped, sent twice, or held back
@@ -52,14 +54,15 @@ struct ArenaOptions {
   std::uint32_t requests_per_minute{0};            // HTTP; 0: no limit. Above: 429
   Distribution service_time{Constant{Duration{}}};
   std::optional<Stall> stall;
+  std::optional<TlsServerOptions> tls;
   std::uint32_t drop_token_every{0};  // a deliberate flaw: every nth token is not taken
   bool operator==(const ArenaOptions&) const = default;
 };
 
 /// Real servers. URLs are checked by the parser: scheme, host, port, path.
 struct RelayAddress {
-  std::string register_url;  // http://host:port
-  std::string connect_url;   // ws://host:port/arc
+  std::string register_url;  // http://host:port, or https
+  std::string connect_url;   // ws://host:port/arc, or wss
   bool operator==(const RelayAddress&) const = default;
 };
 
@@ -71,6 +74,7 @@ struct ArenaAddress {
 };
 
 struct Targets {
+  std::optional<TlsClientOptions> tls;  // how clients meet those that speak TLS
   std::optional<std::variant<RelayOptions, RelayAddress>> relay;
   std::optional<std::variant<ArenaOptions, ArenaAddress>> arena;
   bool operator==(const Targets&) const = default;

@@ -12,20 +12,15 @@ constexpr const char* kPathPattern = R"((/\S*)?$)";
 constexpr const char* kRelayPath = "/arc";
 constexpr const char* kArenaPath = "/ws";
 
-bool is_http(const Url& url) { return url.scheme == "http"; }
+bool is_http(const Url& url) { return url.scheme.starts_with("http"); }
 
+/// With TLS when the URL has it.
 std::string origin(std::string_view scheme, const Url& url) {
-  return std::string{scheme} + "://" + url.authority();
+  return std::string{scheme} + (url.secure() ? "s://" : "://") + url.authority();
 }
 
 std::string socket(const Url& url, const std::string& default_path) {
   return origin("ws", url) + (url.path == "/" ? default_path : url.path);
-}
-
-// With the scheme that works today: the same address without its `s`.
-std::string without_tls(std::string_view text) {
-  const auto colon = text.find("://");
-  return std::string{text.substr(0, colon - 1)}.append(text.substr(colon));
 }
 
 // "127.0.0.1:8080" lacks only its scheme.
@@ -35,13 +30,10 @@ std::string with_scheme(std::string_view scheme, std::string_view text) {
   return host_like && text.find("://") == std::string_view::npos && parse_url(full) ? full : "";
 }
 
-/// A URL that we can speak to: any of the four schemes, but TLS.
+/// A URL of any of the four schemes.
 Quantity<Url> parse_address(std::string_view text, std::string_view scheme) {
   auto url = parse_url(text);
   if (!url) return fail(Misread{"must be an address: " + url.error(), with_scheme(scheme, text)});
-  if (url.value().secure())
-    return fail(
-        Misread{"TLS is not supported yet (a proxy in front can do it)", without_tls(text)});
   if (url.value().path.find('#') != std::string::npos)
     return fail(Misread{"must be an address without a `#`", ""});
   return std::move(url).value();
@@ -51,7 +43,7 @@ Quantity<Url> parse_address(std::string_view text, std::string_view scheme) {
 Quantity<Url> parse_origin(std::string_view text) {
   auto url = parse_address(text, "http");
   if (!url) return url;
-  if (!is_http(url.value())) return fail(Misread{"must begin with http://", ""});
+  if (!is_http(url.value())) return fail(Misread{"must begin with http:// or https://", ""});
   if (url.value().path != "/")
     return fail(Misread{"must be an address without a path", origin("http", url.value())});
   return url;
@@ -59,7 +51,7 @@ Quantity<Url> parse_origin(std::string_view text) {
 
 Quantity<Url> parse_socket(std::string_view text) {
   auto url = parse_address(text, "ws");
-  if (url && is_http(url.value())) return fail(Misread{"must begin with ws://", ""});
+  if (url && is_http(url.value())) return fail(Misread{"must begin with ws:// or wss://", ""});
   return url;
 }
 
@@ -70,8 +62,8 @@ Quantity<Url> parse_either(std::string_view text) {
 
 Json pattern(const std::string& regex) { return {{"type", "string"}, {"pattern", regex}}; }
 
-std::string origin_pattern() { return std::string{"^http"} + kAuthorityPattern + "/?$"; }
-std::string socket_pattern() { return std::string{"^ws"} + kAuthorityPattern + kPathPattern; }
+std::string origin_pattern() { return std::string{"^https?"} + kAuthorityPattern + "/?$"; }
+std::string socket_pattern() { return std::string{"^wss?"} + kAuthorityPattern + kPathPattern; }
 
 // Short for an address of two parts; written as the two parts.
 template <class Address>

@@ -5,6 +5,7 @@
 #include "scenarios/parse/address_kinds.hpp"
 #include "scenarios/parse/record.hpp"
 #include "scenarios/parse/scalar_kinds.hpp"
+#include "scenarios/parse/tls_kinds.hpp"
 #include "scenarios/parse/traffic_kinds.hpp"
 
 namespace gauntlet::scenarios {
@@ -178,7 +179,9 @@ Record<Server> model_server(std::string name) {
            "How many generations the server is asked for at once; the others wait for their turn, "
            "which `runner.queue` measures. 0: any number.")
       .key("silence_max", of<Server>(&ModelServer::silence_max), positive_duration(),
-           "A generation fails when nothing came of it for that long.");
+           "A generation fails when nothing came of it for that long.")
+      .key("tls", of<Server>(&ModelServer::tls), tls_client(),
+           "How to meet a server at an https address.");
 }
 
 Kind<Ollama> ollama() { return model_server<Ollama>("ollama").kind(); }

@@ -5,6 +5,7 @@
 #include "scenarios/parse/address_kinds.hpp"
 #include "scenarios/parse/record.hpp"
 #include "scenarios/parse/scalar_kinds.hpp"
+#include "scenarios/parse/tls_kinds.hpp"
 #include "scenarios/parse/traffic_kinds.hpp"
 
 namespace gauntlet::scenarios {
@@ -17,6 +18,9 @@ constexpr std::uint32_t kAnyMax = std::numeric_limits<std::uint32_t>::max();
 constexpr const char* kStallDoc = "Every so often the server does nothing for a while.";
 constexpr const char* kServiceTimeDoc =
     "How long the server works on each message, one after another.";
+
+constexpr const char* kTlsDoc =
+    "The certificate with which it serves https and wss; not in virtual time.";
 
 Kind<std::uint32_t> any_count() { return count(0, kAnyMax); }
 
@@ -55,6 +59,7 @@ Kind<RelayOptions> relay_options() {
       .key("queue_max", &RelayOptions::queue_max, any_count(),
            "Messages that may wait for service; above it they meet an error. 0: no limit.")
       .key("stall", &RelayOptions::stall, stall(), kStallDoc)
+      .key("tls", &RelayOptions::tls, tls_server(), kTlsDoc)
       .key("heartbeat", &RelayOptions::heartbeat, duration(),
            "An agent from which nothing came for that long is pinged. 0s: never.")
       .key("silence_max", &RelayOptions::silence_max, duration(),
@@ -86,6 +91,7 @@ Kind<ArenaOptions> arena_options() {
            "HTTP, per address; above it the arena answers 429. 0: no limit.")
       .key("service_time", &ArenaOptions::service_time, distribution(), kServiceTimeDoc)
       .key("stall", &ArenaOptions::stall, stall(), kStallDoc)
+      .key("tls", &ArenaOptions::tls, tls_server(), kTlsDoc)
       .key("drop_token_every", &ArenaOptions::drop_token_every, any_count(),
            "A deliberate flaw: every nth token is not taken. 0: none.")
       .kind();
@@ -159,6 +165,9 @@ const Kind<Targets>& targets() {
           .key("arena", &Targets::arena, arena(),
                "The arena: `embedded`, or the address of a real one. `http://host:port` is short "
                "for `{url: ws://host:port/ws, control: http://host:port}`.")
+          .key("tls", &Targets::tls, tls_client(),
+               "How clients meet targets at https and wss addresses, and embedded ones with a "
+               "certificate. Without it, they trust the authorities of the system.")
           .tall()
           .kind();
   return kKind;

@@ -12,6 +12,7 @@ enum class Outcome : std::uint8_t {
   refused,         // nothing listens at the address
   unreachable,     // no route, no such host
   exhausted,       // this process had no file, local port or memory left: not the target's doing
+  tls_failed,      // no TLS at the other end, or a certificate that one side does not trust
   timed_out,       // no answer within the step's limit
   reset,           // the peer broke the connection (RST)
   closed_early,    // the peer ended the stream where a reply or a close frame was due
@@ -32,14 +33,14 @@ enum class Outcome : std::uint8_t {
   cut_short,       // an answer that ended in good order, without its end mark
   injected,        // the scenario wanted it to go wrong
 };
-inline constexpr std::size_t kOutcomeCount = 22;
+inline constexpr std::size_t kOutcomeCount = 23;
 
 inline constexpr std::array<std::string_view, kOutcomeCount> kOutcomeNames{
-    "refused",      "unreachable",  "exhausted",      "timed_out", "reset",
-    "closed_early", "rate_limited", "unauthorized",   "id_taken",  "rejected",
-    "server_error", "bad_reply",    "protocol_error", "too_big",   "closed_by_peer",
-    "wrong_pin",    "no_session",   "session_ended",  "no_pong",   "blocked",
-    "cut_short",    "injected"};
+    "refused",        "unreachable",  "exhausted",    "tls_failed",     "timed_out",
+    "reset",          "closed_early", "rate_limited", "unauthorized",   "id_taken",
+    "rejected",       "server_error", "bad_reply",    "protocol_error", "too_big",
+    "closed_by_peer", "wrong_pin",    "no_session",   "session_ended",  "no_pong",
+    "blocked",        "cut_short",    "injected"};
 
 constexpr std::string_view name(Outcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];

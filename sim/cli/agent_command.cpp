@@ -11,7 +11,9 @@
 #include "sim/cli/at_terminal.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/keyboard.hpp"
+#include "sim/cli/refuse.hpp"
 #include "sim/cli/shell_runner.hpp"
+#include "sim/orchestrator/whereabouts.hpp"
 #include "sim/terminal/terminal_agent.hpp"
 
 namespace gauntlet::sim {
@@ -38,18 +40,18 @@ std::string without(std::string_view leaf, std::string path) {
   return path;
 }
 
-std::optional<Obstacle> prepare(const AgentFlags& flags, Map& map) {
+std::optional<Obstacle> prepare(const AgentFlags& flags, Whereabouts& where) {
   const bool enrolls = flags.errand == Errand::enroll;
   if (enrolls || flags.token.empty()) {
     const std::string url = flags.register_url.value_or(flags.relay);
     const auto base = [](const std::string& given) {
       return without("/arc", without("/register", given));
     };
-    if (auto obstacle = map.find(Endpoint::relay_http, "relay", url, base)) return obstacle;
+    if (auto gone = where.find(Endpoint::relay_http, "relay", url, flags.tls, base)) return gone;
   }
   if (enrolls) return std::nullopt;
-  return map.find(Endpoint::relay_socket, "relay", flags.relay,
-                  [](const std::string& given) { return without("/arc", given) + "/arc"; });
+  return where.find(Endpoint::relay_socket, "relay", flags.relay, flags.tls,
+                    [](const std::string& given) { return without("/arc", given) + "/arc"; });
 }
 
 /// "-" stands for what comes through standard input.
@@ -63,7 +65,7 @@ std::string words_of(const AgentFlags& flags) {
 Result<TerminalAgent::Message, Obstacle> message_of(const AgentFlags& flags) {
   const std::string words = words_of(flags);
   if (flags.text_is_json && !is_json(words))
-    return fail(Obstacle{ExitCode::usage, fmt::format("`{}` is not JSON", words)});
+    return fail(Obstacle{Obstacle::Whose::user, fmt::format("`{}` is not JSON", words)});
   return TerminalAgent::Message{.to = flags.to,
                                 .payload = flags.text_is_json ? words : payload_of(words),
                                 .type = flags.type,
@@ -105,13 +107,13 @@ std::unique_ptr<runners::Runner> runner_of(const AgentFlags& flags, Worker& work
   return std::make_unique<ShellRunner>(flags.answer_with, post);
 }
 
-ExitCode play(TerminalAgent::Orders orders, const AgentFlags& flags, const Map& map) {
+ExitCode play(TerminalAgent::Orders orders, const AgentFlags& flags, const Whereabouts& where) {
   const bool stays = std::holds_alternative<TerminalAgent::Listen>(orders.errand);
   const TerminalAgent* agent = nullptr;
   const Clock clock;
   NoAnnouncer nobody;
   Worker worker{clock};
-  worker.links().set_addresses(map.addresses);
+  worker.links().set_destinations(where.destinations);
   worker.set_cast(
       {{.id = 0}},
       [&](const auto&, Context&) {
@@ -119,7 +121,7 @@ ExitCode play(TerminalAgent::Orders orders, const AgentFlags& flags, const Map& 
         agent = machine.get();
         return Performer{std::move(machine), runner_of(flags, worker)};
       },
-      map.places, seed_of_the_moment(), {}, {}, nobody);
+      where.places, seed_of_the_moment(), {}, {}, nobody);
   worker.start();
   // Whoever read the results may have had enough of them.
   const bool interrupted = stay(worker, clock, [] { return std::ferror(stdout) != 0; });
@@ -131,19 +133,16 @@ ExitCode play(TerminalAgent::Orders orders, const AgentFlags& flags, const Map& 
 }  // namespace
 
 ExitCode agent_command(const AgentFlags& flags) {
-  Map map;
+  Whereabouts where;
   auto errand = errand_of(flags);
-  const auto obstacle = errand ? prepare(flags, map) : errand.error();
-  if (obstacle) {
-    fmt::print(stderr, "gauntlet: {}\n", obstacle->sentence);
-    return obstacle->code;
-  }
+  const auto obstacle = errand ? prepare(flags, where) : errand.error();
+  if (obstacle) return refuse(*obstacle);
   return play({.relay = flags.relay,
                .id = flags.id,
                .token = flags.errand == Errand::enroll ? "" : flags.token,
                .errand = std::move(errand).value(),
                .reconnect = reconnect_of(flags.reconnect)},
-              flags, map);
+              flags, where);
 }
 
 }  // namespace gauntlet::sim

@@ -6,6 +6,7 @@
 
 #include "scenarios/parse/quantity.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/tls_flags.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -23,6 +24,7 @@ void add_relay_flags(CLI::App& command, AgentFlags& flags) {
   command.add_option("--reconnect", flags.reconnect, "After a failure")
       ->check(CLI::IsMember({"exponential", "linear", "never"}))
       ->capture_default_str();
+  add_tls_flags(command, flags.tls);
   command.add_flag("--json", flags.json,
                    "JSON, an object a line, as whenever the output is no terminal");
 }

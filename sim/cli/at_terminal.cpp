@@ -1,6 +1,5 @@
 #include "sim/cli/at_terminal.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
@@ -8,15 +7,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 
-#include "scenarios/terms/url.hpp"
-#include "sim/live/resolve.hpp"
-
 namespace gauntlet::sim {
 namespace {
 
 namespace asio = boost::asio;
 
-constexpr Duration kFindTimeout = std::chrono::seconds{5};
 constexpr Duration kLook = std::chrono::milliseconds{50};
 constexpr Duration kGoodbye = std::chrono::seconds{3};
 
@@ -75,26 +70,6 @@ class Stay {
 };
 
 }  // namespace
-
-std::optional<Obstacle> Map::find(Endpoint at, std::string_view whose, const std::string& text,
-                                  const Path& path) {
-  const auto url = parse_url(text);
-  if (!url)
-    return Obstacle{ExitCode::usage,
-                    fmt::format("the {}'s URL `{}` is wrong: {}", whose, text, url.error())};
-  if (url.value().secure())
-    return Obstacle{
-        ExitCode::usage,
-        fmt::format("the {}'s URL `{}` asks for TLS, which is not supported yet", whose, text)};
-  const auto found = find_listener(url.value(), kFindTimeout);
-  if (!found)
-    return Obstacle{ExitCode::unreachable, fmt::format("the {} at {} cannot be reached: {}", whose,
-                                                       url.value().authority(), found.error())};
-  const auto index = static_cast<std::size_t>(at);
-  addresses[index] = found.value();
-  places[index] = {url.value().authority(), path(url.value().path)};
-  return std::nullopt;
-}
 
 scenarios::Reconnect reconnect_of(std::string_view policy) {
   if (policy == "linear") return scenarios::kReconnectLinear;

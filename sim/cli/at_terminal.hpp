@@ -1,10 +1,8 @@
-// What every command needs that plays one client for a person: addresses, patience, Ctrl-C.
+// What every command needs that plays one client for a person: words, patience, Ctrl-C.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <optional>
-#include <string>
 #include <string_view>
 
 #include "scenarios/model/population.hpp"
@@ -12,26 +10,6 @@
 #include "sim/live/worker.hpp"
 
 namespace gauntlet::sim {
-
-/// Why a client cannot begin.
-struct Obstacle {
-  ExitCode code;
-  std::string sentence;
-};
-
-/// Where the servers are that the client talks to.
-struct Map {
-  Addresses addresses{};
-  Places places{};
-
-  using Path = std::function<std::string(const std::string& given)>;
-
-  /// Sees that somebody listens at a URL.
-  /// @param whose  "arena", as a sentence is to call it.
-  /// @param path   the endpoint's, by the URL's own.
-  std::optional<Obstacle> find(Endpoint at, std::string_view whose, const std::string& text,
-                               const Path& path);
-};
 
 /// By the words that `--reconnect` knows: linear, never, exponential.
 scenarios::Reconnect reconnect_of(std::string_view policy);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "scenarios/terms/time.hpp"
+#include "scenarios/terms/tls.hpp"
 #include "sim/cli/exit_code.hpp"
 
 namespace gauntlet::sim {
@@ -62,6 +63,7 @@ struct ParticipantFlags {
   std::string endpoint{"completions"};
   std::optional<std::string> api_key_env;
   std::string reconnect{"exponential"};
+  TlsClientOptions tls;  // for the arena and for the model server
 };
 ExitCode participant_command(const ParticipantFlags& flags);
 
@@ -82,6 +84,7 @@ struct AgentFlags {
   std::string type;
   std::string ref;
   Duration timeout{std::chrono::seconds{30}};  // of a question
+  TlsClientOptions tls;
 };
 ExitCode agent_command(const AgentFlags& flags);
 

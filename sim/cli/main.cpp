@@ -20,6 +20,7 @@
 #include "sim/cli/agent_flags.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/sentences.hpp"
+#include "sim/cli/tls_flags.hpp"
 #include "sim/cli/version.hpp"
 
 namespace gauntlet::sim {
@@ -110,6 +111,7 @@ void add_participant(CLI::App& app, ParticipantFlags& flags, ExitCode& code) {
   command->add_option("--reconnect", flags.reconnect, "After a lost connection")
       ->check(CLI::IsMember({"exponential", "linear", "never"}))
       ->capture_default_str();
+  add_tls_flags(*command, flags.tls);
   command->callback([&] { code = participant_command(flags); });
 }
 
@@ -127,6 +129,7 @@ int run(int argc, char** argv) {
   RunFlags run_flags;
   CLI::App* run = app.add_subcommand("run", "Run a scenario over sockets");
   add_scenario_flags(*run, run_flags.scenario);
+  add_ca_flag(*run, run_flags.scenario.overrides);
   run->add_option("--out", run_flags.out, "Folder for the results (runs/<scenario>-<time>)");
   run->add_option("--prometheus", run_flags.prometheus,
                   "Serve /metrics while the run is on: a port of 127.0.0.1, or HOST:PORT");
@@ -167,6 +170,7 @@ int run(int argc, char** argv) {
         ->transform(any_seed());
     command->add_option("--set", serve_flags.options,
                         "An option, as under `embedded:` in a scenario: service_time=1ms");
+    add_certificate_flags(*command, serve_flags.options);
     command->callback([&, arena] {
       serve_flags.arena = arena;
       code = serve_command(serve_flags);

@@ -10,8 +10,10 @@
 #include "sim/actor/crew.hpp"
 #include "sim/cli/at_terminal.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/refuse.hpp"
 #include "sim/live/worker.hpp"
 #include "sim/orchestrator/server_test.hpp"
+#include "sim/orchestrator/whereabouts.hpp"
 #include "sim/population/population.hpp"
 #include "sim/terminal/narrated_participant.hpp"
 
@@ -49,34 +51,30 @@ scenarios::Scenario scenario_of(const ParticipantFlags& flags) {
 
 // The runner first: an arena that has us and no model behind us would wait in vain.
 std::optional<Obstacle> prepare(const scenarios::Scenario& scenario, const ParticipantFlags& flags,
-                                Map& map) {
+                                Whereabouts& where) {
   const auto& one = std::get<scenarios::Participants>(scenario.population.front());
   if (const auto* server = std::get_if<scenarios::ModelServer>(&one.runner)) {
-    const auto as_given = [](const std::string& given) { return given; };
-    if (auto obstacle = map.find(model_server(0), "model server", server->url, as_given))
-      return obstacle;
+    if (auto gone = where.find(model_server(0), "model server", server->url, flags.tls))
+      return gone;
     const ServerTest test{.at = model_server(0),
                           .path = std::string{runners::dialect_of(server->api).test_path},
                           .bearer = api_key(*server)};
-    if (auto problem = test_server(test, map.addresses, map.places))
+    if (auto problem = test_server(test, where))
       return Obstacle{
-          ExitCode::unreachable,
+          Obstacle::Whose::target,
           fmt::format("the model server at {} cannot be used: {}", server->url, *problem)};
     fmt::print("the model server at {} answers\n", server->url);
   }
-  return map.find(Endpoint::arena_socket, "arena", flags.url,
-                  [](const std::string& given) { return given == "/" ? "/ws" : given; });
+  return where.find(Endpoint::arena_socket, "arena", flags.url, flags.tls,
+                    [](const std::string& given) { return given == "/" ? "/ws" : given; });
 }
 
 }  // namespace
 
 ExitCode participant_command(const ParticipantFlags& flags) {
   const scenarios::Scenario scenario = scenario_of(flags);
-  Map map;
-  if (const auto obstacle = prepare(scenario, flags, map)) {
-    fmt::print(stderr, "gauntlet: {}\n", obstacle->sentence);
-    return obstacle->code;
-  }
+  Whereabouts where;
+  if (const auto obstacle = prepare(scenario, flags, where)) return refuse(*obstacle);
   const scenarios::Plan plan = scenarios::make_plan(scenario);
   Crew crew{scenario, plan, "terminal"};
   crew.guise = Guise{flags.id, flags.nickname};
@@ -90,7 +88,7 @@ ExitCode participant_command(const ParticipantFlags& flags) {
   const Clock clock;
   NoAnnouncer nobody;
   Worker worker{clock};
-  worker.links().set_addresses(map.addresses);
+  worker.links().set_destinations(where.destinations);
   worker.set_cast(
       plan.actors,
       [&](const auto& actor, Context& on) {
@@ -102,7 +100,7 @@ ExitCode participant_command(const ParticipantFlags& flags) {
         performer.machine = std::move(narrated);
         return performer;
       },
-      map.places, scenario.seed, {}, {}, nobody);
+      where.places, scenario.seed, {}, {}, nobody);
   worker.start();
   const auto hopeless = [&] { return participant != nullptr && participant->hopeless(); };
   stay(worker, clock, hopeless);

@@ -50,6 +50,24 @@ std::uint64_t count_dropped(const Occasion& occasion, const RunResult& result) {
   return planned - std::min(planned, offered);
 }
 
+// Sentences for the report.
+std::vector<std::string> warnings(const scenarios::Scenario& scenario) {
+  std::vector<std::string> all;
+  const auto warn = [&](const std::optional<TlsClientOptions>& tls, std::string_view whose) {
+    if (tls && tls->insecure)
+      all.push_back(
+          fmt::format("`insecure` is set, so no certificate of {} was checked: "
+                      "anybody may have answered.",
+                      whose));
+  };
+  warn(scenario.targets.tls, "a target");
+  for (const std::size_t served : scenarios::with_model_servers(scenario)) {
+    const auto& group = std::get<scenarios::Participants>(scenario.population[served]);
+    warn(std::get<scenarios::ModelServer>(group.runner).tls, "the model server");
+  }
+  return all;
+}
+
 metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
   const scenarios::Scenario& scenario = occasion.scenario;
   result.generator.dropped = count_dropped(occasion, result);
@@ -78,6 +96,7 @@ metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
       metrics::why_invalid(result.snapshot, result.generator, scenario.validity.slip_p99);
   report.generator = result.generator;
   report.snapshot = std::move(result.snapshot);
+  report.warnings = warnings(scenario);
   if (occasion.out) report.files = occasion.out->string();
   return report;
 }

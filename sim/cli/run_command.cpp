@@ -16,6 +16,7 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/cli/load.hpp"
+#include "sim/cli/refuse.hpp"
 #include "sim/cli/results.hpp"
 #include "sim/cli/sentences.hpp"
 
@@ -159,11 +160,7 @@ ExitCode run_command(const RunFlags& flags) {
 
   auto result = run_live(*scenario, plan, settings);
   progress.finish();
-  if (!result) {
-    fmt::print(stderr, "gauntlet: {}\n", result.error().sentence);
-    return result.error().whose == RunProblem::Whose::target ? ExitCode::unreachable
-                                                             : ExitCode::usage;
-  }
+  if (!result) return refuse(result.error());
   return conclude({.scenario = *scenario,
                    .plan = plan,
                    .driver = "live",

@@ -9,6 +9,7 @@
 #include "scenarios/terms/url.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/load.hpp"
+#include "sim/cli/refuse.hpp"
 #include "sim/cli/sentences.hpp"
 #include "sim/live/worker.hpp"
 #include "sim/orchestrator/embedded.hpp"
@@ -33,7 +34,8 @@ std::string in_words(const Tcp::endpoint& place) {
 
 void print_places(const Embedded& server, const ServeFlags& flags, std::uint16_t main_port,
                   std::uint16_t second_port) {
-  const auto place = [&](const char* scheme, std::uint16_t port, const char* path) {
+  const auto place = [&](std::string scheme, std::uint16_t port, const char* path) {
+    if (server.tls) scheme += 's';
     return to_string(Url{.scheme = scheme, .host = flags.bind, .port = port, .path = path});
   };
   fmt::print("{} on {}  {}\n", flags.arena ? "arena" : "relay",
@@ -60,15 +62,21 @@ ExitCode serve_command(const ServeFlags& flags) {
   Worker worker{clock};
   std::vector<Embedded> servers = make_embedded(*scenario, unix_ms());
   Embedded& server = servers.front();
+  std::optional<wire::TlsContext> tls;
+  if (server.tls) {
+    auto made = wire::TlsContext::server(*server.tls);
+    if (!made) return refuse({Obstacle::Whose::user, made.error()});
+    tls = std::move(made).value();
+  }
   Tcp::endpoint place{address, port};  // the one that is being opened
   try {
     worker.add_host(std::move(server.target), server.message_bytes_max,
                     [&](Host& host, SocketLinks& links) {
-                      const std::uint16_t main_port = links.listen(place, host, 0);
+                      const std::uint16_t main_port = links.listen(place, host, 0, tls);
                       std::uint16_t second_port = main_port;
                       if (server.two_ports) {
                         place.port(static_cast<std::uint16_t>(port == 0 ? 0 : port + 1));
-                        second_port = links.listen(place, host, 1);
+                        second_port = links.listen(place, host, 1, tls);
                       }
                       print_places(server, flags, main_port, second_port);
                     });

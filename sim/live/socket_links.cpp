@@ -51,14 +51,15 @@ SocketLinks::SocketLinks(asio::io_context& io, const Clock& clock, metrics::Reco
 
 SocketLinks::~SocketLinks() = default;
 
-std::uint16_t SocketLinks::listen(const Tcp::endpoint& at, Host& host, std::uint8_t port) {
+std::uint16_t SocketLinks::listen(const Tcp::endpoint& at, Host& host, std::uint8_t port,
+                                  std::optional<wire::TlsContext> tls) {
   Tcp::acceptor acceptor{io_};
   acceptor.open(at.protocol());
   acceptor.set_option(Tcp::acceptor::reuse_address(true));
   acceptor.bind(at);
   acceptor.listen(asio::socket_base::max_listen_connections);
   listeners_.push_back(std::make_unique<Listener>(
-      Listener{std::move(acceptor), asio::steady_timer{io_}, &host, port}));
+      Listener{std::move(acceptor), asio::steady_timer{io_}, &host, port, std::move(tls)}));
   accept_next(*listeners_.back());
   return listeners_.back()->acceptor.local_endpoint().port();
 }
@@ -79,6 +80,7 @@ void SocketLinks::accept_next(Listener& listener) {
     socket.set_option(Tcp::no_delay(true), ignored);
     socket.non_blocking(true, ignored);
     const LinkId id = add(std::move(socket), listener.host, false);
+    if (listener.tls) find(id)->tls = std::make_unique<wire::TlsStream>(*listener.tls);
     listener.host->accepted(id, listener.port, peer.address().to_string(), clock_.now());
     await_readable(id, *find(id));
     accept_next(listener);
@@ -86,33 +88,53 @@ void SocketLinks::accept_next(Listener& listener) {
 }
 
 LinkId SocketLinks::dial(Endpoint to, ActorId, LinkUser& user) {
-  const Tcp::endpoint& address = addresses_[static_cast<std::size_t>(to)];
+  const Destination& destination = destinations_[static_cast<std::size_t>(to)];
   const LinkId id = add(Tcp::socket{io_}, &user, true);
   Link& link = *find(id);
-  link.dialing = true;
+  link.dialing = link.opening = true;
+  if (destination.tls)
+    link.tls = std::make_unique<wire::TlsStream>(*destination.tls, destination.host);
   error_code error;
-  link.socket.open(address.protocol(), error);
+  link.socket.open(destination.address.protocol(), error);
   if (!error) link.socket.set_option(Tcp::no_delay(true), error);
   if (!error) link.socket.non_blocking(true, error);
-  const auto connected = [this, id](const error_code& result) {
-    Link* found = find(id);
-    if (found == nullptr || !found->dialing) return;
-    found->dialing = false;
-    if (result) {
-      LinkUser* failed_user = found->user;
-      remove(id);
-      failed_user->failed(id, outcome_of(result), clock_.now());
-    } else {
-      await_readable(id, *found);
-      found->user->opened(id, clock_.now());
-    }
-    turn_();
-  };
+  const auto finished = [this, id](const error_code& result) { connected(id, result); };
   if (error)
-    asio::post(io_, [connected, error] { connected(error); });
+    asio::post(io_, [finished, error] { finished(error); });
   else
-    link.socket.async_connect(address, connected);
+    link.socket.async_connect(destination.address, finished);
   return id;
+}
+
+void SocketLinks::connected(LinkId id, const error_code& result) {
+  Link* link = find(id);
+  if (link == nullptr || !link->dialing) return;
+  link->dialing = false;
+  if (result) {
+    never_opened(id, outcome_of(result));
+  } else {
+    await_readable(id, *link);
+    if (link->tls) {
+      link->tls->start();
+      mark_dirty(id, *link);
+    } else {
+      opened(id, *link);
+    }
+  }
+  turn_();
+}
+
+void SocketLinks::opened(LinkId id, Link& link) {
+  link.opening = false;
+  link.user->opened(id, clock_.now());
+}
+
+void SocketLinks::never_opened(LinkId id, Outcome why) {
+  Link& link = *find(id);
+  LinkUser* user = link.user;
+  link.out.clear();
+  end(id, Ending::close);  // what is sealed says why
+  if (user != nullptr) user->failed(id, why, clock_.now());
 }
 
 std::string& SocketLinks::output(LinkId id) {
@@ -122,10 +144,7 @@ std::string& SocketLinks::output(LinkId id) {
     return forgotten_;
   }
   mark_dirty(id, *link);
-  if (link->out.empty() && !spare_.empty()) {
-    link->out = std::move(spare_.back());
-    spare_.pop_back();
-  }
+  provide(link->out);
   return link->out;
 }
 
@@ -138,7 +157,8 @@ void SocketLinks::stamp(LinkId id, Instant intended, metrics::Window window) {
 
 std::size_t SocketLinks::backlog(LinkId id) const {
   const Link* link = find(id);
-  return link == nullptr ? 0 : link->out.size();
+  if (link == nullptr) return 0;
+  return link->out.size() + (link->tls ? link->tls->sealed().size() : 0);
 }
 
 void SocketLinks::read(LinkId id, bool on) {
@@ -155,9 +175,14 @@ void SocketLinks::end(LinkId id, Ending how) {
   error_code ignored;
   switch (how) {
     case Ending::close:
-      if (!link->dialing && !link->wait_write && !link->out.empty()) send_out(id, *link);
+      if (link->dialing) return remove(id);
+      if (link->tls) {
+        seal(*link);
+        link->tls->close();
+      }
+      if (!link->wait_write && !link->leaving().empty()) send_out(id, *link);
       if (find(id) == nullptr) return;
-      if (link->dialing || link->out.empty())
+      if (link->leaving().empty())
         remove(id);
       else
         bound_last_words(link->socket);
@@ -225,16 +250,53 @@ void SocketLinks::readable(LinkId id) {
       return;
     }
     if (link->client) recorder_.count(metrics::Counter::bytes_received, size);
-    link->user->bytes(id, std::span{buffer_.data(), size}, clock_.now());
+    if (!deliver(id, {buffer_.data(), size})) return;
     if (flush_posted_ && clock_.now() - dirty_since_ > kTurnMax) flush();
     if (size < buffer_.size()) break;  // a short read: nothing more for now
   }
   if (Link* link = find(id)) await_readable(id, *link);
 }
 
+// @return false when the link is gone.
+bool SocketLinks::deliver(LinkId id, std::span<char> bytes) {
+  Link& link = *find(id);
+  if (link.tls) return deliver_sealed(id, bytes);
+  link.user->bytes(id, bytes, clock_.now());
+  return true;
+}
+
+bool SocketLinks::deliver_sealed(LinkId id, std::span<char> ciphertext) {
+  using State = wire::TlsStream::State;
+  if (plaintext_.empty()) plaintext_.resize(kReadBytes);
+  Link* link = find(id);
+  link->tls->feed(ciphertext);
+  for (;;) {
+    const std::size_t size = link->tls->read(plaintext_);
+    if (!link->tls->sealed().empty()) mark_dirty(id, *link);
+    if (link->opening && !link->shaking_hands()) {
+      if (link->tls->state() == State::failed) {
+        never_opened(id, Outcome::tls_failed);
+        return false;
+      }
+      opened(id, *link);
+      link = find(id);
+      if (link == nullptr || link->user == nullptr) return false;
+    }
+    if (size == 0) break;
+    link->user->bytes(id, {plaintext_.data(), size}, clock_.now());
+    link = find(id);
+    if (link == nullptr || link->user == nullptr) return false;
+  }
+  if (link->tls->state() == State::open || link->shaking_hands()) return true;
+  break_off(id, link->tls->state() == State::failed ? Outcome::tls_failed : Outcome::closed_early);
+  return false;
+}
+
 // A peer that has only ended its own stream still gets what was written to it.
 void SocketLinks::break_off(LinkId id, Outcome how) {
-  LinkUser* user = find(id)->user;
+  Link& link = *find(id);
+  if (link.opening) return never_opened(id, link.tls ? Outcome::tls_failed : how);
+  LinkUser* user = link.user;
   end(id, Ending::close);
   if (user != nullptr) user->ended(id, how, clock_.now());
 }
@@ -242,6 +304,7 @@ void SocketLinks::break_off(LinkId id, Outcome how) {
 // What the peer said before it broke off is still to be heard: why it did so, most likely.
 void SocketLinks::write_failed(LinkId id, Link& link, Outcome how) {
   link.out.clear();
+  link.leaving().clear();
   link.stamps.clear();
   link.broken = how;
   if (link.user == nullptr) {
@@ -275,29 +338,38 @@ void SocketLinks::flush() {
   turn_();
 }
 
+void SocketLinks::seal(Link& link) {
+  if (!link.tls || link.out.empty() || link.shaking_hands()) return;
+  provide(link.tls->sealed());
+  link.tls->write(link.out);
+  recycle(link.out);
+}
+
 void SocketLinks::send_out(LinkId id, Link& link) {
+  seal(link);
+  std::string& leaving = link.leaving();
   std::size_t sent = 0;
   error_code error;
-  while (sent < link.out.size()) {
+  while (sent < leaving.size()) {
     sent +=
-        link.socket.write_some(asio::buffer(link.out.data() + sent, link.out.size() - sent), error);
+        link.socket.write_some(asio::buffer(leaving.data() + sent, leaving.size() - sent), error);
     if (error) break;
   }
   if (sent > 0) {
     if (link.client) recorder_.count(metrics::Counter::bytes_sent, sent);
-    if (!link.stamps.empty()) {
+    if (!link.stamps.empty() && !link.shaking_hands()) {
       const Instant now = clock_.now();
       for (const Stamp& stamp : link.stamps)
         recorder_.observe(metrics::Series::generator_slip, now - stamp.intended, stamp.window);
       link.stamps.clear();
     }
   }
-  if (sent == link.out.size()) {
-    recycle(link.out);
+  if (sent == leaving.size()) {
+    recycle(leaving);
     if (link.user == nullptr) remove(id);
     return;
   }
-  link.out.erase(0, sent);
+  leaving.erase(0, sent);
   if (error == asio::error::would_block)
     await_writable(id, link);
   else
@@ -305,6 +377,12 @@ void SocketLinks::send_out(LinkId id, Link& link) {
 }
 
 // An idle connection keeps no buffer, and a busy one costs no allocation.
+void SocketLinks::provide(std::string& buffer) {
+  if (!buffer.empty() || spare_.empty()) return;
+  buffer = std::move(spare_.back());
+  spare_.pop_back();
+}
+
 void SocketLinks::recycle(std::string& buffer) {
   if (buffer.capacity() <= kSpareBytesMax && spare_.size() < kSpareMax) {
     buffer.clear();

@@ -1,5 +1,9 @@
 #include "sim/orchestrator/embedded.hpp"
 
+#include <fmt/format.h>
+
+#include <utility>
+
 #include "sim/target/arena.hpp"
 #include "sim/target/relay.hpp"
 
@@ -32,20 +36,42 @@ std::vector<Embedded> make_embedded(const scenarios::Scenario& scenario,
   std::vector<Embedded> all;
   const scenarios::Targets& targets = scenario.targets;
   if (const auto* options =
-          targets.relay ? std::get_if<scenarios::RelayOptions>(&*targets.relay) : nullptr)
-    all.push_back({.target = make_relay(*options, scenario.seed, epoch_unix_ms),
-                   .message_bytes_max = kRelayFrameBytesMax,
-                   .two_ports = options->register_port_apart,
-                   .http = Endpoint::relay_http,
-                   .socket = Endpoint::relay_socket});
+          targets.relay ? std::get_if<scenarios::RelayOptions>(&*targets.relay) : nullptr) {
+    Embedded& relay = all.emplace_back();
+    relay.target = make_relay(*options, scenario.seed, epoch_unix_ms);
+    relay.message_bytes_max = kRelayFrameBytesMax;
+    relay.two_ports = options->register_port_apart;
+    relay.http = Endpoint::relay_http;
+    relay.socket = Endpoint::relay_socket;
+    relay.name = "relay";
+    relay.tls = options->tls;
+  }
   if (const auto* options =
-          targets.arena ? std::get_if<scenarios::ArenaOptions>(&*targets.arena) : nullptr)
-    all.push_back({.target = make_arena(*options, scenario.seed, epoch_unix_ms),
-                   .message_bytes_max = options->message_bytes_max,
-                   .two_ports = false,
-                   .http = Endpoint::arena_http,
-                   .socket = Endpoint::arena_socket});
+          targets.arena ? std::get_if<scenarios::ArenaOptions>(&*targets.arena) : nullptr) {
+    Embedded& arena = all.emplace_back();
+    arena.target = make_arena(*options, scenario.seed, epoch_unix_ms);
+    arena.message_bytes_max = options->message_bytes_max;
+    arena.http = Endpoint::arena_http;
+    arena.socket = Endpoint::arena_socket;
+    arena.name = "arena";
+    arena.tls = options->tls;
+  }
   return all;
+}
+
+Result<EmbeddedTls, std::string> tls_of(const Embedded& server, const TlsClientOptions& clients) {
+  if (!server.tls) return EmbeddedTls{};
+  auto shown = wire::TlsContext::server(*server.tls);
+  if (!shown) return fail(fmt::format("TLS of the embedded {}: {}", server.name, shown.error()));
+  auto expected = wire::TlsContext::client(clients);
+  if (!expected)
+    return fail(fmt::format("TLS to the embedded {}: {}", server.name, expected.error()));
+  if (const auto why = wire::why_not(expected.value(), kEmbeddedHost, shown.value()))
+    return fail(
+        fmt::format("the embedded {} would let nobody in over TLS: {}\n  fix: it is reached at {}; "
+                    "`targets.tls` says whom its clients trust and who they are",
+                    server.name, *why, kEmbeddedHost));
+  return EmbeddedTls{std::move(shown).value(), std::move(expected).value()};
 }
 
 }  // namespace gauntlet::sim

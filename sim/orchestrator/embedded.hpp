@@ -3,21 +3,40 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "scenarios/model/scenario.hpp"
+#include "scenarios/terms/result.hpp"
+#include "scenarios/terms/tls.hpp"
 #include "sim/machine/machine.hpp"
 #include "sim/machine/target.hpp"
+#include "sim/wire/tls.hpp"
 
 namespace gauntlet::sim {
 
 struct Embedded {
   std::unique_ptr<Target> target;
-  std::size_t message_bytes_max;
-  bool two_ports;  // the second one for HTTP
-  Endpoint http;
-  Endpoint socket;
+  std::size_t message_bytes_max{0};
+  bool two_ports{false};  // the second one for HTTP
+  Endpoint http{};
+  Endpoint socket{};
+  std::string name;  // "relay", for the words
+  std::optional<TlsServerOptions> tls;
 };
+
+/// Where clients of the same process find an embedded server.
+inline constexpr const char* kEmbeddedHost = "127.0.0.1";
+
+/// Both ends of the connections to an embedded server; empty without TLS.
+struct EmbeddedTls {
+  std::optional<wire::TlsContext> server;
+  std::optional<wire::TlsContext> client;
+};
+
+/// @error A file that cannot be used; or why its clients would not get in with these options.
+Result<EmbeddedTls, std::string> tls_of(const Embedded& server, const TlsClientOptions& clients);
 
 std::unique_ptr<Target> make_relay(const scenarios::RelayOptions& options, std::uint64_t seed,
                                    std::int64_t epoch_unix_ms);

@@ -9,8 +9,6 @@
 
 #include "metrics/report/process_usage.hpp"
 #include "runners/remote/dialect.hpp"
-#include "scenarios/terms/url.hpp"
-#include "sim/live/resolve.hpp"
 #include "sim/orchestrator/embedded.hpp"
 #include "sim/orchestrator/server_test.hpp"
 
@@ -20,7 +18,6 @@ namespace {
 constexpr Duration kTick = std::chrono::milliseconds{50};
 constexpr Duration kProgress = std::chrono::seconds{1};
 constexpr Duration kGoodbye = std::chrono::seconds{3};
-constexpr Duration kFindTimeout = std::chrono::seconds{5};
 constexpr int kInterrupted = 130;
 
 std::string new_run_name() {
@@ -51,10 +48,9 @@ LiveRun::~LiveRun() {
   for (const auto& worker : servers_) worker->stop();
 }
 
-Result<RunResult, RunProblem> LiveRun::run() {
-  using Whose = RunProblem::Whose;
-  if (auto problem = find_targets()) return fail(RunProblem{Whose::target, std::move(*problem)});
-  start_embedded();
+Result<RunResult, Obstacle> LiveRun::run() {
+  if (auto obstacle = find_targets()) return fail(std::move(*obstacle));
+  if (auto obstacle = start_embedded()) return fail(std::move(*obstacle));
   clock_ = Clock{};
   make_workers();
   listen_for_signals();
@@ -63,7 +59,7 @@ Result<RunResult, RunProblem> LiveRun::run() {
   std::shared_ptr<void> observer;
   if (settings_.on_start) {
     auto started = settings_.on_start([this] { return look(); });
-    if (!started) return fail(RunProblem{Whose::user, started.error()});
+    if (!started) return fail(Obstacle{Obstacle::Whose::user, started.error()});
     observer = std::move(started).value();
   }
   for (const auto& worker : servers_) worker->start();
@@ -106,70 +102,74 @@ Result<RunResult, RunProblem> LiveRun::run() {
   return result;
 }
 
-std::optional<std::string> LiveRun::find_targets() {
+std::optional<Obstacle> LiveRun::find_targets() {
   const scenarios::Targets& targets = scenario_.targets;
+  const TlsClientOptions tls = targets.tls.value_or(TlsClientOptions{});
   if (const auto* relay =
           targets.relay ? std::get_if<scenarios::RelayAddress>(&*targets.relay) : nullptr) {
-    if (auto problem = find_target(Endpoint::relay_http, "relay", relay->register_url))
-      return problem;
-    if (auto problem = find_target(Endpoint::relay_socket, "relay", relay->connect_url))
-      return problem;
+    if (auto gone = where_.find(Endpoint::relay_http, "relay", relay->register_url, tls))
+      return gone;
+    if (auto gone = where_.find(Endpoint::relay_socket, "relay", relay->connect_url, tls))
+      return gone;
   }
   if (const auto* arena =
           targets.arena ? std::get_if<scenarios::ArenaAddress>(&*targets.arena) : nullptr) {
-    if (auto problem = find_target(Endpoint::arena_socket, "arena", arena->socket_url))
-      return problem;
+    if (auto gone = where_.find(Endpoint::arena_socket, "arena", arena->socket_url, tls))
+      return gone;
     if (arena->control_url)
-      if (auto problem = find_target(Endpoint::arena_http, "arena", *arena->control_url))
-        return problem;
+      if (auto gone = where_.find(Endpoint::arena_http, "arena", *arena->control_url, tls))
+        return gone;
   }
   return find_model_servers();
 }
 
-std::optional<std::string> LiveRun::find_model_servers() {
+std::optional<Obstacle> LiveRun::find_model_servers() {
   const auto served = scenarios::with_model_servers(scenario_);
   for (std::size_t i = 0; i < served.size(); ++i) {
     const auto& group = std::get<scenarios::Participants>(scenario_.population[served[i]]);
     const auto& server = std::get<scenarios::ModelServer>(group.runner);
-    if (auto problem = find_target(model_server(i), "model server", server.url)) return problem;
-    const ServerTest test{.at = model_server(i),
+    const Endpoint at = model_server(i);
+    if (auto gone =
+            where_.find(at, "model server", server.url, server.tls.value_or(TlsClientOptions{})))
+      return gone;
+    const ServerTest test{.at = at,
                           .path = std::string{runners::dialect_of(server.api).test_path},
                           .bearer = api_key(server)};
-    if (auto problem = test_server(test, addresses_, places_))
-      return fmt::format("the model server at {} cannot be used: {}", server.url, *problem);
+    if (auto problem = test_server(test, where_))
+      return Obstacle{
+          Obstacle::Whose::target,
+          fmt::format("the model server at {} cannot be used: {}", server.url, *problem)};
   }
   return std::nullopt;
 }
 
-std::optional<std::string> LiveRun::find_target(Endpoint endpoint, const std::string& name,
-                                                const std::string& text) {
-  const auto url = parse_url(text);
-  if (!url) return fmt::format("the {}'s URL `{}` is wrong: {}", name, text, url.error());
-  const auto found = find_listener(url.value(), kFindTimeout);
-  if (!found)
-    return fmt::format("the {} at {} cannot be reached: {}", name, url.value().authority(),
-                       found.error());
-  addresses_[static_cast<std::size_t>(endpoint)] = found.value();
-  places_[static_cast<std::size_t>(endpoint)] = {url.value().authority(), url.value().path};
+std::optional<Obstacle> LiveRun::start_embedded() {
+  for (Embedded& server : make_embedded(scenario_, unix_ms()))
+    if (auto obstacle = start_embedded(std::move(server))) return obstacle;
   return std::nullopt;
 }
 
-void LiveRun::start_embedded() {
-  for (Embedded& server : make_embedded(scenario_, unix_ms())) {
-    servers_.push_back(std::make_unique<Worker>(clock_));
-    servers_.back()->add_host(
-        std::move(server.target), server.message_bytes_max, [&](Host& host, SocketLinks& links) {
-          const auto put = [&](Endpoint endpoint, std::uint16_t port) {
-            const auto index = static_cast<std::size_t>(endpoint);
-            addresses_[index] = {boost::asio::ip::address_v4::loopback(), port};
-            places_[index] = {fmt::format("127.0.0.1:{}", port), path_of(endpoint)};
-          };
-          const Tcp::endpoint anywhere{boost::asio::ip::address_v4::loopback(), 0};
-          const std::uint16_t main_port = links.listen(anywhere, host, 0);
-          put(server.socket, main_port);
-          put(server.http, server.two_ports ? links.listen(anywhere, host, 1) : main_port);
-        });
-  }
+std::optional<Obstacle> LiveRun::start_embedded(Embedded server) {
+  auto tls = tls_of(server, scenario_.targets.tls.value_or(TlsClientOptions{}));
+  if (!tls) return Obstacle{Obstacle::Whose::user, tls.error()};
+  servers_.push_back(std::make_unique<Worker>(clock_));
+  servers_.back()->add_host(
+      std::move(server.target), server.message_bytes_max, [&](Host& host, SocketLinks& links) {
+        const auto put = [&](Endpoint endpoint, std::uint16_t port) {
+          const auto index = static_cast<std::size_t>(endpoint);
+          const auto here = boost::asio::ip::address_v4::loopback();
+          where_.destinations[index] = {{here, port}, tls.value().client, kEmbeddedHost};
+          where_.places[index] = {fmt::format("{}:{}", kEmbeddedHost, port), path_of(endpoint)};
+        };
+        const Tcp::endpoint anywhere{boost::asio::ip::address_v4::loopback(), 0};
+        const auto listen = [&](std::uint8_t port) {
+          return links.listen(anywhere, host, port, tls.value().server);
+        };
+        const std::uint16_t main_port = listen(0);
+        put(server.socket, main_port);
+        put(server.http, server.two_ports ? listen(1) : main_port);
+      });
+  return std::nullopt;
 }
 
 void LiveRun::make_workers() {
@@ -190,11 +190,11 @@ void LiveRun::make_workers() {
   for (auto& share : shares) {
     generators_.push_back(std::make_unique<Worker>(clock_));
     Worker& worker = *generators_.back();
-    worker.links().set_addresses(addresses_);
+    worker.links().set_destinations(where_.destinations);
     worker.set_cast(
         std::move(share),
-        [this](const auto& actor, Context& on) { return population_.make(actor, on); }, places_,
-        plan_.seed, plan_.phases.connect, plan_.phases.warm_up, *this);
+        [this](const auto& actor, Context& on) { return population_.make(actor, on); },
+        where_.places, plan_.seed, plan_.phases.connect, plan_.phases.warm_up, *this);
   }
 }
 
@@ -302,8 +302,8 @@ metrics::GeneratorFacts LiveRun::facts(Instant from,
   return facts;
 }
 
-Result<RunResult, RunProblem> run_live(const scenarios::Scenario& scenario,
-                                       const scenarios::Plan& plan, const LiveSettings& settings) {
+Result<RunResult, Obstacle> run_live(const scenarios::Scenario& scenario,
+                                     const scenarios::Plan& plan, const LiveSettings& settings) {
   return LiveRun{scenario, plan, settings}.run();
 }
 

@@ -11,7 +11,9 @@
 
 #include "sim/actor/crew.hpp"
 #include "sim/live/worker.hpp"
+#include "sim/orchestrator/embedded.hpp"
 #include "sim/orchestrator/run.hpp"
+#include "sim/orchestrator/whereabouts.hpp"
 #include "sim/population/population.hpp"
 #include "sim/session/books.hpp"
 
@@ -23,15 +25,13 @@ class LiveRun final : private Announcer {
           const LiveSettings& settings);
   ~LiveRun() override;
 
-  Result<RunResult, RunProblem> run();
+  Result<RunResult, Obstacle> run();
 
  private:
-  /// @error A sentence about a target that does not answer.
-  std::optional<std::string> find_targets();
-  std::optional<std::string> find_target(Endpoint endpoint, const std::string& name,
-                                         const std::string& url);
-  std::optional<std::string> find_model_servers();
-  void start_embedded();
+  std::optional<Obstacle> find_targets();
+  std::optional<Obstacle> find_model_servers();
+  std::optional<Obstacle> start_embedded();
+  std::optional<Obstacle> start_embedded(Embedded server);
   void make_workers();
   void announce(std::string_view pin) override;
 
@@ -54,8 +54,7 @@ class LiveRun final : private Announcer {
   Crew crew_;
   Population population_;
   Books books_;
-  Places places_;
-  Addresses addresses_{};
+  Whereabouts where_;
   std::vector<std::unique_ptr<Worker>> servers_;     // embedded targets
   std::vector<std::unique_ptr<Worker>> generators_;  // clients
   std::vector<BookedEvent> pending_;  // for the ledgers, not yet complete up to their time

@@ -14,6 +14,7 @@
 #include "scenarios/plan/plan.hpp"
 #include "scenarios/terms/result.hpp"
 #include "scenarios/terms/time.hpp"
+#include "sim/orchestrator/obstacle.hpp"
 
 namespace gauntlet::sim {
 
@@ -21,13 +22,6 @@ struct Progress {
   Duration elapsed;
   Duration total;  // until the end of measuring
   const char* phase;
-};
-
-/// Why a run did not take place: a sentence, and whose fault it is.
-struct RunProblem {
-  enum class Whose : std::uint8_t { target, user };
-  Whose whose;
-  std::string sentence;
 };
 
 struct LiveSettings {
@@ -55,12 +49,12 @@ struct RunResult {
 /// Over sockets, against real targets or embedded ones on loopback. SIGINT and SIGTERM end it
 /// early: the first one gracefully, the second one ends the process at once.
 /// @error A target that cannot be used, by its address, and the cause; or what on_start() says.
-Result<RunResult, RunProblem> run_live(const scenarios::Scenario& scenario,
-                                       const scenarios::Plan& plan, const LiveSettings& settings);
+Result<RunResult, Obstacle> run_live(const scenarios::Scenario& scenario,
+                                     const scenarios::Plan& plan, const LiveSettings& settings);
 
 /// In virtual time, against embedded targets only.
 /// @error The scenario names a real target.
-Result<RunResult, RunProblem> run_virtual(const scenarios::Scenario& scenario,
-                                          const scenarios::Plan& plan);
+Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
+                                        const scenarios::Plan& plan);
 
 }  // namespace gauntlet::sim

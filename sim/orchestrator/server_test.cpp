@@ -71,19 +71,18 @@ class Tester final : public Machine {
 
 }  // namespace
 
-std::optional<std::string> test_server(const ServerTest& test, const Addresses& addresses,
-                                       const Places& places) {
+std::optional<std::string> test_server(const ServerTest& test, const Whereabouts& where) {
   std::promise<Verdict> promise;
   NoAnnouncer nobody;
   const Clock clock;
   Worker worker{clock};
-  worker.links().set_addresses(addresses);
+  worker.links().set_destinations(where.destinations);
   worker.set_cast(
       {{.id = 0}},
       [&](const auto&, Context&) {
         return Performer{std::make_unique<Tester>(test, promise), nullptr};
       },
-      places, 0, {}, {}, nobody);
+      where.places, 0, {}, {}, nobody);
   auto verdict = promise.get_future();
   worker.start();
   return verdict.get();

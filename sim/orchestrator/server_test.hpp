@@ -4,9 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "sim/live/socket_links.hpp"
 #include "sim/machine/machine.hpp"
-#include "sim/session/context.hpp"
+#include "sim/orchestrator/whereabouts.hpp"
 
 namespace gauntlet::sim {
 
@@ -19,7 +18,6 @@ struct ServerTest {
 /// Asks once, and waits for the reply.
 /// @return What is wrong, as a clause for the user ("it answered 404 to GET /api/tags"); nothing
 ///         when the answer was a success.
-std::optional<std::string> test_server(const ServerTest& test, const Addresses& addresses,
-                                       const Places& places);
+std::optional<std::string> test_server(const ServerTest& test, const Whereabouts& where);
 
 }  // namespace gauntlet::sim

@@ -32,14 +32,14 @@ Places virtual_places() {
 
 }  // namespace
 
-Result<RunResult, RunProblem> run_virtual(const scenarios::Scenario& scenario,
-                                          const scenarios::Plan& plan) {
+Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
+                                        const scenarios::Plan& plan) {
   if (has_real_target(scenario.targets))
-    return fail(RunProblem{RunProblem::Whose::user,
-                           "virtual time needs embedded targets: a real server has its own clock"});
+    return fail(Obstacle{Obstacle::Whose::user,
+                         "virtual time needs embedded targets: a real server has its own clock"});
   if (!scenarios::with_model_servers(scenario).empty())
-    return fail(RunProblem{RunProblem::Whose::user,
-                           "virtual time needs the mock runner: a real model has its own clock"});
+    return fail(Obstacle{Obstacle::Whose::user,
+                         "virtual time needs the mock runner: a real model has its own clock"});
 
   const scenarios::Phases& phases = plan.phases;
   const auto run_name = static_cast<std::uint32_t>(key_of(scenario.seed, 0));

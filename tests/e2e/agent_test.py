@@ -134,7 +134,7 @@ class Agent(EndToEnd):
                 (["send", "{", "--payload-json"], USAGE, "`{` is not JSON"),
                 (["send"], USAGE, "TEXT is required"),
                 (["ask", "why?", "--timeout", "30"], USAGE, "not a duration above 0"),
-                (["listen", "--relay", "https://127.0.0.1"], USAGE, "asks for TLS"),
+                (["listen", "--relay", f"https://127.0.0.1:{free_port()}"], UNREACHABLE, "cannot be reached"),
                 (["listen", "--relay", f"http://127.0.0.1:{free_port()}"], UNREACHABLE,
                  "the relay at .* cannot be reached: connection refused")):
             with self.subTest(arguments):

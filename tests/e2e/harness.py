@@ -151,7 +151,7 @@ class EndToEnd(unittest.TestCase):
                                    stdout=subprocess.PIPE, text=True)
         self.addCleanup(end, process)
         line = process.stdout.readline()
-        http, ws = re.fullmatch(r"\w+ on (http://[^/]+)\S*  (ws://\S+)\n", line).groups()
+        http, ws = re.fullmatch(r"\w+ on (https?://[^/]+)\S*  (wss?://\S+)\n", line).groups()
         return http, ws
 
     # ---- Everything else.

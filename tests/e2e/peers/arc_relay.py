@@ -47,6 +47,8 @@ FLAWS = {
     "connections": [],          # what the nth connection meets once it is accepted
     "silent": False,            # accept, and never say a word
     "forget_tokens": False,     # no token is good
+    "port": 0,                  # where to listen; 0: anywhere
+    "certificate": None,        # speak TLS, with this file
 }
 TRAITS = {"doc": DOC, "seen": SEEN}
 
@@ -92,12 +94,15 @@ class ArcRelay:
         if self.options["silent"]:
             return await self.start_silent()
         apart = self.options["register_apart"]
-        port = two_ports_in_a_row() if apart else 0
+        certificate = self.options["certificate"]
+        port = self.options["port"] or (two_ports_in_a_row() if apart else 0)
         sockets = await listen(port, answer=self.nothing_here if apart else self.answer,
-                               admit=self.admit, converse=self.converse)
+                               admit=self.admit, converse=self.converse,
+                               certificate=certificate)
         port = sockets.sockets[0].getsockname()[1]
         if apart:
-            await listen(port + 1, answer=self.answer, admit=self.nothing_here, converse=self.converse)
+            await listen(port + 1, answer=self.answer, admit=self.nothing_here, converse=self.converse,
+                         certificate=certificate)
         return {"port": port, "register_port": port + 1 if apart else port}
 
     async def start_silent(self):

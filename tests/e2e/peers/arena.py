@@ -16,6 +16,8 @@ from peer import main
 
 OPTIONS = {
     "pin": None,               # a session that is there from the start, with this PIN
+    "port": 0,                 # where to listen; 0: anywhere
+    "certificate": None,       # speak TLS, with this file
     "registered_with": "participant_id",  # or "session_id", or "nothing"
     "registration_s": 0.05,    # what hashing a PIN costs, one after another
     "refuse_requests": 0,      # the first n HTTP requests meet 429
@@ -65,7 +67,8 @@ class Arena:
         return dict(self.counts)
 
     async def start(self):
-        sockets = await listen(0, answer=self.answer, admit=self.admit, converse=self.converse)
+        sockets = await listen(self.options["port"], answer=self.answer, admit=self.admit, converse=self.converse,
+                               certificate=self.options["certificate"])
         return {"port": sockets.sockets[0].getsockname()[1]}
 
     # ---- The operator and the audience.

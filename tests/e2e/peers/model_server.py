@@ -9,6 +9,7 @@ Options:
                "error" (a message in mid-stream), "reset", "close" (in the middle of a chunk), "cut" (no end mark),
                "garbage" (no JSON), "silence"
   key          the API key that must be sent
+  certificate  speak TLS, with this file
 """
 
 import asyncio
@@ -16,6 +17,7 @@ import json
 import socket
 import struct
 
+from one_origin import tls
 from peer import main
 
 
@@ -33,7 +35,8 @@ class ModelServer:
         self.at_once = 0
 
     async def start(self):
-        server = await asyncio.start_server(self.talk, "127.0.0.1", 0, backlog=4096)
+        server = await asyncio.start_server(self.talk, "127.0.0.1", 0, backlog=4096,
+                                            ssl=tls(self.options.get("certificate")))
         return {"port": server.sockets[0].getsockname()[1]}
 
     async def talk(self, reader, writer):

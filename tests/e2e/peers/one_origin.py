@@ -10,6 +10,7 @@ import http
 import json
 import logging
 import socket as sockets
+import ssl
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
@@ -79,8 +80,17 @@ class OneOrigin(WebSocketServerProtocol):
         return self.path, self.request_headers
 
 
-async def listen(port, *, answer, admit, converse, max_size=2**20):
-    """Listens on loopback. `answer(request)` returns the reply to an HTTP request; `admit(request)` a
+def tls(certificate):
+    """What a server with this certificate and key needs, a file; nothing for one without."""
+    if certificate is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
+async def listen(port, *, answer, admit, converse, max_size=2**20, certificate=None):
+    """Listens on loopback, with TLS when there is a certificate. `answer(request)` returns the reply to an HTTP request; `admit(request)` a
     refusal of an upgrade, or None; `converse(socket)` has the conversation that follows."""
     return await serve(
         converse,
@@ -88,6 +98,7 @@ async def listen(port, *, answer, admit, converse, max_size=2**20):
         port,
         create_protocol=functools.partial(OneOrigin, answer=answer, admit=admit),
         compression=None,
+        ssl=tls(certificate),
         ping_interval=None,
         max_size=max_size,
     )

@@ -137,11 +137,20 @@ TEST(Targets, MayBeEmbeddedWithOptions) {
   EXPECT_EQ(std::get<RelayOptions>(*got.targets.relay), want);
 }
 
-TEST(Targets, RefuseTlsForNow) {
-  EXPECT_EQ(
-      complaint(with_targets("{relay: \"https://relay.example\", arena: embedded}")),
-      "s.yaml:2:18: error: targets.relay is `https://relay.example`, but TLS is not supported "
-      "yet (a proxy in front can do it)\n  fix: write `relay: http://relay.example`\n");
+TEST(Targets, SpeakTlsWhereTheirAddressAsksForIt) {
+  const auto got = read(with_targets(
+      "{relay: \"https://relay.example\", arena: \"wss://arena.example/ws\", tls: {ca: ca.pem}}"));
+  const auto& relay = std::get<RelayAddress>(*got.targets.relay);
+  EXPECT_EQ(relay.register_url, "https://relay.example:443");
+  EXPECT_EQ(relay.connect_url, "wss://relay.example:443/arc");
+  EXPECT_EQ(std::get<ArenaAddress>(*got.targets.arena).socket_url, "wss://arena.example:443/ws");
+  EXPECT_EQ(got.targets.tls, TlsClientOptions{.ca = "ca.pem"});
+}
+
+TEST(Targets, NeedACertificateForAKey) {
+  EXPECT_EQ(complaint(with_targets("{relay: embedded, arena: embedded, tls: {key: k.pem}}")),
+            "s.yaml:2:56: error: targets.tls.key is `k.pem`, but must be together with "
+            "`certificate`\n  fix: change `certificate` or `key`\n");
 }
 
 TEST(Targets, NeverShowThePin) {

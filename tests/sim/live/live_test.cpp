@@ -26,12 +26,12 @@ class Stage {
         std::make_unique<EchoTarget>(seen_), 8 * 1024 * 1024, [&](Host& host, SocketLinks& links) {
           const Tcp::endpoint anywhere{boost::asio::ip::address_v4::loopback(), 0};
           const Tcp::endpoint here{anywhere.address(), links.listen(anywhere, host, 0)};
-          addresses_.fill(here);
+          destinations_.fill({.address = here});
           places_.fill({"127.0.0.1:" + std::to_string(here.port()), "/"});
         });
     std::vector<scenarios::PlannedActor> actors;
     for (ActorId id = 0; id < scripts_.size(); ++id) actors.push_back({.id = id});
-    clients_.links().set_addresses(addresses_);
+    clients_.links().set_destinations(destinations_);
     clients_.set_cast(
         std::move(actors),
         [this](const auto& actor, Context&) {
@@ -57,7 +57,7 @@ class Stage {
 
   const EchoClient::Log& log(std::size_t client = 0) const { return logs_[client]; }
   const EchoTarget::Seen& seen() const { return seen_; }
-  const Tcp::endpoint& address() const { return addresses_.front(); }
+  const Tcp::endpoint& address() const { return destinations_.front().address; }
   const metrics::Recorder& recorder() const { return clients_.recorder(); }
 
  private:
@@ -67,7 +67,7 @@ class Stage {
   Clock clock_;
   Silent silent_;
   Places places_;
-  Addresses addresses_;
+  Destinations destinations_;
   Worker server_{clock_};
   Worker clients_{clock_};
 };
@@ -135,11 +135,11 @@ TEST(Worker, WakesForADeadlineThatWasSetFromOutside) {
 
 TEST(FindListener, SaysWhyNobodyAnswers) {
   Url url{.scheme = "http", .host = "127.0.0.1", .port = 1, .path = "/"};
-  const auto refused = find_listener(url, 2s);
+  const auto refused = find_listener(url, {}, 2s);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error(), "connection refused");
   url.host = "no-such-host.invalid";
-  EXPECT_THAT(find_listener(url, 2s).error(), testing::HasSubstr("cannot be resolved"));
+  EXPECT_THAT(find_listener(url, {}, 2s).error(), testing::HasSubstr("cannot be resolved"));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
+#include "tests/support/certificates.hpp"
 #include "tests/support/probe.hpp"
 #include "tests/support/toys.hpp"
 
@@ -20,13 +21,14 @@ class SocketLinksTest : public testing::Test {
  protected:
   SocketLinksTest() {
     const Tcp::endpoint anywhere{asio::ip::address_v4::loopback(), 0};
-    addresses[static_cast<std::size_t>(Endpoint::relay_http)] = {anywhere.address(),
-                                                                 links.listen(anywhere, host, 0)};
+    destinations[static_cast<std::size_t>(Endpoint::relay_http)].address = {
+        anywhere.address(), links.listen(anywhere, host, 0)};
     acceptor.open(anywhere.protocol());
     acceptor.bind(anywhere);
     acceptor.listen();
-    addresses[static_cast<std::size_t>(Endpoint::arena_http)] = acceptor.local_endpoint();
-    links.set_addresses(addresses);
+    destinations[static_cast<std::size_t>(Endpoint::arena_http)].address =
+        acceptor.local_endpoint();
+    links.set_destinations(destinations);
   }
 
   // Runs the loop until `done`, or for much longer than that can take.
@@ -54,6 +56,17 @@ class SocketLinksTest : public testing::Test {
     EXPECT_TRUE(until([&] { return probe.open; }));
     return {link, std::move(peer)};
   }
+  // From now on, the host is found where it speaks TLS, by clients that trust an authority.
+  void serve_tls(const Authority& trusted, const std::string& certificate) {
+    const Tcp::endpoint anywhere{asio::ip::address_v4::loopback(), 0};
+    const auto port = links.listen(anywhere, host, 0,
+                                   wire::TlsContext::server({.certificate = certificate}).value());
+    destinations[static_cast<std::size_t>(Endpoint::relay_http)] = {
+        {anywhere.address(), port},
+        wire::TlsContext::client({.ca = trusted.file()}).value(),
+        "localhost"};
+    links.set_destinations(destinations);
+  }
   // The host echoes the body.
   void ask(LinkId link, std::string_view body) {
     links.output(link) += fmt::format("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n{}",
@@ -68,10 +81,23 @@ class SocketLinksTest : public testing::Test {
   SocketLinks links{io, clock, recorder};
   Host host{target, links, 1024 * 1024};
   Tcp::acceptor acceptor{io};
-  Addresses addresses{};
+  Destinations destinations{};
 };
 
-TEST_F(SocketLinksTest, TellThePeerOfAReset) {
+// The same promises, bare and with TLS.
+class EitherLinksTest : public SocketLinksTest, public testing::WithParamInterface<bool> {
+ protected:
+  EitherLinksTest() {
+    if (GetParam()) serve_tls(authority, authority.sign({}));
+  }
+
+  Authority authority;
+};
+
+INSTANTIATE_TEST_SUITE_P(, EitherLinksTest, testing::Bool(),
+                         [](const auto& row) { return row.param ? "Tls" : "Bare"; });
+
+TEST_P(EitherLinksTest, TellThePeerOfAReset) {
   ProbeUser probe;
   const LinkId link = dial(probe);
   ask(link, "never sent");
@@ -81,7 +107,7 @@ TEST_F(SocketLinksTest, TellThePeerOfAReset) {
   EXPECT_EQ(probe.end, std::nullopt);
 }
 
-TEST_F(SocketLinksTest, VanishWithoutATrace) {
+TEST_P(EitherLinksTest, VanishWithoutATrace) {
   ProbeUser probe;
   const LinkId link = dial(probe);
   ask(link, "never sent");
@@ -117,7 +143,7 @@ TEST_F(SocketLinksTest, VanishBeforeTheyAreOpen) {
   EXPECT_FALSE(probe.open);
 }
 
-TEST_F(SocketLinksTest, HoldBackWhatIsNotRead) {
+TEST_P(EitherLinksTest, HoldBackWhatIsNotRead) {
   ProbeUser probe;
   const LinkId link = dial(probe);
   links.read(link, false);
@@ -175,7 +201,17 @@ TEST_F(SocketLinksTest, NameARefusal) {
   EXPECT_EQ(probe.end, Outcome::refused);
 }
 
-TEST_F(SocketLinksTest, OpenManyAtOnce) {
+TEST_P(EitherLinksTest, CarryMuchBothWays) {
+  ProbeUser probe;
+  const LinkId link = dial(probe);
+  std::string body(900'000, ' ');
+  for (std::size_t i = 0; i < body.size(); ++i) body[i] = static_cast<char>('a' + i % 26);
+  for (int i = 0; i < 3; ++i) ask(link, body);
+  EXPECT_TRUE(until([&] { return probe.heard.size() > 3 * body.size(); }));
+  EXPECT_TRUE(probe.heard.ends_with(body));
+}
+
+TEST_P(EitherLinksTest, OpenManyAtOnce) {
   std::vector<std::unique_ptr<ProbeUser>> probes(300);
   for (auto& probe : probes) {
     probe = std::make_unique<ProbeUser>();
@@ -185,6 +221,32 @@ TEST_F(SocketLinksTest, OpenManyAtOnce) {
   }
   EXPECT_TRUE(until([&] { return seen.requests == 300 && host.connections() == 0; }));
   for (const auto& probe : probes) EXPECT_TRUE(probe->heard.ends_with("hello"));
+}
+
+TEST_F(SocketLinksTest, DoNotOpenToAStranger) {
+  const Authority trusted;
+  const Authority stranger;
+  serve_tls(trusted, stranger.sign({}));
+  ProbeUser probe;
+  const LinkId link = links.dial(Endpoint::relay_http, 0, probe);
+  ask(link, "a secret");
+  EXPECT_TRUE(until([&] { return probe.end.has_value() && host.connections() == 0; }));
+  EXPECT_EQ(probe.end, Outcome::tls_failed);
+  EXPECT_FALSE(probe.open);
+  EXPECT_EQ(seen.requests, 0);
+}
+
+TEST_F(SocketLinksTest, NameAnEndOfTheHandshake) {
+  const Authority authority;
+  serve_tls(authority, authority.sign({}));
+  auto& destination = destinations[static_cast<std::size_t>(Endpoint::relay_http)];
+  destination.address = acceptor.local_endpoint();
+  links.set_destinations(destinations);
+  ProbeUser probe;
+  links.dial(Endpoint::relay_http, 0, probe);
+  acceptor.accept().close();
+  EXPECT_TRUE(until([&] { return probe.end.has_value(); }));
+  EXPECT_EQ(probe.end, Outcome::tls_failed);
 }
 
 }  // namespace

@@ -107,7 +107,7 @@ TEST(LiveRun, NamesTheTargetThatIsNotThere) {
       scenario_of("name: x\ntargets: {relay: \"http://127.0.0.1:1\"}\npopulation: [{agents: 2}]\n");
   const auto result = run_live(scenario, scenarios::make_plan(scenario), {});
   ASSERT_FALSE(result.ok());
-  EXPECT_EQ(result.error().whose, RunProblem::Whose::target);
+  EXPECT_EQ(result.error().whose, Obstacle::Whose::target);
   EXPECT_EQ(result.error().sentence,
             "the relay at 127.0.0.1:1 cannot be reached: connection refused");
 }

@@ -1,0 +1,14 @@
+#include "sim/cli/refuse.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace gauntlet::sim {
+
+ExitCode refuse(const Obstacle& obstacle) {
+  fmt::print(stderr, "gauntlet: {}\n", obstacle.sentence);
+  return obstacle.whose == Obstacle::Whose::target ? ExitCode::unreachable : ExitCode::usage;
+}
+
+}  // namespace gauntlet::sim
