@@ -1,0 +1,189 @@
+#include "sim/cli/app.hpp"
+
+#include <charconv>
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "sim/cli/agent_flags.hpp"
+#include "sim/cli/commands.hpp"
+#include "sim/cli/tls_flags.hpp"
+#include "sim/cli/version.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+std::string exit_code_help() {
+  std::string text = "Exit codes:\n";
+  for (const ExitSentence& row : kExitCodes)
+    text +=
+        "  " + std::to_string(static_cast<int>(row.code)) + "\t" + std::string{row.sentence} + "\n";
+  return text;
+}
+
+constexpr std::uint64_t kThreadsMax = 256;
+constexpr std::uint64_t kRunsMax = 1'000'000;
+constexpr std::uint64_t kTokensMax = 1'000'000;
+constexpr double kTemperatureMax = 2;
+
+// Decimal digits and nothing else; CLI11 alone would take -1 for the largest number there is.
+CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
+  return {[=](std::string& text) -> std::string {
+            std::uint64_t number = 0;
+            const char* end = text.data() + text.size();
+            const auto [rest, error] = std::from_chars(text.data(), end, number);
+            if (error != std::errc{} || rest != end || number < least || number > most)
+              return "`" + text + "` is not a whole number from " + std::to_string(least) + " to " +
+                     std::to_string(most);
+            text = std::to_string(number);  // without leading zeros: they would mean octal
+            return {};
+          },
+          ""};
+}
+
+CLI::Validator any_seed() { return whole_number(0, std::numeric_limits<std::uint64_t>::max()); }
+
+void add_scenario_flags(CLI::App& command, ScenarioFlags& flags) {
+  command.add_option("FILE", flags.file, "The scenario, a YAML file")->required();
+  command.add_option("--set", flags.overrides,
+                     "Override one key: duration=5s, population.0.agents=50; may be repeated");
+  command.add_option("--seed", flags.seed, "Instead of the scenario's seed")->transform(any_seed());
+}
+
+// The flags of a command live as long as its callback does, and so as long as the app.
+
+void add_run(CLI::App& app, ExitCode& code) {
+  CLI::App* command = app.add_subcommand("run", "Run a scenario over sockets");
+  const auto flags = std::make_shared<RunFlags>();
+  add_scenario_flags(*command, flags->scenario);
+  add_ca_flag(*command, flags->scenario.overrides);
+  command->add_option("--out", flags->out, "Folder for the results (runs/<scenario>-<time>)");
+  command->add_option("--prometheus", flags->prometheus,
+                      "Serve /metrics while the run is on: a port of 127.0.0.1, or HOST:PORT");
+  command->add_option("--threads", flags->threads, "Generator threads (default: by the cores)")
+      ->transform(whole_number(0, kThreadsMax));
+  command->add_flag("--quiet", flags->quiet,
+                    "No header and no live progress; only the report at the end");
+  command->callback([flags, &code] { code = run_command(*flags); });
+}
+
+void add_simulate(CLI::App& app, ExitCode& code) {
+  CLI::App* command = app.add_subcommand(
+      "simulate", "Run a scenario against the embedded targets in deterministic virtual time");
+  const auto flags = std::make_shared<SimulateFlags>();
+  add_scenario_flags(*command, flags->scenario);
+  command->add_option("--out", flags->out, "Folder for the results");
+  command->add_option("--runs", flags->runs, "Run this many seeds, one after another")
+      ->transform(whole_number(1, kRunsMax));
+  command->add_flag("--check-determinism", flags->check_determinism,
+                    "Run each seed twice and compare the trace hashes");
+  command->callback([flags, &code] { code = simulate_command(*flags); });
+}
+
+void add_check(CLI::App& app, ExitCode& code) {
+  CLI::App* command =
+      app.add_subcommand("check", "Validate a scenario; print its effective form and its plan");
+  const auto flags = std::make_shared<ScenarioFlags>();
+  add_scenario_flags(*command, *flags);
+  command->callback([flags, &code] { code = check_command(*flags); });
+}
+
+CLI::App* add_target(CLI::App& serve, const char* name, const char* what, const char* port,
+                     ServeFlags& flags) {
+  CLI::App* command = serve.add_subcommand(name, what);
+  command->add_option("--port", flags.port, port)
+      ->transform(whole_number(0, std::numeric_limits<std::uint16_t>::max()));
+  command->add_option("--bind", flags.bind, "Address to listen on (127.0.0.1)");
+  command->add_option("--seed", flags.seed, "For tokens, PINs and service times")
+      ->transform(any_seed());
+  command->add_option("--set", flags.options,
+                      "An option, as under `embedded:` in a scenario: service_time=1ms");
+  add_certificate_flags(*command, flags.options);
+  return command;
+}
+
+void add_serve(CLI::App& app, ExitCode& code) {
+  CLI::App* serve = app.add_subcommand("serve", "Run an embedded target alone");
+  serve->require_subcommand(1);
+  const auto add = [&](const char* name, const char* what, const char* port, bool arena) {
+    const auto flags = std::make_shared<ServeFlags>();
+    flags->arena = arena;
+    add_target(*serve, name, what, port, *flags)->callback([flags, &code] {
+      code = serve_command(*flags);
+    });
+  };
+  add("relay", "The ARC relay", "TCP port (8080); 0: any", false);
+  add("arena", "The Gambiarra arena", "TCP port (3000); 0: any free one", true);
+}
+
+void add_model_flags(CLI::App& command, ParticipantFlags& flags) {
+  command.add_option("--runner", flags.runner, "What generates the tokens")
+      ->check(CLI::IsMember({"ollama", "lmstudio", "openai", "mock"}))
+      ->capture_default_str();
+  command.add_option("--model", flags.model, "The model's name")->capture_default_str();
+  command.add_option("--temperature", flags.temperature, "Where a challenge does not say")
+      ->check(CLI::Range(0.0, kTemperatureMax))
+      ->capture_default_str();
+  command.add_option("--max-tokens", flags.max_tokens, "Where a challenge does not say")
+      ->transform(whole_number(1, kTokensMax))
+      ->capture_default_str();
+  command.add_option("--ollama-url", flags.ollama_url, "The Ollama server")->capture_default_str();
+  command.add_option("--lmstudio-url", flags.lmstudio_url, "The server with OpenAI's API")
+      ->capture_default_str();
+  command.add_option("--endpoint", flags.endpoint, "Of OpenAI's API")
+      ->check(CLI::IsMember({"completions", "chat"}))
+      ->capture_default_str();
+  command.add_option("--api-key-env", flags.api_key_env,
+                     "The environment variable that holds the model server's API key");
+}
+
+void add_participant(CLI::App& app, ExitCode& code) {
+  CLI::App* command = app.add_subcommand(
+      "participant", "Take part in an arena, with a real model or the mock runner");
+  const auto flags = std::make_shared<ParticipantFlags>();
+  command->add_option("--url", flags->url, "The arena's WebSocket")->capture_default_str();
+  command->add_option("--pin", flags->pin, "The session's PIN")->envname("ARENA_PIN")->required();
+  command->add_option("--participant-id", flags->id, "Who takes part")->required();
+  command->add_option("--nickname", flags->nickname, "As the audience sees it")->required();
+  add_model_flags(*command, *flags);
+  command->add_option("--reconnect", flags->reconnect, "After a lost connection")
+      ->check(CLI::IsMember({"exponential", "linear", "never"}))
+      ->capture_default_str();
+  add_tls_flags(*command, flags->tls);
+  command->callback([flags, &code] { code = participant_command(*flags); });
+}
+
+void add_references(CLI::App& app, ExitCode& code) {
+  CLI::App* schema = app.add_subcommand("schema", "Print the JSON Schema of scenario files");
+  const auto markdown = std::make_shared<bool>(false);
+  schema->add_flag("--markdown", *markdown, "The reference in docs/scenario.md instead");
+  schema->callback([markdown, &code] {
+    code = print_reference(*markdown ? Reference::scenario_markdown : Reference::json_schema);
+  });
+  app.add_subcommand("metrics", "Print the table of all metrics, as Markdown")->callback([&code] {
+    code = print_reference(Reference::metrics_markdown);
+  });
+}
+
+}  // namespace
+
+std::unique_ptr<CLI::App> make_app(ExitCode& code) {
+  auto app = std::make_unique<CLI::App>(
+      "Puts an agent relay (ARC) or an LLM arena (Gambiarra) through thousands of clients that "
+      "one\n"
+      "YAML file describes, and says with numbers that can be trusted where it bends.",
+      "gauntlet");
+  app->require_subcommand(1);
+  app->set_version_flag("--version", std::string{kVersion});
+  app->footer(exit_code_help());
+  add_run(*app, code);
+  add_simulate(*app, code);
+  add_check(*app, code);
+  add_serve(*app, code);
+  add_participant(*app, code);
+  add_agent(*app, code);
+  add_references(*app, code);
+  return app;
+}
+
+}  // namespace gauntlet::sim
