@@ -4,9 +4,13 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "sim/cli/agent_flags.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/completion.hpp"
+#include "sim/cli/read_app.hpp"
 #include "sim/cli/tls_flags.hpp"
 #include "sim/cli/version.hpp"
 
@@ -44,7 +48,9 @@ CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
 CLI::Validator any_seed() { return whole_number(0, std::numeric_limits<std::uint64_t>::max()); }
 
 void add_scenario_flags(CLI::App& command, ScenarioFlags& flags) {
-  command.add_option("FILE", flags.file, "The scenario, a YAML file")->required();
+  command.add_option("FILE", flags.file, "The scenario, a YAML file")
+      ->type_name(kScenarioFile)
+      ->required();
   command.add_option("--set", flags.overrides,
                      "Override one key: duration=5s, population.0.agents=50; may be repeated");
   command.add_option("--seed", flags.seed, "Instead of the scenario's seed")->transform(any_seed());
@@ -58,6 +64,8 @@ void add_run(CLI::App& app, ExitCode& code) {
   add_scenario_flags(*command, flags->scenario);
   add_ca_flag(*command, flags->scenario.overrides);
   command->add_option("--out", flags->out, "Folder for the results (runs/<scenario>-<time>)");
+  command->add_option("--out", flags->out, "Folder for the results (runs/<scenario>-<time>)")
+      ->type_name(kFolder);
   command->add_option("--prometheus", flags->prometheus,
                       "Serve /metrics while the run is on: a port of 127.0.0.1, or HOST:PORT");
   command->add_option("--threads", flags->threads, "Generator threads (default: by the cores)")
@@ -72,7 +80,7 @@ void add_simulate(CLI::App& app, ExitCode& code) {
       "simulate", "Run a scenario against the embedded targets in deterministic virtual time");
   const auto flags = std::make_shared<SimulateFlags>();
   add_scenario_flags(*command, flags->scenario);
-  command->add_option("--out", flags->out, "Folder for the results");
+  command->add_option("--out", flags->out, "Folder for the results")->type_name(kFolder);
   command->add_option("--runs", flags->runs, "Run this many seeds, one after another")
       ->transform(whole_number(1, kRunsMax));
   command->add_flag("--check-determinism", flags->check_determinism,
@@ -165,13 +173,27 @@ void add_references(CLI::App& app, ExitCode& code) {
   });
 }
 
+void add_completion(CLI::App& app, ExitCode& code) {
+  std::vector<std::string> shells;
+  for (const Shell& shell : kShells) shells.emplace_back(shell.name);
+  CLI::App* command = app.add_subcommand("completion", "Print a shell's completion script");
+  const auto shell = std::make_shared<std::string>();
+  command->add_option("SHELL", *shell, "The shell")
+      ->check(CLI::IsMember(std::move(shells)))
+      ->required();
+  command->callback([shell, &app, &code] { code = print_completion(read_app(app), *shell); });
+  app.add_subcommand("man", "Print the manual page, in roff")->callback([&app, &code] {
+    code = print_man_page(read_app(app));
+  });
+}
+
 }  // namespace
 
 std::unique_ptr<CLI::App> make_app(ExitCode& code) {
   auto app = std::make_unique<CLI::App>(
-      "Puts an agent relay (ARC) or an LLM arena (Gambiarra) through thousands of clients that "
-      "one\n"
-      "YAML file describes, and says with numbers that can be trusted where it bends.",
+      "Load tests for agent relays (ARC) and LLM arenas (Gambiarra)\n\n"
+      "Puts one of them, or both, through thousands of clients that one YAML file describes, and\n"
+      "says with numbers that can be trusted where it bends.",
       "gauntlet");
   app->require_subcommand(1);
   app->set_version_flag("--version", std::string{kVersion});
@@ -183,6 +205,7 @@ std::unique_ptr<CLI::App> make_app(ExitCode& code) {
   add_participant(*app, code);
   add_agent(*app, code);
   add_references(*app, code);
+  add_completion(*app, code);
   return app;
 }
 

@@ -1,4 +1,4 @@
-// The definition of the command line.
+// The definition of the command line: --help, completion and the manual page are read from it.
 #pragma once
 
 #include <CLI/CLI.hpp>

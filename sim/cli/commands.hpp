@@ -5,10 +5,12 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenarios/terms/time.hpp"
 #include "scenarios/terms/tls.hpp"
+#include "sim/cli/command_tree.hpp"
 #include "sim/cli/exit_code.hpp"
 
 namespace gauntlet::sim {
@@ -90,5 +92,9 @@ ExitCode agent_command(const AgentFlags& flags);
 
 enum class Reference : std::uint8_t { json_schema, scenario_markdown, metrics_markdown };
 ExitCode print_reference(Reference which);
+
+/// @param shell  a name from kShells.
+ExitCode print_completion(const Command& root, std::string_view shell);
+ExitCode print_man_page(const Command& root);
 
 }  // namespace gauntlet::sim

@@ -1,10 +1,16 @@
-// `gauntlet schema` and `gauntlet metrics`: what the docs and editors are made from.
+// `gauntlet schema`, `metrics`, `completion` and `man`: what docs, editors and shells are made
+// from.
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "metrics/report/metrics_table.hpp"
 #include "metrics/verdict/threshold.hpp"
 #include "scenarios/parse/parse.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/completion.hpp"
+#include "sim/cli/man_page.hpp"
+#include "sim/cli/version.hpp"
 
 namespace gauntlet::sim {
 
@@ -20,6 +26,18 @@ ExitCode print_reference(Reference which) {
       fmt::print("{}", metrics::metrics_markdown());
       break;
   }
+  return ExitCode::met;
+}
+
+ExitCode print_completion(const Command& root, std::string_view shell) {
+  const auto* const row = std::ranges::find(kShells, shell, &Shell::name);
+  if (row == kShells.end()) return ExitCode::usage;
+  fmt::print("{}", row->completion(root));
+  return ExitCode::met;
+}
+
+ExitCode print_man_page(const Command& root) {
+  fmt::print("{}", man_page(root, kExitCodes, kVersion));
   return ExitCode::met;
 }
 
