@@ -63,7 +63,6 @@ void add_run(CLI::App& app, ExitCode& code) {
   const auto flags = std::make_shared<RunFlags>();
   add_scenario_flags(*command, flags->scenario);
   add_ca_flag(*command, flags->scenario.overrides);
-  command->add_option("--out", flags->out, "Folder for the results (runs/<scenario>-<time>)");
   command->add_option("--out", flags->out, "Folder for the results (runs/<scenario>-<time>)")
       ->type_name(kFolder);
   command->add_option("--prometheus", flags->prometheus,
