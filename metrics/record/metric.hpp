@@ -79,8 +79,8 @@ inline constexpr std::array kSeries{
     SeriesDef{Series::relay_throttle,
               "relay.throttle",
               {},
-              "How long a message that its agent's own `throttle` held back waited, from its "
-              "intended send."},
+              "How long a message waited that its agent held back, by its own `throttle` or "
+              "because the relay had said that it sends too much, from its intended send."},
     SeriesDef{Series::relay_command,
               "relay.command",
               {},
@@ -208,6 +208,7 @@ enum class Counter : std::uint8_t {
   relay_unanswered,
   relay_answers_unmatched,
   relay_errors,
+  relay_rate_limited,
   relay_unknown,
   relay_malformed,
   arena_joined,
@@ -309,7 +310,7 @@ inline constexpr std::array kPlainCounters{
                "relay.unsent",
                {},
                "Operations that were due while their agent was not connected, blocked by a target "
-               "that does not read, or held back by its own throttle to the end.",
+               "that does not read, or held back to the end (see relay.throttle).",
                "relay.offered"},
     CounterDef{Counter::relay_expected,
                "relay.expected",
@@ -378,6 +379,12 @@ inline constexpr std::array kPlainCounters{
                {},
                "Answers whose ref matches no open question: too late, or not the first."},
     CounterDef{Counter::relay_errors, "relay.errors", {}, "Error messages from the relay."},
+    CounterDef{
+        Counter::relay_rate_limited,
+        "relay.rate_limited",
+        {},
+        "Error messages that tell an agent that it sends too much; a subset of relay.errors. "
+        "A refused request (429) or a close (4029) is one of relay.failures instead."},
     CounterDef{Counter::relay_unknown,
                "relay.unknown",
                {},

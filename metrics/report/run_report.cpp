@@ -26,8 +26,7 @@ std::optional<std::string> unsent_note(const Snapshot& snapshot) {
   const std::uint64_t unsent = snapshot.counter(Counter::relay_unsent);
   if (unsent == 0) return std::nullopt;
   return in_words(unsent) + " of " + in_words(snapshot.counter(Counter::relay_offered)) +
-         " operations were never sent: their agents were not connected or held back by their own "
-         "throttle, or the "
+         " operations were never sent: their agents were not connected or held them back, or the "
          "relay did not read.";
 }
 

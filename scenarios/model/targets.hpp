@@ -28,8 +28,10 @@ struct RelayOptions {
   BadToken bad_token{BadToken::refuse_401};
   bool double_delivery{false};  // a subscriber gets a broadcast twice, with the same id
   std::uint32_t message_bytes_max{64 * 1024};
-  std::uint32_t messages_per_minute{0};       // per agent; 0: no limit. Above: closes with 4029
-  std::uint32_t registrations_per_minute{0};  // all together; 0: no limit. Above: HTTP 429
+  std::uint32_t messages_per_minute{0};  // per agent; 0: no limit. Above: `rate_limit`
+  enum class RateLimit : std::uint8_t { close_4029, error };
+  RateLimit rate_limit{RateLimit::close_4029};
+  std::uint32_t registrations_per_minute{0};        // all together; 0: no limit. Above: HTTP 429
   Distribution service_time{Constant{Duration{}}};  // per message, one after another
   std::uint32_t queue_max{0};  // messages waiting for service; 0: no limit. Above: an error
   std::optional<Stall> stall;

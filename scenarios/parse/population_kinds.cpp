@@ -86,7 +86,10 @@ Kind<Agents> agents() {
            "How often it sends the command `ping`; not every relay knows it.")
       .key("throttle", &Agents::throttle, throttle(),
            "Its own limit on planned messages and commands. What is due above it waits its turn, "
-           "which `relay.throttle` measures; its latency still runs from the planned moment.")
+           "which `relay.throttle` measures; its latency still runs from the planned moment. With "
+           "a throttle or without, an agent whose relay says in an error message that it sends too "
+           "much holds all of these back for the pauses of `reconnect`, which grow while the relay "
+           "goes on saying so; after each, one message leaves on trial.")
       .key("heartbeat", &Agents::heartbeat, duration(), "Between WebSocket pings. 0s: none.")
       .key("timeout", &Agents::timeout, positive_duration(),
            "Of a registration, a connect, a command.")

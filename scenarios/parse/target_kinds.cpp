@@ -38,6 +38,7 @@ Kind<Stall> stall() {
 
 Kind<RelayOptions> relay_options() {
   using BadToken = RelayOptions::BadToken;
+  using RateLimit = RelayOptions::RateLimit;
   return Record<RelayOptions>{"embedded-relay",
                               "Options of the embedded relay. The defaults follow the ARC "
                               "documents."}
@@ -52,7 +53,12 @@ Kind<RelayOptions> relay_options() {
            "Whether a subscriber gets a broadcast twice, with the same id.")
       .key("message_max", &RelayOptions::message_bytes_max, size(1), "The largest message.")
       .key("messages_per_minute", &RelayOptions::messages_per_minute, any_count(),
-           "Per agent; above it the relay closes with 4029. 0: no limit.")
+           "Per agent; what meets it above that, `rate_limit` says. 0: no limit.")
+      .key(
+          "rate_limit", &RelayOptions::rate_limit,
+          words<RateLimit>({{"close_4029", RateLimit::close_4029}, {"error", RateLimit::error}}),
+          "What an agent above `messages_per_minute` meets: a close with 4029, or an error message "
+          "`rate_limited` for each message, which is not passed on.")
       .key("registrations_per_minute", &RelayOptions::registrations_per_minute, any_count(),
            "All together; above it the relay answers 429. 0: no limit.")
       .key("service_time", &RelayOptions::service_time, distribution(), kServiceTimeDoc)

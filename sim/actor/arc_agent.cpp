@@ -1,9 +1,9 @@
+// Getting in, staying in and leaving. What it hears is arc_messages_in.cpp.
 #include "sim/actor/arc_agent.hpp"
 
 #include <algorithm>
 
 #include "scenarios/terms/match.hpp"
-#include "sim/actor/decoders.hpp"
 #include "sim/actor/outcomes.hpp"
 #include "sim/actor/replies.hpp"
 #include "sim/wire/json_text.hpp"
@@ -15,16 +15,6 @@ using metrics::Counter;
 using metrics::Gauge;
 using metrics::LedgerEvent;
 using metrics::Series;
-
-constexpr std::string_view kRelay = "relay";  // what a relay calls itself in `from`
-
-LedgerEvent presence(LedgerEvent::What what, ActorId actor, Instant now) {
-  LedgerEvent event;
-  event.what = what;
-  event.actor = actor;
-  event.at = now;
-  return event;
-}
 
 }  // namespace
 
@@ -140,7 +130,7 @@ void ArcAgent::enter(Instant now, Outbox& out) {
   heartbeat_.start(now, rules_.heartbeat, heartbeat_phase(crew_.plan.seed, actor_));
   out.push(Observe{Series::relay_connect, opened_ - due_, due_});
   out.push(Count{Counter::relay_connected});
-  out.push(Track{Track::Book::relay, presence(LedgerEvent::What::entered, actor_, now)});
+  out.push(Track{Track::Book::relay, event(LedgerEvent::What::entered, now)});
   out.push(Shift{Gauge::relay_agents, 1});
   if (conversation_ && !stopping_) conversation_->entered(now);
 }
@@ -169,8 +159,16 @@ void ArcAgent::give_up(Outbox& out) {
 void ArcAgent::leave_room(Instant now, Outbox& out) {
   heartbeat_.stop();
   if (conversation_) conversation_->left();
-  out.push(Track{Track::Book::relay, presence(LedgerEvent::What::left, actor_, now)});
+  out.push(Track{Track::Book::relay, event(LedgerEvent::What::left, now)});
   out.push(Shift{Gauge::relay_agents, -1});
+}
+
+LedgerEvent ArcAgent::event(LedgerEvent::What what, Instant now) const {
+  LedgerEvent event;
+  event.what = what;
+  event.actor = actor_;
+  event.at = now;
+  return event;
 }
 
 void ArcAgent::ended(Instant now, const Closed& closed, Outbox& out) {
@@ -259,55 +257,6 @@ std::optional<Instant> ArcAgent::next_deadline() const {
   Instant next = std::min(deadline_, heartbeat_.next());
   if (conversation_) next = std::min(next, conversation_->next_deadline(state_ == State::in));
   return unless_never(next);
-}
-
-// ---- What the others say.
-
-void ArcAgent::hear(Instant now, std::string_view text, Outbox& out) {
-  const wire::ArcMessage* message = arc_decoder().decode(text);
-  if (message == nullptr) return out.push(Count{Counter::relay_malformed});
-  if (message->from.empty() || message->from == kRelay)
-    hear_relay(now, *message, out);
-  else
-    hear_agent(now, *message, out);
-}
-
-void ArcAgent::hear_relay(Instant now, const wire::ArcMessage& message, Outbox& out) {
-  if (message.error) return out.push(Count{Counter::relay_errors});
-  if (message.type.empty()) return out.push(Count{Counter::relay_malformed});
-  if (message.type == "welcome") {
-    if (state_ == State::entering) enter(now, out);
-  } else if (const auto command = command_of_reply(message.type)) {
-    if (conversation_) conversation_->acknowledged(*command, now, out);
-  } else {
-    out.push(Count{Counter::relay_unknown});
-  }
-}
-
-void ArcAgent::hear_agent(Instant now, const wire::ArcMessage& message, Outbox& out) {
-  if (message.payload.empty()) return out.push(Count{Counter::relay_malformed});
-  if (state_ == State::entering) enter(now, out);
-  if (is_ours(message)) {
-    LedgerEvent arrived = presence(LedgerEvent::What::arrived, actor_, now);
-    arrived.message = message.tag->message;
-    arrived.subscribed = conversation_ && conversation_->subscribes_to(arrived.message.sender);
-    out.push(Track{Track::Book::relay, arrived});
-    if (rules_.answer && message.type == "question" && arrived.message.sender != actor_)
-      conversation().asked(message, now);
-  } else {
-    out.push(Count{Counter::relay_foreign});
-  }
-  // Anybody may answer a question, clients that are not ours included.
-  if (message.type == "answer" &&
-      (!conversation_ || !conversation_->answered(message.ref, now, out)))
-    out.push(Count{Counter::relay_answers_unmatched});
-}
-
-bool ArcAgent::is_ours(const wire::ArcMessage& message) const {
-  if (!message.tag || message.tag->run != crew_.run) return false;
-  const ActorId sender = message.tag->message.sender;
-  return sender < crew_.plan.actors.size() &&
-         crew_.plan.actors[sender].role == scenarios::Role::agent;
 }
 
 }  // namespace gauntlet::sim

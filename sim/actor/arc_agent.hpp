@@ -60,7 +60,9 @@ class ArcAgent final : public Machine {
 
   void hear(Instant now, std::string_view text, Outbox& out);
   void hear_relay(Instant now, const wire::ArcMessage& message, Outbox& out);
+  void hear_complaint(Instant now, const wire::ArcMessage& message, Outbox& out);
   void hear_agent(Instant now, const wire::ArcMessage& message, Outbox& out);
+  metrics::LedgerEvent event(metrics::LedgerEvent::What what, Instant now) const;
   bool is_ours(const wire::ArcMessage& message) const;
   ArcConversation& conversation();
 

@@ -35,7 +35,10 @@ std::string_view make_payload(const wire::PayloadTag& tag, std::uint32_t bytes) 
 }  // namespace
 
 ArcConversation::ArcConversation(const Crew& crew, ActorId agent)
-    : crew_{&crew}, rules_{&rules_of(crew, agent)}, agent_{agent} {
+    : crew_{&crew},
+      rules_{&rules_of(crew, agent)},
+      agent_{agent},
+      restraint_{Stream{crew.plan.seed, agent, Purpose::backoff, 2}} {
   if (!rules_->send.empty() || rules_->ask || rules_->list || rules_->ping)
     schedule_.emplace(crew.scenario, crew.plan, agent);
   if (rules_->subscribe) subscriptions_.emplace(*rules_->subscribe, crew.plan, agent);
@@ -85,7 +88,7 @@ void ArcConversation::act_on_plan(Instant now, bool in, Outbox& out) {
   for (auto due = schedule_->next_time(); due && *due <= now; due = schedule_->next_time()) {
     if (!in)
       skip(schedule_->take(), out);
-    else if (held_back(now))
+    else if (now < free())
       return;
     else
       carry_out(schedule_->take(), now, out);
@@ -101,7 +104,7 @@ void ArcConversation::skip(const Operation& operation, Outbox& out) {
 }
 
 void ArcConversation::carry_out(const Operation& operation, Instant now, Outbox& out) {
-  const Instant release = pass_throttle(operation.intended, now, out);
+  const Instant release = pass(operation.intended, now, out);
   switch (operation.kind) {
     case Operation::Kind::send:
     case Operation::Kind::ask:
@@ -117,16 +120,19 @@ void ArcConversation::carry_out(const Operation& operation, Instant now, Outbox&
   }
 }
 
-bool ArcConversation::held_back(Instant now) const {
-  return rules_->throttle && throttle_.next(*rules_->throttle) > now;
+/// When the next planned message or command may leave: by the agent's own throttle, and after what
+/// the relay has complained of.
+Instant ArcConversation::free() const {
+  const Instant free = restraint_.free();
+  return rules_->throttle ? std::max(free, throttle_.next(*rules_->throttle)) : free;
 }
 
 /// When a message may leave that was intended for an earlier moment: what is late beyond that is
 /// the generator's doing.
-Instant ArcConversation::pass_throttle(Instant intended, Instant now, Outbox& out) {
-  if (!rules_->throttle) return intended;
-  const Instant release = std::max(intended, throttle_.next(*rules_->throttle));
-  throttle_.spend(*rules_->throttle, now);
+Instant ArcConversation::pass(Instant intended, Instant now, Outbox& out) {
+  const Instant release = std::max(intended, free());
+  if (rules_->throttle) throttle_.spend(*rules_->throttle, now);
+  restraint_.sent(now, rules_->reconnect);
   if (release > intended) out.push(Observe{Series::relay_throttle, release - intended, intended});
   return release;
 }
@@ -257,7 +263,7 @@ void ArcConversation::answer(const PendingAnswer& pending, Instant now, Outbox& 
 
 Instant ArcConversation::next_send(bool in) const {
   const Instant due = schedule_->next_time().value_or(kNever);
-  return in && rules_->throttle ? std::max(due, throttle_.next(*rules_->throttle)) : due;
+  return in ? std::max(due, free()) : due;
 }
 
 Instant ArcConversation::next_deadline(bool in) const {

@@ -10,6 +10,7 @@
 #include "sim/actor/commands.hpp"
 #include "sim/actor/crew.hpp"
 #include "sim/actor/questions.hpp"
+#include "sim/actor/restraint.hpp"
 #include "sim/actor/subscriptions.hpp"
 #include "sim/actor/throttle.hpp"
 #include "sim/machine/machine.hpp"
@@ -34,12 +35,14 @@ class ArcConversation {
   void left();
   /// Does everything that is due.
   void act(Instant now, bool in, Outbox& out);
-  /// Begins nothing new; answers thought about and questions asked may finish. What the throttle
-  /// holds back is never sent.
+  /// Begins nothing new; answers thought about and questions asked may finish. What is held back
+  /// is never sent.
   void stop(Instant now, Outbox& out);
   /// Gives up what is under way.
   void abandon(Outbox& out);
 
+  /// The relay has said that the agent sends too much.
+  void restrain(Instant now) { restraint_.complained(now, rules_->reconnect); }
   void acknowledged(Command command, Instant now, Outbox& out);
   /// An answer, by its ref; false when it matches no open question.
   bool answered(std::string_view ref, Instant now, Outbox& out);
@@ -57,8 +60,8 @@ class ArcConversation {
   void skip(const scenarios::Operation& operation, Outbox& out);
   void carry_out(const scenarios::Operation& operation, Instant now, Outbox& out);
   bool send(const scenarios::Operation& operation, Instant release, Instant now, Outbox& out);
-  Instant pass_throttle(Instant intended, Instant now, Outbox& out);
-  bool held_back(Instant now) const;
+  Instant pass(Instant intended, Instant now, Outbox& out);
+  Instant free() const;
   Instant next_send(bool in) const;
   void renew_subscriptions(Instant now, Outbox& out);
   void command(Command command, Instant intended, Instant now, Outbox& out);
@@ -71,6 +74,7 @@ class ArcConversation {
   std::uint32_t sent_{0};      // planned messages so far: the number of the next
   std::uint32_t answered_{0};  // answers so far
   Throttle throttle_;
+  Restraint restraint_;
   std::optional<scenarios::AgentSchedule> schedule_;
   std::optional<Subscriptions> subscriptions_;
   OpenCommands commands_;

@@ -27,6 +27,12 @@ Outcome outcome_of(const Closed& closed) {
   }
 }
 
+// ARC's documents name no code for it.
+bool is_rate_limit(std::string_view error_code) {
+  return error_code.find("rate_limit") != std::string_view::npos ||
+         error_code == "too_many_requests" || error_code == "too_many_messages";
+}
+
 Outcome outcome_of_arena_error(std::string_view message, std::string_view code) {
   if (code == "SESSION_ENDED") return Outcome::session_ended;
   if (message.starts_with("Invalid PIN")) return Outcome::wrong_pin;

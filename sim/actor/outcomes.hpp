@@ -20,6 +20,9 @@ Outcome outcome_of(const ConnectFailed& failure);
 /// Of a close: an orderly one may still say why in its code.
 Outcome outcome_of(const Closed& closed);
 
+/// Whether an error message's code tells a client that it sends too much.
+bool is_rate_limit(std::string_view error_code);
+
 /// Of an arena's error message. Some arenas give a code, all give a sentence.
 Outcome outcome_of_arena_error(std::string_view message, std::string_view code);
 

@@ -18,7 +18,10 @@ Duration full_pause(const scenarios::Reconnect& policy, std::uint32_t n) {
 }  // namespace
 
 std::optional<Duration> Backoff::next(const scenarios::Reconnect& policy) {
-  if (failures_ >= policy.attempts) return std::nullopt;
+  return failures_ < policy.attempts ? std::optional{pause(policy)} : std::nullopt;
+}
+
+Duration Backoff::pause(const scenarios::Reconnect& policy) {
   ++failures_;
   return from_seconds(seconds(full_pause(policy, failures_)) *
                       (1 - policy.jitter * jitter_.unit()));

@@ -29,6 +29,8 @@ class Backoff {
 
   /// The pause before the next attempt; nothing when all of them failed.
   std::optional<Duration> next(const scenarios::Reconnect& policy);
+  /// The same of a policy whose attempts never end.
+  Duration pause(const scenarios::Reconnect& policy);
   /// An attempt succeeded: the count starts again.
   void reset() { failures_ = 0; }
 

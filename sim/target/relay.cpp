@@ -191,9 +191,12 @@ void EmbeddedRelay::hear(Instant now, ConnectionId from, std::string_view text, 
   ++seen_.messages;
   if (roster_[*sender].messages.allows(now, options_.messages_per_minute))
     return judge(now, *sender, text, out);
+  constexpr std::string_view kWhy = "too many messages in a minute";
+  if (options_.rate_limit == scenarios::RelayOptions::RateLimit::error)
+    return complain(now, *sender, "rate_limited", kWhy, out);
   ++seen_.rate_limited;
   forget(from);
-  hang_up(out, from, kTooManyMessages, "too many messages in a minute");
+  hang_up(out, from, kTooManyMessages, kWhy);
 }
 
 void EmbeddedRelay::judge(Instant now, AgentNumber sender, std::string_view text,

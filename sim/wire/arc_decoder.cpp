@@ -18,25 +18,30 @@ bool assign(Integer& to, const JsonItem& item) {
   return true;
 }
 
-// Collects the tag of a payload of ours while its fields go by.
-class TagReader {
+// Collects the tag of a payload of ours, or an error's code, while the fields go by.
+class PayloadReader {
  public:
   // False when the value is not well-formed; a value of a wrong type only means "not ours".
   bool take(std::string_view key, ondemand::value value) {
     const auto part = part_of(key);
-    if (part == 0) return check(value, 2);
+    const bool is_code = key == "code" || key == "error";
+    if (part == 0 && !is_code) return check(value, 2);
     const auto item = read(value, 2);
     if (!item) return false;
-    if (assign_part(part, *item))
+    if (is_code) {
+      if (item->kind == JsonKind::string) code_ = item->text;
+    } else if (assign_part(part, *item)) {
       seen_ |= part;
-    else
+    } else {
       seen_ &= ~part;
+    }
     return true;
   }
 
   std::optional<PayloadTag> tag() const {
     return seen_ == kAll ? std::optional{tag_} : std::nullopt;
   }
+  std::string_view code() const { return code_; }
 
  private:
   enum Part : unsigned { kRun = 1, kFrom = 2, kLane = 4, kN = 8, kAt = 16, kAll = 31 };
@@ -68,6 +73,7 @@ class TagReader {
 
   PayloadTag tag_{};
   unsigned seen_{0};
+  std::string_view code_;
 };
 
 // Some encoders write null for a field that they leave out.
@@ -87,7 +93,8 @@ struct ArcDecoder::Impl {
   ArcMessage message;
   std::vector<std::string_view> to;
   std::vector<std::string> agents;
-  bool complaint{false};  // a top-level "error" that is a string
+  std::string_view complaint;     // a top-level "error" that is a string
+  std::string_view payload_code;  // the same of a payload
 
   bool take(std::string_view key, ondemand::value value);
   bool take_to(ondemand::value value);
@@ -111,7 +118,7 @@ bool ArcDecoder::Impl::take(std::string_view key, ondemand::value value) {
   }
   if (key == "error") {
     const auto item = read(value);
-    complaint = item && item->kind == JsonKind::string;
+    complaint = item && item->kind == JsonKind::string ? item->text : std::string_view{};
     return item.has_value();
   }
   ++message.unknown_fields;
@@ -133,16 +140,17 @@ bool ArcDecoder::Impl::take_to(ondemand::value value) {
 
 bool ArcDecoder::Impl::take_payload(ondemand::value value) {
   message.tag.reset();
-  TagReader tag;
-  const auto take_field = [&tag](std::string_view key, ondemand::value field) {
-    return tag.take(key, field);
+  PayloadReader reader;
+  const auto take_field = [&reader](std::string_view key, ondemand::value field) {
+    return reader.take(key, field);
   };
   const auto raw = starts_with(value, '{')
                        ? raw_text(value, [&] { return each_field(value, take_field); })
                        : read_raw(value);
   if (!raw) return false;
   message.payload = *raw;
-  message.tag = tag.tag();
+  message.tag = reader.tag();
+  payload_code = reader.code();
   return true;
 }
 
@@ -154,13 +162,16 @@ const ArcMessage* ArcDecoder::decode(std::string_view text) {
   Impl& impl = *impl_;
   impl.message = {};
   impl.to.clear();
-  impl.complaint = false;
+  impl.complaint = {};
+  impl.payload_code = {};
   const bool well_formed = impl.document.each_field_of(
       text, [&impl](std::string_view key, ondemand::value value) { return impl.take(key, value); });
   if (!well_formed) return nullptr;
   impl.message.to = impl.to;
   impl.message.error =
-      impl.message.type == "error" || (impl.complaint && impl.message.payload.empty());
+      impl.message.type == "error" || (impl.complaint.data() && impl.message.payload.empty());
+  if (impl.message.error)
+    impl.message.error_code = impl.payload_code.empty() ? impl.complaint : impl.payload_code;
   return &impl.message;
 }
 

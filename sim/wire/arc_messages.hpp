@@ -35,6 +35,7 @@ struct ArcMessage {
   std::span<const std::string_view> to;
   std::optional<PayloadTag> tag;  // when the payload is one of ours
   bool error{false};              // `type` is "error", or the document's {"error", "message"} form
+  std::string_view error_code;    // of an error, in either form; empty: none
   std::uint32_t unknown_fields{0};
 };
 

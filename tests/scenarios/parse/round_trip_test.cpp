@@ -246,22 +246,24 @@ class Author {
   }
 
   RelayOptions relay() {
-    return {.register_port_apart = flip(),
-            .welcome = flip(),
-            .bad_token =
-                flip() ? RelayOptions::BadToken::refuse_401 : RelayOptions::BadToken::close_4001,
-            .double_delivery = flip(),
-            .message_bytes_max = number(),
-            .messages_per_minute = number(),
-            .registrations_per_minute = number(),
-            .service_time = distribution(),
-            .queue_max = number(),
-            .stall = maybe(Stall{100s, time()}),
-            .heartbeat = flip() ? 0s : time(),
-            .silence_max = flip() ? 0s : time(),
-            .drop_every = number(),
-            .duplicate_every = number(),
-            .reorder_every = number()};
+    return {
+        .register_port_apart = flip(),
+        .welcome = flip(),
+        .bad_token =
+            flip() ? RelayOptions::BadToken::refuse_401 : RelayOptions::BadToken::close_4001,
+        .double_delivery = flip(),
+        .message_bytes_max = number(),
+        .messages_per_minute = number(),
+        .rate_limit = flip() ? RelayOptions::RateLimit::close_4029 : RelayOptions::RateLimit::error,
+        .registrations_per_minute = number(),
+        .service_time = distribution(),
+        .queue_max = number(),
+        .stall = maybe(Stall{100s, time()}),
+        .heartbeat = flip() ? 0s : time(),
+        .silence_max = flip() ? 0s : time(),
+        .drop_every = number(),
+        .duplicate_every = number(),
+        .reorder_every = number()};
   }
 
   ArenaOptions arena() {

@@ -294,6 +294,49 @@ TEST(ArcAgent, HoldsBackWhatItsOwnThrottleForbids) {
   EXPECT_EQ(play.count(Counter::relay_unsent), planned.size() - sent.size());
 }
 
+// Twenty planned messages a second; a relay that complains of the first one after each pause.
+TEST(ArcAgent, HoldsBackForLongerAndLongerWhileTheRelayComplainsOfItsRate) {
+  scenarios::Agents agents = senders(scenarios::Everyone{});
+  agents.send[0].rate = {20};
+  agents.reconnect = {.first = 200ms, .max = 500ms, .attempts = 0, .jitter = 0};
+  Play play{agents};
+  play.get_in();
+  const auto planned = planned_operations(play.stage, 0);
+  const auto complain = [&] {
+    play.script.feed(Received{
+        R"({"from":"relay","type":"error","payload":{"code":"rate_limited","message":"m"}})"});
+  };
+  const auto sent = [&] { return play.script.tracked(LedgerEvent::What::sent_to_all).size(); };
+  play.script.until(planned[0].intended.time_since_epoch());
+  for (const Duration pause : {200ms, 400ms, 500ms, 500ms}) {
+    const std::size_t before = sent();
+    const Duration now = play.script.now().time_since_epoch();
+    complain();
+    play.script.until(now + 100ms);
+    complain();  // of what was sent before the pause
+    play.script.until(now + pause - 1ns);
+    EXPECT_EQ(sent(), before) << "a pause of " << seconds(pause) << " s";
+    while (sent() == before && play.agent.next_deadline())
+      play.script.until(play.agent.next_deadline()->time_since_epoch());
+    EXPECT_EQ(sent(), before + 1) << "on trial, though more is waiting";
+  }
+  EXPECT_EQ(play.count(Counter::relay_rate_limited), 8);
+  EXPECT_EQ(play.count(Counter::relay_errors), 8);
+  EXPECT_EQ(play.failed(Outcome::rate_limited), 0) << "no connection was lost";
+  EXPECT_THAT(play.script.samples(Series::relay_throttle), SizeIs(testing::Ge(3U)));
+  for (std::size_t i = 0; i < sent(); ++i)
+    EXPECT_EQ(play.script.intended()[i + 1],
+              play.script.tracked(LedgerEvent::What::sent_to_all)[i].at)
+        << "that is no slip of ours";
+
+  play.script.until(play.script.now().time_since_epoch() + 600ms);  // without a complaint
+  complain();
+  const Duration now = play.script.now().time_since_epoch();
+  const std::size_t before = sent();
+  play.script.until(now + 399ms);
+  EXPECT_GT(sent(), before) << "things had gone well: the first pause again";
+}
+
 TEST(ArcAgent, NamesOnlyReceiversThatHaveANameYet) {
   scenarios::Agents agents = senders(scenarios::RandomAgents{4});
   agents.choose_id = false;

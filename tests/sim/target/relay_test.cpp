@@ -382,6 +382,22 @@ TEST(MessageLimit, ClosesWith4029AndLetsTheAgentBackLater) {
   EXPECT_THAT(relay.payloads("bob"), ElementsAre(3));
 }
 
+TEST(MessageLimit, AnswersWithAnErrorWhereItIsToldTo) {
+  RelayScript relay{{.messages_per_minute = 2,
+                     .rate_limit = scenarios::RelayOptions::RateLimit::error,
+                     .silence_max = 0s}};
+  relay.enter({"alice", "bob"});
+  for (int n = 0; n < 4; ++n) relay.send("alice", {"bob"}, n);
+  EXPECT_FALSE(relay.hung_up("alice"));
+  EXPECT_THAT(relay.payloads("bob"), ElementsAre(0, 1));
+  const auto errors = relay.payloads("alice");
+  ASSERT_EQ(errors.size(), 2U);
+  EXPECT_EQ(errors[0].at("code"), "rate_limited");
+  relay.advance(60s);
+  relay.send("alice", {"bob"}, 4);
+  EXPECT_THAT(relay.payloads("bob"), ElementsAre(4));
+}
+
 TEST(ServiceTime, IsSpentOnOneMessageAfterAnother) {
   RelayScript relay{{.service_time = Constant{10ms}}};
   relay.enter({"alice", "bob"});

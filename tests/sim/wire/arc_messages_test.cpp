@@ -174,10 +174,25 @@ TEST(ArcDecoder, KnowsBothFormsOfAnError) {
   ArcDecoder decoder;
   EXPECT_TRUE(decoder.decode(R"({"from":"relay","type":"error","payload":{"code":"c"}})")->error);
   EXPECT_TRUE(decoder.decode(R"({"error":"invalid_message","message":"no"})")->error);
+  EXPECT_TRUE(decoder.decode(R"({"error":"","message":"no"})")->error);
   EXPECT_FALSE(decoder.decode(R"({"to":["a"],"payload":1,"error":"mine"})")->error);
 }
 
 // Not ours, though it looks alike.
+TEST(ArcDecoder, FindsAnErrorsCodeInEitherForm) {
+  ArcDecoder decoder;
+  for (const char* text : {R"({"error":"rate_limited","message":"slow down"})",
+                           R"({"message":"slow down","error":"rate_limited","from":"relay"})",
+                           R"({"type":"error","payload":{"code":"rate_limited","message":"m"}})",
+                           R"({"payload":{"error":"rate_limited"},"type":"error"})",
+                           R"({"type":"error","error":"rate_limited","payload":{}})"})
+    EXPECT_EQ(decoder.decode(text)->error_code, "rate_limited") << text;
+  for (const char* text :
+       {R"({"type":"error","payload":{"code":429}})", R"({"type":"error","payload":"code"})",
+        R"({"to":["a"],"type":"data","payload":{"code":"rate_limited"}})"})
+    EXPECT_EQ(decoder.decode(text)->error_code, "") << text;
+}
+
 TEST(ArcDecoder, TakesATagOnlyWhenAllOfItIsThereAndFits) {
   ArcDecoder decoder;
   const auto tagged = [&decoder](const std::string& text) {
