@@ -173,8 +173,8 @@ inline constexpr std::array kSeries{
         Series::runner_queue,
         "runner.queue",
         {},
-        "A challenge's arrival to the moment when a model server is asked: the wait for one of "
-        "its `concurrent` places."},
+        "A challenge's arrival to the moment when a model server is asked, the wait for one of its "
+        "`concurrent` places; or the wait of an answer's command for its turn."},
 };
 inline constexpr std::size_t kSeriesCount = kSeries.size();
 
@@ -532,7 +532,8 @@ constexpr auto all_counters() {
         runner_failure(outcome),
         "runner.failures",
         {"outcome", kOutcomeNames[o]},
-        "Generations that a runner could not finish, by what happened."};
+        "Generations that a runner could not finish, and answers that a command could not give, by "
+        "what happened."};
   }
   return all;
 }

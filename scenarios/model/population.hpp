@@ -58,9 +58,16 @@ struct Ask {
 struct Answer {
   double probability{1};                     // that an agent answers a question that reaches it
   Distribution after{Constant{Duration{}}};  // think time, from the question's arrival
-  std::uint32_t payload_bytes{160};
+  std::uint32_t payload_bytes{160};          // of answers without a command
+  /// A shell command: the question's payload is its input, its output the answer.
+  std::optional<std::string> with;
   bool operator==(const Answer&) const = default;
 };
+
+/// Commands of a run that answer questions at the same time, at most; others wait their turn.
+inline constexpr std::uint32_t kCommandsMax = 16;
+/// Then a command is ended.
+inline constexpr Duration kCommandTime = std::chrono::seconds{30};
 
 /// What a client does after losing its connection. Neither protocol replays what was missed.
 struct Reconnect {

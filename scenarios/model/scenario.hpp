@@ -2,6 +2,7 @@
 // parser fills in only what the file says.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -75,6 +76,14 @@ inline std::vector<std::size_t> with_model_servers(const Scenario& scenario) {
     if (const auto* group = std::get_if<Participants>(&scenario.population[i]))
       if (std::holds_alternative<ModelServer>(group->runner)) found.push_back(i);
   return found;
+}
+
+/// Whether shell commands answer questions.
+inline bool has_commands(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.population, [](const Population& population) {
+    const auto* group = std::get_if<Agents>(&population);
+    return group != nullptr && group->answer && group->answer->with;
+  });
 }
 
 }  // namespace gauntlet::scenarios

@@ -3,6 +3,7 @@
 #include <concepts>
 
 #include "scenarios/parse/address_kinds.hpp"
+#include "scenarios/parse/quantity.hpp"
 #include "scenarios/parse/record.hpp"
 #include "scenarios/parse/scalar_kinds.hpp"
 #include "scenarios/parse/tls_kinds.hpp"
@@ -55,6 +56,16 @@ Kind<Answer> answer() {
            "That an agent answers a question that reaches it.")
       .key("after", &Answer::after, distribution(), "Think time, from the question's arrival.")
       .key("payload", &Answer::payload_bytes, size(kPayloadBytesMin), kPayloadDoc)
+      .key(
+          "with", &Answer::with, text("./reply.sh"),
+          "A shell command that answers instead: the question's payload is its standard input, and "
+          "what it writes is the answer, next to our tag: JSON if it is an object or an array, "
+          "else words. No more than " +
+              std::to_string(kCommandsMax) +
+              " run at once, and each agent's one after another; `runner.queue` measures the "
+              "wait. One that fails, or has not ended after " +
+              duration_text(kCommandTime) +
+              ", gives no answer and counts in `runner.failures`. Not in virtual time.")
       .kind();
 }
 

@@ -58,6 +58,18 @@ void ArcAgent::handle(Instant now, const Input& input, Outbox& out) {
                    if (state_ == State::entering) enter(now, out);
                  },
                  [&](const Closed& closed) { ended(now, closed, out); },
+                 [&](const GenerationBegan& began) {
+                   out.push(Observe{Series::runner_queue, began.waited, now - began.waited});
+                 },
+                 [&](const Token& token) {
+                   if (conversation_) conversation_->written(token.text);
+                 },
+                 [&](const Generated&) {
+                   if (conversation_) conversation_->written_all(now, state_ == State::in, out);
+                 },
+                 [&](const GenerationFailed& failed) {
+                   if (conversation_) conversation_->not_written(now, failed.why, out);
+                 },
                  [&](const Stop&) { stop(now, out); },
                  [&](const Leave&) { leave(now, out); },
                  [](const auto&) {},

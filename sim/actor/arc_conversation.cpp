@@ -13,8 +13,7 @@ using metrics::MessageKind;
 using metrics::Series;
 using scenarios::Operation;
 
-/// Planned messages and answers are numbered apart: which comes first depends on the network.
-enum Lane : std::uint32_t { kPlanned = 0, kAnswers = 1 };
+constexpr std::uint32_t kPlanned = 0;  // the lane of planned messages
 
 const scenarios::Agents& rules_of(const Crew& crew, ActorId agent) {
   return std::get<scenarios::Agents>(crew.scenario.population[crew.plan.actors[agent].population]);
@@ -66,6 +65,7 @@ void ArcConversation::stop(Instant now, Outbox& out) {
 
 void ArcConversation::abandon(Outbox& out) {
   answers_.clear();
+  drop_commands(out);
   if (const std::size_t open = questions_.abandon(); open > 0)
     out.push(Count{Counter::relay_unanswered, open});
   if (const std::size_t open = commands_.abandon(); open > 0)
@@ -80,7 +80,7 @@ void ArcConversation::act(Instant now, bool in, Outbox& out) {
   if (in) renew_subscriptions(now, out);
   act_on_plan(now, in, out);
   while (const auto pending = answers_.take(now))
-    if (in) answer(*pending, now, out);
+    if (in) give(*pending, now, out);
 }
 
 void ArcConversation::act_on_plan(Instant now, bool in, Outbox& out) {
@@ -216,49 +216,6 @@ void ArcConversation::acknowledged(Command command, Instant now, Outbox& out) {
   if (command == Command::unsubscribe && subscriptions_) subscriptions_->ended();
   if (const auto intended = commands_.acknowledge(command))
     out.push(Observe{Series::relay_command, now - *intended, *intended});
-}
-
-bool ArcConversation::answered(std::string_view ref, Instant now, Outbox& out) {
-  const auto n = question_number(ref, crew_->run, agent_);
-  if (!n) return false;
-  const auto intended = questions_.answer(*n);
-  if (!intended) return false;
-  out.push(Count{Counter::relay_answered});
-  out.push(Observe{Series::relay_answer, now - *intended, *intended});
-  return true;
-}
-
-void ArcConversation::asked(const wire::ArcMessage& question, Instant now) {
-  if (!rules_->answer || !question.tag) return;
-  const auto [asker, lane, n] = question.tag->message;
-  const auto thinking = think_time(*rules_->answer, crew_->plan.seed, asker, n, agent_);
-  if (!thinking || !answers_.is_new(asker, n)) return;
-  const std::string_view ref = question.ref.empty() ? question.id : question.ref;
-  answers_.add({.due = now + *thinking,
-                .order = 0,
-                .asker = asker,
-                .to = std::string{question.from},
-                .ref = std::string{ref}});
-}
-
-void ArcConversation::answer(const PendingAnswer& pending, Instant now, Outbox& out) {
-  LedgerEvent sent;
-  sent.what = LedgerEvent::What::sent_to;
-  sent.kind = MessageKind::answer;
-  sent.actor = pending.asker;
-  sent.message = {agent_, kAnswers, answered_++};
-  sent.at = now;
-  sent.intended = pending.due;
-  out.push(Track{Track::Book::relay, sent});
-  out.push(Count{Counter::relay_sent_answer});
-
-  const auto payload =
-      make_payload({crew_->run, sent.message, pending.due.time_since_epoch().count()},
-                   rules_->answer->payload_bytes);
-  const std::string_view to = pending.to;
-  const std::uint32_t from = out.mark();
-  wire::append_arc_direct(out.buffer(), {&to, 1}, payload, "answer", pending.ref);
-  out.push(Send{out.since(from), pending.due});
 }
 
 Instant ArcConversation::next_send(bool in) const {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "scenarios/plan/schedule.hpp"
@@ -48,11 +50,17 @@ class ArcConversation {
   bool answered(std::string_view ref, Instant now, Outbox& out);
   /// A question of ours that arrived from another agent.
   void asked(const wire::ArcMessage& question, Instant now);
+  /// What comes of the command that answers.
+  void written(std::string_view more) { output_ += more; }
+  void written_all(Instant now, bool in, Outbox& out);
+  void not_written(Instant now, Outcome why, Outbox& out);
 
   bool subscribes_to(ActorId agent) const {
     return subscriptions_ && subscriptions_->includes(agent);
   }
-  bool busy() const { return !questions_.empty() || !answers_.empty() || !commands_.empty(); }
+  bool busy() const {
+    return !questions_.empty() || !answers_.empty() || !commanded_.empty() || !commands_.empty();
+  }
   Instant next_deadline(bool in) const;
 
  private:
@@ -65,7 +73,10 @@ class ArcConversation {
   Instant next_send(bool in) const;
   void renew_subscriptions(Instant now, Outbox& out);
   void command(Command command, Instant intended, Instant now, Outbox& out);
+  void give(PendingAnswer pending, Instant now, Outbox& out);
   void answer(const PendingAnswer& pending, Instant now, Outbox& out);
+  void run_command(Instant now, Outbox& out);
+  void drop_commands(Outbox& out);
   void track_sent(const metrics::LedgerEvent& sent, bool to_all, Outbox& out) const;
 
   const Crew* crew_;
@@ -80,6 +91,8 @@ class ArcConversation {
   OpenCommands commands_;
   OpenQuestions questions_;
   PendingAnswers answers_;
+  std::deque<PendingAnswer> commanded_;  // the command of the one in front is under way
+  std::string output_;                   // of it, so far
 };
 
 }  // namespace gauntlet::sim

@@ -52,8 +52,9 @@ struct PendingAnswer {
   Instant due;
   std::uint64_t order;  // of arrival: decides between two that are due together
   ActorId asker;
-  std::string to;   // as the relay named the asker
-  std::string ref;  // of the question, or else its id
+  std::string to;          // as the relay named the asker
+  std::string ref;         // of the question, or else its id
+  std::string question{};  // its payload, for a command
 };
 
 /// The answers that one agent still thinks about.

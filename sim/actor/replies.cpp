@@ -3,6 +3,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "sim/wire/json_text.hpp"
+
 namespace gauntlet::sim {
 namespace {
 
@@ -91,6 +93,22 @@ bool read_scoreboard(std::string_view body,
     if (count) row(who->get_ref<const std::string&>(), *count);
   }
   return true;
+}
+
+std::string payload_of_output(std::string_view output) {
+  while (output.ends_with('\n') || output.ends_with('\r')) output.remove_suffix(1);
+  const std::size_t begin = output.find_first_not_of(" \t\r\n");
+  const bool braced =
+      begin != std::string_view::npos && (output[begin] == '{' || output[begin] == '[');
+  if (braced && Json::accept(output)) return std::string{output};
+  std::string payload;
+  wire::append_json_string(payload, output);
+  return payload;
+}
+
+std::string text_of_payload(std::string_view payload) {
+  const Json value = Json::parse(payload, nullptr, false);
+  return value.is_string() ? value.get<std::string>() : std::string{payload};
 }
 
 bool is_json_object(std::string_view body) { return parse_object(body).is_object(); }

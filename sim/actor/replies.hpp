@@ -32,6 +32,13 @@ bool read_scoreboard(
     std::string_view body,
     const std::function<void(std::string_view participant_id, std::int64_t tokens)>& row);
 
+/// What a command wrote, as a payload: an object or an array of JSON as it is, anything else as
+/// words, without the line ends behind them.
+std::string payload_of_output(std::string_view output);
+
+/// The words in a payload: a string's content; any other value as it was written.
+std::string text_of_payload(std::string_view payload);
+
 bool is_json_object(std::string_view body);
 
 /// Whether `body` is CSV by RFC 4180 with a header and as many fields in each record.

@@ -7,12 +7,12 @@
 #include <iterator>
 #include <memory>
 
+#include "runners/command/shell_runner.hpp"
 #include "scenarios/terms/result.hpp"
 #include "sim/cli/at_terminal.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/keyboard.hpp"
 #include "sim/cli/refuse.hpp"
-#include "sim/cli/shell_runner.hpp"
 #include "sim/orchestrator/whereabouts.hpp"
 #include "sim/terminal/terminal_agent.hpp"
 
@@ -104,7 +104,8 @@ std::unique_ptr<runners::Runner> runner_of(const AgentFlags& flags, Worker& work
   const auto post = [&worker](std::function<void()> work) { worker.post(std::move(work)); };
   if (flags.errand == Errand::talk) return std::make_unique<Keyboard>(post);
   if (flags.answer_with.empty()) return nullptr;
-  return std::make_unique<ShellRunner>(flags.answer_with, post);
+  return std::make_unique<runners::ShellRunner>(
+      runners::ShellRunner::Options{.command = flags.answer_with, .post = post});
 }
 
 ExitCode play(TerminalAgent::Orders orders, const AgentFlags& flags, const Whereabouts& where) {

@@ -66,10 +66,7 @@ ExitCode simulate_once(const scenarios::Scenario& scenario, const SimulateFlags&
   if (!forget_results(folder, flags)) return ExitCode::usage;
   auto result = run_virtual(scenario, plan);
   if (!result) {
-    fmt::print(stderr,
-               "gauntlet: {}\n  fix: write `relay: embedded` and `arena: embedded`, or "
-               "--set targets.relay=embedded\n",
-               result.error().sentence);
+    fmt::print(stderr, "gauntlet: {}\n  fix: {}\n", result.error().sentence, result.error().fix);
     return ExitCode::usage;
   }
   if (flags.check_determinism &&

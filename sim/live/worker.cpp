@@ -37,7 +37,8 @@ void Worker::set_cast(std::vector<scenarios::PlannedActor> actors, MakePerformer
                            .places = places,
                            .seed = seed,
                            .warm_up_begins = warm_up_begins,
-                           .warm_up_ends = warm_up_ends});
+                           .warm_up_ends = warm_up_ends,
+                           .post = [this](auto work) { post(std::move(work)); }});
   cast_.emplace(std::move(actors), std::move(make), *context_);
 }
 

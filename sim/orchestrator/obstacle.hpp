@@ -11,6 +11,7 @@ struct Obstacle {
   enum class Whose : std::uint8_t { target, user };
   Whose whose;
   std::string sentence;
+  std::string fix{};  // what to write instead; empty: nothing is known
 };
 
 }  // namespace gauntlet::sim

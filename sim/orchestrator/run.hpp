@@ -52,9 +52,9 @@ struct RunResult {
 Result<RunResult, Obstacle> run_live(const scenarios::Scenario& scenario,
                                      const scenarios::Plan& plan, const LiveSettings& settings);
 
-/// In virtual time, against embedded targets only.
-/// @error The scenario names a real target.
+/// In virtual time, against embedded targets and without other processes only.
+/// @error The scenario needs something that has a clock of its own.
 Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
-                                        const scenarios::Plan& plan);
+                                          const scenarios::Plan& plan);
 
 }  // namespace gauntlet::sim

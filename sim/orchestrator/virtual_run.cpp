@@ -20,6 +20,22 @@ bool has_real_target(const scenarios::Targets& targets) {
          (targets.arena && std::holds_alternative<scenarios::ArenaAddress>(*targets.arena));
 }
 
+std::optional<Obstacle> what_has_a_clock(const scenarios::Scenario& scenario) {
+  constexpr auto kUser = Obstacle::Whose::user;
+  if (has_real_target(scenario.targets))
+    return Obstacle{
+        kUser, "virtual time needs embedded targets: a real server has its own clock",
+        "write `relay: embedded` and `arena: embedded`, or --set targets.relay=embedded"};
+  if (!scenarios::with_model_servers(scenario).empty())
+    return Obstacle{kUser, "virtual time needs the mock runner: a real model has its own clock",
+                      "write `runner: mock`"};
+  if (scenarios::has_commands(scenario))
+    return Obstacle{kUser,
+                      "virtual time needs answers without a command: a process has its own clock",
+                      "leave `with` out of `answer`"};
+  return std::nullopt;
+}
+
 Places virtual_places() {
   Places places;
   for (std::size_t i = 0; i < kEndpointCount; ++i) {
@@ -33,14 +49,8 @@ Places virtual_places() {
 }  // namespace
 
 Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
-                                        const scenarios::Plan& plan) {
-  if (has_real_target(scenario.targets))
-    return fail(Obstacle{Obstacle::Whose::user,
-                         "virtual time needs embedded targets: a real server has its own clock"});
-  if (!scenarios::with_model_servers(scenario).empty())
-    return fail(Obstacle{Obstacle::Whose::user,
-                         "virtual time needs the mock runner: a real model has its own clock"});
-
+                                          const scenarios::Plan& plan) {
+  if (auto problem = what_has_a_clock(scenario)) return fail(std::move(*problem));
   const scenarios::Phases& phases = plan.phases;
   const auto run_name = static_cast<std::uint32_t>(key_of(scenario.seed, 0));
   Crew crew{scenario, plan, fmt::format("{:08x}", run_name)};

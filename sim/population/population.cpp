@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "runners/command/shell_runner.hpp"
 #include "runners/remote/remote_runner.hpp"
 #include "sim/actor/arc_agent.hpp"
 #include "sim/actor/arena_observer.hpp"
@@ -35,7 +36,7 @@ Performer Population::make(const scenarios::PlannedActor& actor, Context& on) {
   using scenarios::Role;
   switch (actor.role) {
     case Role::agent:
-      return {std::make_unique<ArcAgent>(crew_, actor.id), nullptr};
+      return {std::make_unique<ArcAgent>(crew_, actor.id), command_of(actor, on)};
     case Role::participant:
       return {std::make_unique<ArenaParticipant>(crew_, actor.id), runner_of(actor, on)};
     case Role::observer:
@@ -62,6 +63,17 @@ std::unique_ptr<runners::Runner> Population::runner_of(const scenarios::PlannedA
                                      .model = model_of(group),
                                      .silence_max = server.silence_max},
       *client);
+}
+
+std::unique_ptr<runners::Runner> Population::command_of(const scenarios::PlannedActor& actor,
+                                                        const Context& on) {
+  const auto& group = std::get<scenarios::Agents>(crew_.scenario.population[actor.population]);
+  if (!group.answer || !group.answer->with) return nullptr;
+  return std::make_unique<runners::ShellRunner>(
+      runners::ShellRunner::Options{.command = *group.answer->with,
+                                    .post = on.post,
+                                    .time_max = scenarios::kCommandTime,
+                                    .places = &commands_});
 }
 
 std::unique_ptr<ModelClient> Population::client_of(const scenarios::PlannedActor& actor,

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "runners/command/places.hpp"
 #include "runners/mock/mock_runner.hpp"
 #include "sim/actor/crew.hpp"
 #include "sim/session/cast.hpp"
@@ -16,7 +17,7 @@ namespace gauntlet::sim {
 /// without one.
 std::string api_key(const scenarios::ModelServer& server);
 
-/// Makes the machine, and for a participant the runner, of any actor of a plan.
+/// Makes the machine, and for who has one the runner, of any actor of a plan.
 /// @threads Any; what it makes belongs to the thread that asked.
 class Population {
  public:
@@ -28,9 +29,12 @@ class Population {
 
  private:
   std::unique_ptr<runners::Runner> runner_of(const scenarios::PlannedActor& actor, Context& on);
+  std::unique_ptr<runners::Runner> command_of(const scenarios::PlannedActor& actor,
+                                              const Context& on);
   std::unique_ptr<ModelClient> client_of(const scenarios::PlannedActor& actor, Context& on) const;
 
   Crew& crew_;
+  runners::Places commands_{scenarios::kCommandsMax};
   // By index of the population.
   std::vector<std::unique_ptr<runners::MockLoad>> loads_;
   std::vector<std::unique_ptr<ModelClient>> model_clients_;  // made when the first one asks

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "metrics/ledger/event.hpp"
@@ -55,6 +56,8 @@ struct Context {
   std::uint64_t seed;
   Instant warm_up_begins;
   Instant warm_up_ends;
+  /// Runs something on this thread, from any other; none in virtual time.
+  std::function<void(std::function<void()>)> post{};
   Outbox outbox{};  // reused by every call
 
   metrics::Window window_of(Instant intended) const {

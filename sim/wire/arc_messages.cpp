@@ -48,21 +48,31 @@ void append_integer(std::string& out, std::string_view name, std::int64_t number
   append_json_number(out, number);
 }
 
-}  // namespace
-
-void append_payload(std::string& out, const PayloadTag& tag, std::uint32_t bytes) {
-  const std::size_t begin = out.size();
+// Leaves the object open.
+void append_tag(std::string& out, const PayloadTag& tag) {
   out += R"({"run":)";
   append_json_string(out, tag.run);
   append_integer(out, R"(,"from":)", tag.message.sender);
   append_integer(out, R"(,"lane":)", tag.message.lane);
   append_integer(out, R"(,"n":)", tag.message.n);
   append_integer(out, R"(,"at":)", tag.intended_ns);
+}
+
+}  // namespace
+
+void append_payload(std::string& out, const PayloadTag& tag, std::uint32_t bytes) {
+  const std::size_t begin = out.size();
+  append_tag(out, tag);
   out += R"(,"pad":")";
   constexpr std::string_view kEnd = R"("})";
   const std::size_t written = out.size() - begin + kEnd.size();
   if (written < bytes) append_padding(out, tag, bytes - written);
   out += kEnd;
+}
+
+void append_answer_payload(std::string& out, const PayloadTag& tag, std::string_view answer) {
+  append_tag(out, tag);
+  out.append(R"(,"answer":)").append(answer).append(1, '}');
 }
 
 void append_arc_broadcast(std::string& out, std::string_view payload, std::string_view type,

@@ -24,6 +24,10 @@ struct PayloadTag {
 /// itself is not longer. The padding is a pure function of the tag.
 void append_payload(std::string& out, const PayloadTag& tag, std::uint32_t bytes);
 
+/// Appends `{"run":…,"from":…,"lane":…,"n":…,"at":…,"answer":…}`.
+/// @param answer  JSON.
+void append_answer_payload(std::string& out, const PayloadTag& tag, std::string_view answer);
+
 /// One message in either direction, as views into the decoder's scratch space.
 struct ArcMessage {
   std::string_view id;

@@ -46,6 +46,16 @@ population:
   - {agents: 5, ping: 3/s, timeout: 1s, ask: {rate: 10/s, arrivals: constant, timeout: 2s}}
 """
 
+QUESTIONS = """
+name: questions
+duration: 2500ms
+connect: 1s
+drain: 10s
+validity: {slip_p99: 10s}
+population:
+  - {agents: 2, ask: {rate: 4/s, to: random agent, timeout: 9s}, answer: {after: 10ms}}
+"""
+
 
 class BothSidesCountTheSame(EndToEnd):
     def assert_same_story(self, run, saw):
@@ -158,6 +168,26 @@ class BothSidesCountTheSame(EndToEnd):
         self.assertGreater(saw["commands.ping"], 10)
         self.assertEqual(run.failures("relay"), {"timed_out": saw["commands.ping"]})
         self.assertEqual(run["relay.errors"], saw["commands.ping"])
+
+    def test_answers_that_a_command_gives(self):
+        relay = self.foreign_relay(flavour="seen")
+        run = self.run_scenario(QUESTIONS, relay.relay_target, "population.0.answer.with=\"test $(wc -c) -gt 100 && echo no\"")
+        saw = relay.saw()
+        self.assert_same_story(run, saw)
+        self.assertGreater(run["relay.answered"], 5)
+        self.assertEqual(run["relay.answered"], run["relay.asked"])
+        self.assertEqual(run.failures("runner"), {})
+
+    def test_answers_that_a_command_fails_to_give(self):
+        relay = self.foreign_relay()
+        run = self.run_scenario(QUESTIONS, relay.relay_target, "population.0.answer.with=exit 3", "population.0.ask.timeout=2s")
+        self.assert_same_story(run, relay.saw())
+        self.assertEqual(run["relay.answered"], 0)
+        self.assertEqual(run.failures("runner"), {"rejected": run["relay.asked"]})
+
+
+if __name__ == "__main__":
+    main()
 
 
 if __name__ == "__main__":

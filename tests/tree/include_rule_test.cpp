@@ -49,6 +49,7 @@ const std::map<std::string, Rule>& rules() {
       {"metrics/verdict", {record, {}}},
       {"metrics/report", {measuring, {"nlohmann", "prometheus", "fmt", "zlib.h"}}},
       {"runners/contract", {kTerms, {}}},
+      {"runners/command", {kTerms + Names{"runners/contract"}, {"fmt"}}},
       {"runners/mock", {model + Names{"runners/contract"}, {}}},
       {"runners/remote", {remote, {"simdjson.h", "nlohmann"}}},
       {"sim/machine", {machine, {}}},
@@ -56,7 +57,7 @@ const std::map<std::string, Rule>& rules() {
       {"sim/actor", {wire + plan, {"nlohmann"}}},
       {"sim/target", {wire + model, {"nlohmann", "openssl"}}},
       {"sim/session", {session, {}}},
-      {"sim/population", {session + Names{"sim/actor", "runners/mock"}, {}}},
+      {"sim/population", {session + Names{"sim/actor", "runners/command", "runners/mock"}, {}}},
       {"sim/world", {session, {}}},
       {"sim/live", {session, {"boost"}}},
       {"sim/terminal",
@@ -68,7 +69,7 @@ const std::map<std::string, Rule>& rules() {
         {"boost", "fmt"}}},
       {"sim/cli",
        {session + Names{"sim/actor", "sim/population", "sim/terminal", "sim/live",
-                        "sim/orchestrator", "scenarios/parse", "metrics/report"},
+                        "sim/orchestrator", "scenarios/parse", "metrics/report", "runners/command"},
         {"boost", "fmt", "CLI"}}},
   };
   return table;

@@ -207,6 +207,7 @@ class Author {
     if (flip())
       a.answer =
           Answer{.probability = random_.unit(), .after = distribution(), .payload_bytes = 500};
+    if (a.answer && flip()) a.answer->with = "tr a-z \"A-Z\" < ${FILE}  # as: is";
     a.list = maybe(rate());
     a.ping = maybe(rate());
     if (flip()) a.throttle = Throttle{.rate = rate(), .burst = number()};

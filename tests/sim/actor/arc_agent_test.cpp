@@ -471,6 +471,79 @@ TEST(ArcAgent, AnswersAQuestionOnceAfterThinkingAndToItsRef) {
   EXPECT_FALSE(play.agent.busy());
 }
 
+struct ByCommand : Play {
+  ByCommand() : Play{agents()} {
+    get_in();
+    script.until(1s);
+  }
+  static scenarios::Agents agents() {
+    scenarios::Agents agents = quiet_agents(3);
+    agents.answer = scenarios::Answer{.after = Constant{40ms}, .with = "./reply.sh"};
+    return agents;
+  }
+  void ask(std::uint32_t n) { hear("a-1", "question", "ref-" + std::to_string(n), {1, 0, n}); }
+  void write(std::string_view output) {
+    script.feed(Token{output, script.now()}).feed(Generated{1});
+  }
+};
+
+TEST(ArcAgentWithACommand, AnswersOneQuestionAfterAnotherWithWhatItWrites) {
+  ByCommand play;
+  play.ask(0);
+  play.ask(1);
+  EXPECT_THAT(play.script.take(), IsEmpty()) << "it thinks first";
+  play.script.until(1040ms);
+  EXPECT_THAT(play.script.take(),
+              ElementsAre(AllOf(StartsWith("generate "), HasSubstr(R"("run":"0badcafe")"))));
+  play.script.feed(GenerationBegan{300ms}).until(3s);
+  play.write("because\n");
+  EXPECT_THAT(
+      play.script.take(),
+      ElementsAre(AllOf(HasSubstr(R"("to":["a-1"])"), HasSubstr(R"("ref":"ref-0")"),
+                        HasSubstr(R"("at":3000000000,"answer":"because"},"type":"answer")")),
+                  StartsWith("generate ")));
+  play.write("{\"why\": 1}\n");
+  EXPECT_THAT(play.script.take(),
+              ElementsAre(HasSubstr(R"("answer":{"why": 1}},"type":"answer")")));
+  EXPECT_FALSE(play.agent.busy());
+  const auto sent = play.script.tracked(LedgerEvent::What::sent_to);
+  ASSERT_THAT(sent, SizeIs(2));
+  EXPECT_EQ(sent[0].intended, at(3s)) << "how long the command takes is not the relay's doing";
+  EXPECT_THAT(play.script.samples(Series::runner_queue), ElementsAre(300ms));
+}
+
+TEST(ArcAgentWithACommand, CountsWhatCannotBeAnsweredAndGoesOn) {
+  ByCommand play;
+  for (std::uint32_t n = 0; n < 3; ++n) play.ask(n);
+  play.script.until(1040ms);
+  play.script.take();
+  play.script.feed(GenerationFailed{Outcome::rejected, "the command ended with 1"});
+  EXPECT_EQ(play.count(metrics::runner_failure(Outcome::rejected)), 1);
+  EXPECT_THAT(play.script.take(), ElementsAre(StartsWith("generate ")));
+  play.script.until(31040ms).feed(GenerationFailed{Outcome::timed_out, "it took too long"});
+  EXPECT_EQ(play.count(metrics::runner_failure(Outcome::timed_out)), 2)
+      << "the next one has waited as long";
+  EXPECT_THAT(play.script.take(), IsEmpty());
+  EXPECT_FALSE(play.agent.busy());
+}
+
+TEST(ArcAgentWithACommand, EndsItWithTheRunAndGivesNoAnswerWithoutAConnection) {
+  ByCommand play;
+  play.ask(0);
+  play.script.until(1040ms).feed(Closed{1006, "", Outcome::reset});
+  play.script.take();
+  play.write("because");
+  EXPECT_THAT(play.script.take(), IsEmpty());
+
+  ByCommand leaver;
+  leaver.ask(0);
+  leaver.script.until(1040ms).feed(Stop{});
+  EXPECT_TRUE(leaver.agent.busy());
+  leaver.script.take();
+  leaver.script.feed(Leave{});
+  EXPECT_THAT(leaver.script.take(), ElementsAre("cancel generation", "close 1000"));
+}
+
 TEST(ArcAgent, NoticesAPeerThatNoLongerAnswersPings) {
   scenarios::Agents agents = quiet_agents(1);
   agents.heartbeat = 10s;

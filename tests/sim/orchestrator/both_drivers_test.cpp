@@ -112,5 +112,19 @@ TEST(LiveRun, NamesTheTargetThatIsNotThere) {
             "the relay at 127.0.0.1:1 cannot be reached: connection refused");
 }
 
+TEST(VirtualTime, RefusesWhatHasAClockOfItsOwn) {
+  constexpr const char* kCommand = R"(
+name: commands
+targets: {relay: embedded}
+population: [{agents: 2, ask: {rate: 1/s}, answer: {with: cat}}]
+)";
+  const auto scenario = scenario_of(kCommand);
+  const auto refused = run_virtual(scenario, scenarios::make_plan(scenario));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().sentence,
+            "virtual time needs answers without a command: a process has its own clock");
+  EXPECT_EQ(refused.error().fix, "leave `with` out of `answer`");
+}
+
 }  // namespace
 }  // namespace gauntlet::sim

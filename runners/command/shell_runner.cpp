@@ -1,8 +1,10 @@
-#include "sim/cli/shell_runner.hpp"
+#include "runners/command/shell_runner.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <spawn.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,7 +15,7 @@
 #include <cstring>
 #include <utility>
 
-namespace gauntlet::sim {
+namespace gauntlet::runners {
 namespace {
 
 constexpr std::size_t kOutputMax = 1024 * 1024;
@@ -63,11 +65,15 @@ pid_t spawn(std::string command, int input, int output) {
   return process;
 }
 
-/// Everything up to the end, or one byte more than there may be.
-std::string read_all(int file) {
+/// Everything up to the end, or one byte more than there may be, or what there is when it is to
+/// stop: a process that left the group may keep the file open for ever.
+std::string read_all(int file, int stop) {
   std::string all;
   std::array<char, 4096> piece{};
+  std::array<pollfd, 2> sources{{{file, POLLIN, 0}, {stop, POLLIN, 0}}};
   while (all.size() <= kOutputMax) {
+    if (poll(sources.data(), sources.size(), -1) < 0 && errno == EINTR) continue;
+    if (sources[1].revents != 0) break;
     const ssize_t n = read(file, piece.data(), piece.size());
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) break;
@@ -84,14 +90,31 @@ std::string failure_of(const siginfo_t& end) {
 
 }  // namespace
 
-void ShellRunner::start(Instant, const runners::Prompt& prompt) {
+void ShellRunner::start(Instant now, const Prompt& prompt) {
   end();
   ++job_;
+  started_ = now;
+  prompt_ = prompt.text;
+  state_ = State::ready;
+  if (options_.places == nullptr) return;
+  queued_ = true;
+  const auto granted = [this, job = job_] {
+    options_.post([this, job] {
+      if (job != job_ || state_ != State::waiting) return;
+      state_ = State::ready;
+      wake();
+    });
+  };
+  if (!options_.places->take(this, granted)) state_ = State::waiting;
+}
+
+void ShellRunner::launch() {
   state_ = State::running;
   std::array<int, 2> output{};
-  const int input = file_of(prompt.text);
-  const bool piped = input >= 0 && pipe2(output.data(), O_CLOEXEC) == 0;
-  if (piped) process_ = spawn(command_, input, output[1]);
+  const int input = file_of(prompt_);
+  stop_ = eventfd(0, EFD_CLOEXEC);
+  const bool piped = input >= 0 && stop_ >= 0 && pipe2(output.data(), O_CLOEXEC) == 0;
+  if (piped) process_ = spawn(options_.command, input, output[1]);
   if (input >= 0) close(input);
   if (piped) close(output[1]);
   if (process_ != 0) {
@@ -105,14 +128,14 @@ void ShellRunner::start(Instant, const runners::Prompt& prompt) {
 // On the watcher's thread. The process stays a zombie, so that its number stays its own until the
 // worker's thread has no more use for it.
 void ShellRunner::watch(int output) {
-  Result result{.output = read_all(output), .failure = {}};
+  Result result{.output = read_all(output, stop_), .failure = {}};
   close(output);
   siginfo_t end{};
   if (result.output.size() > kOutputMax)
     result.failure = "the command wrote too much";
   else if (waitid(P_PID, static_cast<id_t>(process_), &end, WEXITED | WNOWAIT) == 0)
     result.failure = failure_of(end);
-  post_([this, job = job_, result = std::move(result)] { conclude(job, result); });
+  options_.post([this, job = job_, result = std::move(result)] { conclude(job, result); });
 }
 
 void ShellRunner::conclude(std::uint64_t job, Result result) {
@@ -126,32 +149,58 @@ void ShellRunner::conclude(std::uint64_t job, Result result) {
 void ShellRunner::end() {
   state_ = State::idle;
   if (process_ != 0) kill(-process_, SIGKILL);
-  if (watcher_.joinable()) watcher_.join();
+  if (watcher_.joinable()) {
+    eventfd_write(stop_, 1);
+    watcher_.join();
+  }
   if (process_ != 0) waitpid(std::exchange(process_, 0), nullptr, 0);
+  if (stop_ >= 0) close(std::exchange(stop_, -1));
+  if (std::exchange(queued_, false)) options_.places->leave(this);
+}
+
+bool ShellRunner::overdue(Instant now) const {
+  return options_.time_max && now - started_ >= *options_.time_max;
 }
 
 std::optional<Instant> ShellRunner::next_deadline() const {
-  const bool ready = state_ == State::told || state_ == State::ended;
-  return ready ? std::optional{Instant{}} : std::nullopt;
-}
-
-std::optional<runners::Output> ShellRunner::next(Instant now) {
   switch (state_) {
     case State::idle:
-    case State::running:
       return std::nullopt;
+    case State::waiting:
+    case State::running:
+      return options_.time_max ? std::optional{started_ + *options_.time_max} : std::nullopt;
+    case State::ready:
     case State::ended:
-      if (!result_.failure.empty()) {
-        state_ = State::idle;
-        return runners::Failed{Outcome::rejected, result_.failure};
-      }
-      state_ = State::told;
-      return runners::TokenOut{result_.output, now};
     case State::told:
-      state_ = State::idle;
-      return runners::Finished{1};
+      return Instant{};
   }
   return std::nullopt;
 }
 
-}  // namespace gauntlet::sim
+std::optional<Output> ShellRunner::next(Instant now) {
+  switch (state_) {
+    case State::idle:
+      return std::nullopt;
+    case State::waiting:
+    case State::running:
+      if (!overdue(now)) return std::nullopt;
+      end();
+      return Failed{Outcome::timed_out, "the command took too long"};
+    case State::ready:
+      launch();
+      return Began{now - started_};
+    case State::ended:
+      if (!result_.failure.empty()) {
+        state_ = State::idle;
+        return Failed{Outcome::rejected, result_.failure};
+      }
+      state_ = State::told;
+      return TokenOut{result_.output, now};
+    case State::told:
+      state_ = State::idle;
+      return Finished{1};
+  }
+  return std::nullopt;
+}
+
+}  // namespace gauntlet::runners
