@@ -98,10 +98,25 @@ struct Throttle {
   bool operator==(const Throttle&) const = default;
 };
 
+/// An agent that is registered already.
+struct Enrolled {
+  std::string id;     // empty: the relay's welcome may tell
+  std::string token;  // secret: never printed
+  bool operator==(const Enrolled&) const = default;
+};
+
+/// Whose tokens are in a file: one agent a line, the first agent's first.
+struct Tokens {
+  std::string file;
+  std::vector<Enrolled> agents;
+  bool operator==(const Tokens&) const = default;
+};
+
 struct Agents {
   std::uint32_t count{0};
   Arrive arrive;
-  bool choose_id{true};  // false: the relay assigns one
+  bool choose_id{true};          // false: the relay assigns one
+  std::optional<Tokens> tokens;  // they do not register then
   std::vector<SendRule> send;
   std::optional<Subscribe> subscribe;
   std::optional<Ask> ask;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "scenarios/parse/population_kinds.hpp"
 #include "scenarios/parse/quantity.hpp"
@@ -43,6 +44,7 @@ class Checks {
     check_targets();
     check_pin();
     check_model_servers();
+    check_tokens();
     check_arrivals();
     check_phases();
     check_rounds();
@@ -118,6 +120,30 @@ class Checks {
                  path + ".runner: no more than " + std::to_string(kModelServersMax) +
                      " populations can have a real model",
                  "put participants of the same model in one population");
+    });
+  }
+
+  void check_tokens() {
+    std::vector<std::string> files;
+    for_each_population([&](const Population& population, const std::string& path) {
+      const auto* group = std::get_if<Agents>(&population);
+      if (group == nullptr || !group->tokens) return;
+      const Tokens& tokens = *group->tokens;
+      const auto report = [&](const std::string& what, const std::string& fix) {
+        complain(path + ".tokens", path + ".tokens: " + what, fix);
+      };
+      if (tokens.agents.size() < group->count)
+        report(tokens.file + " has " + std::to_string(tokens.agents.size()) + " tokens for " +
+                   std::to_string(group->count) + " agents",
+               "write `agents: " + std::to_string(tokens.agents.size()) +
+                   "`, or register more: `gauntlet agent register --json >> " + tokens.file + '`');
+      if (std::ranges::find(files, tokens.file) != files.end())
+        report(tokens.file + " is used by another population, but two agents cannot share a token",
+               "put them in one population, or give each a file of its own");
+      files.push_back(tokens.file);
+      if (scenario_.targets.relay && std::holds_alternative<RelayOptions>(*scenario_.targets.relay))
+        report("the embedded relay is new in each run, and knows no token",
+               "remove `tokens`, or give the address of a relay that has registered them");
     });
   }
 

@@ -12,6 +12,7 @@
 
 #include "scenarios/model/scenario.hpp"
 #include "scenarios/terms/diagnostic.hpp"
+#include "scenarios/terms/result.hpp"
 
 namespace gauntlet::scenarios {
 
@@ -27,6 +28,9 @@ struct ParseOptions {
   std::string file;
   /// The value of an environment variable, or nothing. Empty: no variable is set.
   std::function<std::optional<std::string>(std::string_view)> environment;
+  /// The content of another file that the scenario names, or why there is none. Empty: there are
+  /// no other files.
+  std::function<Result<std::string, std::string>(const std::string& path)> read_file;
   /// "key.path=value", as given to --set: "duration=5s", "population.0.agents=100". A first key
   /// that only one population has may stand alone: "agents=50". Later ones win.
   std::vector<std::string> overrides;
@@ -47,7 +51,7 @@ struct Parsed {
 Parsed parse_scenario(std::string_view text, const ParseOptions& options);
 
 /// The scenario with every default written out, as YAML that parses to the same Scenario. The PIN
-/// is a secret: in its place stands ${ARENA_PIN}.
+/// is a secret: in its place stands ${ARENA_PIN}; of tokens, the name of their file.
 std::string to_yaml(const Scenario& scenario);
 
 /// The JSON Schema (draft 2020-12) of scenario files.

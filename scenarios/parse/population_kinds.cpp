@@ -7,6 +7,7 @@
 #include "scenarios/parse/record.hpp"
 #include "scenarios/parse/scalar_kinds.hpp"
 #include "scenarios/parse/tls_kinds.hpp"
+#include "scenarios/parse/token_kinds.hpp"
 #include "scenarios/parse/traffic_kinds.hpp"
 
 namespace gauntlet::scenarios {
@@ -88,6 +89,12 @@ Kind<Agents> agents() {
       .key("arrive", &Agents::arrive, arrive(), kArriveDoc)
       .key("id", &Agents::choose_id, id,
            "Whether an agent chooses its id or the relay assigns one.")
+      .key("tokens", &Agents::tokens, tokens(),
+           "A file with the tokens of agents that are registered already, a line each: `ID TOKEN`, "
+           "`TOKEN`, or what `gauntlet agent register --json` prints; the name counts from where "
+           "gauntlet was started. These agents do not register, and one whose token is refused "
+           "gives up. A relay must tell those without an id who they are, or nobody can write to "
+           "them. Tokens are secrets: nothing but the file's name is ever written anywhere.")
       .key("send", &Agents::send, list_of(send_rule()), "The messages that each agent sends.")
       .key("subscribe", &Agents::subscribe, subscribe(), "Whose broadcasts it subscribes to.")
       .key("ask", &Agents::ask, ask(), "The questions that it asks.")

@@ -25,6 +25,17 @@ ArcAgent::ArcAgent(Crew& crew, ActorId actor)
       backoff_{Stream{crew.plan.seed, actor, Purpose::backoff}},
       actor_{actor} {
   if (ArcConversation::has_plans(rules_)) conversation();
+  if (const auto* known = enrolled()) token_ = known->token;
+}
+
+/// By its place in its population; null when it has to register.
+const scenarios::Enrolled* ArcAgent::enrolled() const {
+  if (!rules_.tokens) return nullptr;
+  std::size_t place = number();
+  for (std::uint32_t i = 0; i < crew_.plan.actors[actor_].population; ++i)
+    if (const auto* others = std::get_if<scenarios::Agents>(&crew_.scenario.population[i]))
+      place -= others->count;
+  return &rules_.tokens->agents.at(place);
 }
 
 ArcConversation& ArcAgent::conversation() {
@@ -36,7 +47,7 @@ void ArcAgent::handle(Instant now, const Input& input, Outbox& out) {
   if (done()) return;
   std::visit(match{
                  [&](const Start&) {
-                   if (state_ == State::waiting) begin(crew_.plan.actors[actor_].start, now, out);
+                   if (state_ == State::waiting) start(now, out);
                  },
                  [&](const HttpReply& reply) {
                    if (state_ == State::registering) enlisted(now, reply, out);
@@ -79,6 +90,12 @@ void ArcAgent::handle(Instant now, const Input& input, Outbox& out) {
 }
 
 // ---- Getting in.
+
+void ArcAgent::start(Instant now, Outbox& out) {
+  const auto* known = enrolled();
+  if (known != nullptr && !known->id.empty()) crew_.contacts.publish(number(), known->id);
+  begin(crew_.plan.actors[actor_].start, now, out);
+}
 
 /// One attempt to get in, with the token of an earlier registration when there is one.
 void ArcAgent::begin(Instant due, Instant now, Outbox& out) {
@@ -155,8 +172,10 @@ void ArcAgent::fail(Instant now, Outcome why, Outbox& out) {
     leave_room(now, out);
   }
   out.push(Count{metrics::relay_failure(why)});
-  if (why == Outcome::unauthorized) token_.clear();  // tokens die with the relay's process
-  const auto pause = stopping_ ? std::nullopt : backoff_.next(rules_.reconnect);
+  const bool refused = why == Outcome::unauthorized;
+  if (refused) token_.clear();  // tokens die with the relay's process
+  const bool over = stopping_ || (refused && rules_.tokens);
+  const auto pause = over ? std::nullopt : backoff_.next(rules_.reconnect);
   if (!pause) return give_up(out);
   state_ = State::backing_off;
   deadline_ = now + *pause;

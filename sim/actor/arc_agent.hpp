@@ -19,7 +19,8 @@ namespace gauntlet::sim {
 ///
 /// An agent is in when the relay's welcome came or, since not every relay sends one, when a
 /// WebSocket ping or another agent's message has made its way: whatever is first. One that is out
-/// for good stays to count what the plan still wants of it.
+/// for good stays to count what the plan still wants of it. One whose token the scenario gives does
+/// not register, and is out for good when the relay refuses it.
 class ArcAgent final : public Machine {
  public:
   ArcAgent(Crew& crew, ActorId actor);
@@ -42,7 +43,9 @@ class ArcAgent final : public Machine {
     done,
   };
 
+  void start(Instant now, Outbox& out);
   void begin(Instant due, Instant now, Outbox& out);
+  const scenarios::Enrolled* enrolled() const;
   void enlist(Instant now, Outbox& out);
   void enlisted(Instant now, const HttpReply& reply, Outbox& out);
   void connect(Instant now, Outbox& out);
@@ -60,6 +63,7 @@ class ArcAgent final : public Machine {
 
   void hear(Instant now, std::string_view text, Outbox& out);
   void hear_relay(Instant now, const wire::ArcMessage& message, Outbox& out);
+  void hear_welcome(Instant now, const wire::ArcMessage& message, Outbox& out);
   void hear_complaint(Instant now, const wire::ArcMessage& message, Outbox& out);
   void hear_agent(Instant now, const wire::ArcMessage& message, Outbox& out);
   metrics::LedgerEvent event(metrics::LedgerEvent::What what, Instant now) const;

@@ -26,12 +26,19 @@ void ArcAgent::hear_relay(Instant now, const wire::ArcMessage& message, Outbox& 
   if (message.error) return hear_complaint(now, message, out);
   if (message.type.empty()) return out.push(Count{Counter::relay_malformed});
   if (message.type == "welcome") {
-    if (state_ == State::entering) enter(now, out);
+    hear_welcome(now, message, out);
   } else if (const auto command = command_of_reply(message.type)) {
     if (conversation_) conversation_->acknowledged(*command, now, out);
   } else {
     out.push(Count{Counter::relay_unknown});
   }
+}
+
+/// It tells an agent whose token came without an id who it is.
+void ArcAgent::hear_welcome(Instant now, const wire::ArcMessage& message, Outbox& out) {
+  if (message.to.size() == 1 && crew_.contacts.look_up(number()).empty())
+    crew_.contacts.publish(number(), message.to.front());
+  if (state_ == State::entering) enter(now, out);
 }
 
 void ArcAgent::hear_complaint(Instant now, const wire::ArcMessage& message, Outbox& out) {

@@ -38,6 +38,7 @@ std::optional<scenarios::Scenario> load_scenario(const ScenarioFlags& flags) {
   }
   return parse(text.value(), {.file = flags.file.string(),
                               .environment = environment,
+                              .read_file = [](const auto& name) { return read_file(name); },
                               .overrides = flags.overrides,
                               .seed = flags.seed,
                               .check_threshold = check_threshold});
@@ -55,6 +56,7 @@ std::optional<scenarios::Scenario> load_server_options(const std::string& target
                            target, crowd),
                {.file = "serve " + target,
                 .environment = environment,
+                .read_file = {},
                 .overrides = overrides,
                 .seed = seed,
                 .check_threshold = {}});

@@ -185,9 +185,22 @@ class BothSidesCountTheSame(EndToEnd):
         self.assertEqual(run["relay.answered"], 0)
         self.assertEqual(run.failures("runner"), {"rejected": run["relay.asked"]})
 
-
-if __name__ == "__main__":
-    main()
+    def test_agents_that_are_registered_already(self):
+        relay = self.foreign_relay()
+        tokens = self.new_folder() / "tokens.jsonl"
+        for _ in range(3):
+            registered = self.gauntlet("agent", "register", "--json", "--relay", f"http://127.0.0.1:{relay.port}")
+            with tokens.open("a") as file:
+                file.write(registered.stdout)
+        with tokens.open("a") as file:
+            file.write("stranger tok_wrong\n")
+        run = self.run_scenario(QUESTIONS, relay.relay_target, "agents=4", f"population.0.tokens={tokens}")
+        self.assertEqual(run.failures("relay"), {"unauthorized": 1})
+        self.assert_counts(run, {"relay.registered": 0, "relay.connected": 3})
+        self.assertGreater(run["relay.answered"], 5)
+        self.assertEqual(relay.saw()["registered"], 3)
+        written = "".join(file.read_text() for file in run.out.iterdir()) + run.stdout + run.stderr
+        self.assertNotIn("tok_", written.replace(str(tokens), ""))
 
 
 if __name__ == "__main__":

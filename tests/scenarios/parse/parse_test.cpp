@@ -319,5 +319,55 @@ TEST(Variables, ThatAreMissingAreReportedWhereTheyStand) {
             "  fix: set it, or give a default: `${N:-...}`\n");
 }
 
+Parsed with_tokens(const std::string& file, const std::string& population,
+                   const std::string& relay = "http://127.0.0.1:8080") {
+  ParseOptions given = options();
+  given.read_file = [&](const std::string& name) -> Result<std::string, std::string> {
+    if (name != "t.jsonl") return fail(name + " cannot be read: No such file or directory");
+    return file;
+  };
+  return parse_scenario("name: x\ntargets: {relay: \"" + relay + "\"}\npopulation: " + population,
+                        given);
+}
+
+TEST(Tokens, AreReadFromAnyFormAndNeverWrittenAgain) {
+  const Scenario got =
+      scenario_of(with_tokens("# who is there\n{\"agent_id\":\"ann\",\"token\":\"tok_1\"}\n\nbob  "
+                              "tok_2\r\ntok_3\nspare tok_4",
+                              "[{agents: 3, tokens: t.jsonl}]"));
+  const auto& agents = std::get<Agents>(got.population.at(0));
+  EXPECT_EQ(agents.tokens->agents,
+            (std::vector<Enrolled>{
+                {"ann", "tok_1"}, {"bob", "tok_2"}, {"", "tok_3"}, {"spare", "tok_4"}}));
+  const std::string yaml = to_yaml(got);
+  EXPECT_NE(yaml.find("tokens: t.jsonl"), std::string::npos) << yaml;
+  EXPECT_EQ(yaml.find("tok_"), std::string::npos) << yaml;
+}
+
+TEST(Tokens, AreComplainedOfWithoutBeingShown) {
+  const std::string all = problems_of(with_tokens(
+      "tok_1\nann tok_secret and more\n{\"token\": 7}\ntok_1\n", "[{agents: 4, tokens: t.jsonl}]"));
+  EXPECT_NE(all.find("t.jsonl:2:1: error: this line is no token"), std::string::npos) << all;
+  EXPECT_NE(all.find("t.jsonl:3:1: error: this line is no token"), std::string::npos) << all;
+  EXPECT_NE(all.find("t.jsonl:4:1: error: this token was given before"), std::string::npos) << all;
+  EXPECT_EQ(all.find("tok_"), std::string::npos) << all;
+}
+
+TEST(Tokens, MustBeThereForEachAgentAndForOneRelay) {
+  EXPECT_EQ(problems_of(with_tokens("tok_1\n", "[{agents: 2, tokens: t.jsonl}]")),
+            "s.yaml:3:34: error: population.0.tokens: t.jsonl has 1 tokens for 2 agents\n"
+            "  fix: write `agents: 1`, or register more: `gauntlet agent register --json >> "
+            "t.jsonl`\n");
+  EXPECT_EQ(problems_of(with_tokens("", "[{agents: 1, tokens: none}]")),
+            "s.yaml:3:34: error: population.0.tokens: none cannot be read: No such file or "
+            "directory\n  fix: collect them: `gauntlet agent register --json >> FILE`\n");
+  const std::string twice = problems_of(with_tokens(
+      "tok_1\ntok_2\n", "[{agents: 1, tokens: t.jsonl}, {agents: 1, tokens: t.jsonl}]"));
+  EXPECT_NE(twice.find("used by another population"), std::string::npos) << twice;
+  const std::string fresh =
+      problems_of(with_tokens("tok_1\n", "[{agents: 1, tokens: t.jsonl}]", "embedded"));
+  EXPECT_NE(fresh.find("the embedded relay is new in each run"), std::string::npos) << fresh;
+}
+
 }  // namespace
 }  // namespace gauntlet::scenarios

@@ -544,6 +544,34 @@ TEST(ArcAgentWithACommand, EndsItWithTheRunAndGivesNoAnswerWithoutAConnection) {
   EXPECT_THAT(leaver.script.take(), ElementsAre("cancel generation", "close 1000"));
 }
 
+TEST(ArcAgent, GetsInWithATokenFromTheScenarioAndGivesUpWhenItIsRefused) {
+  scenarios::Scenario scenario = relay_scenario(quiet_agents(2));
+  scenarios::Agents enrolled = quiet_agents(2);
+  enrolled.tokens = scenarios::Tokens{"f", {{"ann", "tok_a"}, {"", "tok_b"}}};
+  scenario.population.emplace_back(enrolled);
+  Stage stage{scenario};
+  for (const ActorId actor : {2U, 3U}) {
+    ArcAgent agent{stage.crew, actor};
+    MachineScript script{agent};
+    script.feed(Start{});
+    const bool named = actor == 2;
+    EXPECT_THAT(script.take(),
+                ElementsAre(named ? "connect relay_socket tok_a" : "connect relay_socket tok_b"));
+    EXPECT_EQ(stage.crew.contacts.look_up(actor), named ? "ann" : "");
+    script.feed(Connected{})
+        .feed(Received{R"({"from":"relay","to":["bob"],"type":"welcome","payload":{}})"});
+    EXPECT_EQ(stage.crew.contacts.look_up(actor), named ? "ann" : "bob");
+    EXPECT_EQ(script.count(Counter::relay_registered), 0);
+
+    script.take();
+    script.feed(Closed{1006, "", Outcome::reset}).until(5s);
+    EXPECT_THAT(script.take(), ElementsAre(StartsWith("connect relay_socket tok_")));
+    script.feed(ConnectFailed{Outcome::rejected, 401}).until(100s);
+    EXPECT_EQ(script.count(metrics::relay_failure(Outcome::unauthorized)), 1);
+    EXPECT_THAT(script.take(), IsEmpty()) << "it is somebody else's to register";
+  }
+}
+
 TEST(ArcAgent, NoticesAPeerThatNoLongerAnswersPings) {
   scenarios::Agents agents = quiet_agents(1);
   agents.heartbeat = 10s;
