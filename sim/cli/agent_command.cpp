@@ -79,7 +79,7 @@ Result<TerminalAgent::Errand, Obstacle> errand_of(const AgentFlags& flags) {
   if (flags.errand == Errand::talk) return Wanted{TerminalAgent::Listen{{}, Runner::types}};
   if (flags.errand == Errand::listen || flags.errand == Errand::subscribe)
     return Wanted{TerminalAgent::Listen{
-        flags.to, flags.answer_with.empty() ? Runner::none : Runner::answers}};
+        flags.to, flags.answer_with.empty() ? Runner::none : Runner::answers, flags.only}};
   auto message = message_of(flags);
   if (!message) return fail(message.error());
   if (flags.errand == Errand::send) return Wanted{TerminalAgent::Tell{std::move(message).value()}};
@@ -142,7 +142,8 @@ ExitCode agent_command(const AgentFlags& flags) {
                .id = flags.id,
                .token = flags.errand == Errand::enroll ? "" : flags.token,
                .errand = std::move(errand).value(),
-               .reconnect = reconnect_of(flags.reconnect)},
+               .reconnect = reconnect_of(flags.reconnect),
+               .throttle = flags.throttle},
               flags, where);
 }
 

@@ -77,10 +77,39 @@ void add_question_flags(CLI::App& ask, AgentFlags& flags) {
       ->default_str("30s");
 }
 
+std::optional<scenarios::Throttle> read_throttle(const std::string& text) {
+  if (text == "arc") return scenarios::Throttle{};
+  const auto rate = scenarios::parse_rate(text);
+  if (!rate || rate.value().per_second <= 0) return std::nullopt;
+  return scenarios::Throttle{.rate = rate.value(), .burst = 1};
+}
+
+void add_throttle_flag(CLI::App& command, AgentFlags& flags) {
+  command
+      .add_option_function<std::string>(
+          "--throttle", [&flags](const std::string& text) { flags.throttle = read_throttle(text); },
+          "Say no more than this, such as 100/min, evenly spaced; arc: what ARC's documents "
+          "recommend, 100 at once and 100 a minute")
+      ->check(CLI::Validator{[](std::string& text) -> std::string {
+                               if (read_throttle(text)) return {};
+                               return "`" + text + "` is neither arc nor a rate such as 100/min";
+                             },
+                             ""});
+}
+
 void add_answer_flag(CLI::App& command, AgentFlags& flags) {
   command.add_option("--answer-with", flags.answer_with,
                      "Answer each question with the output of this shell command, which gets the "
                      "question on its standard input");
+}
+
+void add_listening_flags(CLI::App& command, AgentFlags& flags) {
+  command
+      .add_option("--only", flags.only,
+                  "Print messages of this type only, such as discovery; may be repeated")
+      ->allow_extra_args(false);
+  add_answer_flag(command, flags);
+  add_throttle_flag(command, flags);
 }
 
 }  // namespace
@@ -92,9 +121,11 @@ void add_agent(CLI::App& app, ExitCode& code) {
     return add_errand(*agent, errand, name, what, code);
   };
   add(Errand::enroll, "register", "Register, and print the id and the token");
-  add(Errand::talk, "talk", "Talk with the others, line by line; what `gauntlet agent` alone does");
+  const auto talk = add(Errand::talk, "talk",
+                        "Talk with the others, line by line; what `gauntlet agent` alone does");
+  add_throttle_flag(*talk.command, *talk.flags);
   const auto listen = add(Errand::listen, "listen", "Print the messages that arrive, until Ctrl-C");
-  add_answer_flag(*listen.command, *listen.flags);
+  add_listening_flags(*listen.command, *listen.flags);
   const auto send = add(Errand::send, "send", "Send one message");
   add_message_flags(*send.command, *send.flags);
   send.command->add_option("--type", send.flags->type, "The message's type");
@@ -104,7 +135,7 @@ void add_agent(CLI::App& app, ExitCode& code) {
   add_question_flags(*ask.command, *ask.flags);
   const auto subscribe =
       add(Errand::subscribe, "subscribe", "Listen, and follow what other agents broadcast");
-  add_answer_flag(*subscribe.command, *subscribe.flags);
+  add_listening_flags(*subscribe.command, *subscribe.flags);
   subscribe.command->add_option("ID", subscribe.flags->to, "Whom to follow")->required();
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "scenarios/model/population.hpp"
 #include "scenarios/terms/time.hpp"
 #include "scenarios/terms/tls.hpp"
 #include "sim/cli/command_tree.hpp"
@@ -78,7 +79,9 @@ struct AgentFlags {
   std::string id;
   std::string reconnect{"linear"};
   bool json{false};
-  std::string answer_with;  // a shell command; empty: none
+  std::string answer_with;        // a shell command; empty: none
+  std::vector<std::string> only;  // print messages of these types; empty: of any
+  std::optional<scenarios::Throttle> throttle;
   // What to say, and to whom; nobody: to everybody.
   std::vector<std::string> to;
   std::string text;

@@ -9,6 +9,7 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/cli/load.hpp"
+#include "sim/cli/refuse.hpp"
 #include "sim/cli/results.hpp"
 #include "sim/cli/sentences.hpp"
 
@@ -65,10 +66,7 @@ ExitCode simulate_once(const scenarios::Scenario& scenario, const SimulateFlags&
   const auto started = std::chrono::system_clock::now();
   if (!forget_results(folder, flags)) return ExitCode::usage;
   auto result = run_virtual(scenario, plan);
-  if (!result) {
-    fmt::print(stderr, "gauntlet: {}\n  fix: {}\n", result.error().sentence, result.error().fix);
-    return ExitCode::usage;
-  }
+  if (!result) return refuse(result.error());
   if (flags.check_determinism &&
       !same_trace_again(scenario, plan, result.value().trace_hash.value()))
     return ExitCode::bug;

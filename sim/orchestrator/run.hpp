@@ -55,6 +55,6 @@ Result<RunResult, Obstacle> run_live(const scenarios::Scenario& scenario,
 /// In virtual time, against embedded targets and without other processes only.
 /// @error The scenario needs something that has a clock of its own.
 Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
-                                          const scenarios::Plan& plan);
+                                        const scenarios::Plan& plan);
 
 }  // namespace gauntlet::sim

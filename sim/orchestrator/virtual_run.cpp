@@ -28,11 +28,11 @@ std::optional<Obstacle> what_has_a_clock(const scenarios::Scenario& scenario) {
         "write `relay: embedded` and `arena: embedded`, or --set targets.relay=embedded"};
   if (!scenarios::with_model_servers(scenario).empty())
     return Obstacle{kUser, "virtual time needs the mock runner: a real model has its own clock",
-                      "write `runner: mock`"};
+                    "write `runner: mock`"};
   if (scenarios::has_commands(scenario))
     return Obstacle{kUser,
-                      "virtual time needs answers without a command: a process has its own clock",
-                      "leave `with` out of `answer`"};
+                    "virtual time needs answers without a command: a process has its own clock",
+                    "leave `with` out of `answer`"};
   return std::nullopt;
 }
 
@@ -49,7 +49,7 @@ Places virtual_places() {
 }  // namespace
 
 Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
-                                          const scenarios::Plan& plan) {
+                                        const scenarios::Plan& plan) {
   if (auto problem = what_has_a_clock(scenario)) return fail(std::move(*problem));
   const scenarios::Phases& phases = plan.phases;
   const auto run_name = static_cast<std::uint32_t>(key_of(scenario.seed, 0));

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/actor/replies.hpp"
 #include "sim/terminal/narrator.hpp"
 #include "sim/wire/json_text.hpp"
 
@@ -25,6 +26,14 @@ std::string joined(std::span<const std::string_view> names) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
+/// As the reference client says it.
+std::string discovery_in_words(const wire::ArcMessage& message) {
+  std::string text = fmt::format("agent discovered: {}", message.from.empty() ? "?" : message.from);
+  const std::string about = text_of_payload(message.payload);
+  if (!about.empty() && about != "null" && about != "{}") text += " " + about;
+  return indented(text);
+}
+
 std::string string_at(const Json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
@@ -38,18 +47,14 @@ std::string payload_of(std::string_view words) {
   return payload;
 }
 
-std::string text_of(std::string_view payload) {
-  const Json value = Json::parse(payload, nullptr, false);
-  return value.is_string() ? value.get<std::string>() : std::string{payload};
-}
-
 bool is_json(std::string_view text) { return Json::accept(text); }
 
 std::string in_words(const wire::ArcMessage& message) {
+  if (message.type == "discovery") return discovery_in_words(message);
   std::string head =
       fmt::format("[{}] → [{}]", message.from.empty() ? "?" : message.from, joined(message.to));
   if (!message.type.empty()) head += fmt::format(" {}", message.type);
-  return indented(fmt::format("{}: {}", head, text_of(message.payload)));
+  return indented(fmt::format("{}: {}", head, text_of_payload(message.payload)));
 }
 
 std::string complaint_of(std::string_view json) {

@@ -15,11 +15,9 @@ namespace gauntlet::sim {
 std::string payload_of(std::string_view words);
 bool is_json(std::string_view text);
 
-/// The words in a payload: a string's content; any other value as it was written.
-std::string text_of(std::string_view payload);
-
-/// One message in words: "[alice] → [*]: hello", or "[alice] → [bob] question: why?". A text of
-/// several lines is indented, so that nothing in it looks like another message.
+/// One message in words: "[alice] → [*]: hello", "[alice] → [bob] question: why?", or of one that
+/// announces itself "agent discovered: alice". A text of several lines is indented, so that nothing
+/// in it looks like another message.
 std::string in_words(const wire::ArcMessage& message);
 
 /// Why the relay complains, in its own words, whichever form they have.

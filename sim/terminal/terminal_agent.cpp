@@ -28,7 +28,8 @@ TerminalAgent::TerminalAgent(Orders orders, AgentVoice voice)
       voice_{std::move(voice)},
       id_{orders_.id},
       token_{orders_.token},
-      backoff_{Stream{0, 0, Purpose::backoff}} {}
+      backoff_{Stream{0, 0, Purpose::backoff}},
+      restraint_{Stream{0, 0, Purpose::backoff, 2}} {}
 
 void TerminalAgent::handle(Instant now, const Input& input, Outbox& out) {
   if (done()) return;
@@ -62,7 +63,7 @@ void TerminalAgent::handle(Instant now, const Input& input, Outbox& out) {
                      typed_all_ = true;
                      say_what_waits(now, out);
                    } else {
-                     answer(out);
+                     answer(now, out);
                    }
                  },
                  [&](const GenerationFailed& failure) { drop_question(failure.words, out); },
@@ -184,6 +185,9 @@ void TerminalAgent::leave(Instant now, Outbox& out) {
   answer_due_ = kNever;
   if (!questions_.empty()) out.push(CancelGeneration{});
   questions_.clear();
+  if (!unsaid_.empty())
+    voice_.remark(fmt::format("not said any more: the last {} of the messages", unsaid_.size()));
+  unsaid_.clear();
   if (speaking()) {
     out.push(Close{1000});
     state_ = State::leaving;
@@ -205,6 +209,7 @@ void TerminalAgent::act(Instant now, Outbox& out) {
   }
   if (!done() && now >= deadline_) overdue(now, out);
   if (!done()) beat(now, out);
+  if (!unsaid_.empty() && now >= free()) say_what_waits(now, out);
 }
 
 void TerminalAgent::overdue(Instant now, Outbox& out) {
@@ -243,7 +248,8 @@ void TerminalAgent::beat(Instant now, Outbox& out) {
 
 std::optional<Instant> TerminalAgent::next_deadline() const {
   if (done()) return std::nullopt;
-  return unless_never(std::min({deadline_, answer_due_, heartbeat_.next()}));
+  const Instant free_to_speak = state_ == State::in && !unsaid_.empty() ? free() : kNever;
+  return unless_never(std::min({deadline_, answer_due_, heartbeat_.next(), free_to_speak}));
 }
 
 }  // namespace gauntlet::sim

@@ -11,6 +11,8 @@
 
 #include "scenarios/model/population.hpp"
 #include "sim/actor/patience.hpp"
+#include "sim/actor/restraint.hpp"
+#include "sim/actor/throttle.hpp"
 #include "sim/machine/machine.hpp"
 #include "sim/terminal/agent_voice.hpp"
 #include "sim/terminal/typed_line.hpp"
@@ -25,7 +27,8 @@ namespace gauntlet::sim {
 ///                +-------------+-- backing_off <------+
 ///
 /// A listener stays until it is told to leave, and subscribes again each time it gets in. What was
-/// sent is not sent again after a reconnect: nobody can tell whether it had arrived.
+/// sent is not sent again after a reconnect: nobody can tell whether it had arrived. What is typed
+/// and answered waits for its turn by a throttle, and while the relay says that it is too much.
 class TerminalAgent final : public Machine {
  public:
   struct Message {
@@ -44,6 +47,7 @@ class TerminalAgent final : public Machine {
     };
     std::vector<std::string> subscribe_to{};
     Runner runner{Runner::none};
+    std::vector<std::string> only{};  // messages of these types; empty: of any
   };
   struct Tell {
     Message message;
@@ -61,6 +65,7 @@ class TerminalAgent final : public Machine {
     std::string token;  // empty: register first
     Errand errand;
     scenarios::Reconnect reconnect{scenarios::kReconnectLinear};
+    std::optional<scenarios::Throttle> throttle{};  // of what is typed and answered
     Duration heartbeat{std::chrono::seconds{30}};
     Duration timeout{std::chrono::seconds{10}};  // of a registration, of a connect
   };
@@ -109,7 +114,10 @@ class TerminalAgent final : public Machine {
 
   void asked(const wire::ArcMessage& message, Outbox& out);
   void think(Outbox& out) const;
-  void answer(Outbox& out);
+  void answer(Instant now, Outbox& out);
+  void say(Instant now, Message message, Outbox& out);
+  void restrain(Instant now);
+  Instant free() const;
   void typed(Instant now, std::string_view line, Outbox& out);
   void obey(Instant now, const Typed& typed, Outbox& out);
   void say_what_waits(Instant now, Outbox& out);
@@ -150,11 +158,15 @@ class TerminalAgent final : public Machine {
   std::deque<Question> questions_;  // the one in front is being thought about
   std::string answer_;              // to it, so far
   std::deque<std::string> typed_;   // lines that wait for a connection
+  std::deque<Message> unsaid_;      // that the throttle or the relay holds back
+  Throttle throttle_;
+  Restraint restraint_;
   std::uint32_t pings_open_{0};
   State state_{State::idle};
   Ending ending_{Ending::met};
   bool typed_all_{false};  // no more lines will come
   bool told_{false};       // the message or question is sent
+  bool waits_{false};      // and has said so
 };
 
 }  // namespace gauntlet::sim

@@ -3,9 +3,12 @@
 
 #include <algorithm>
 
+#include "metrics/summary/words.hpp"
 #include "scenarios/terms/match.hpp"
 #include "sim/actor/commands.hpp"
 #include "sim/actor/decoders.hpp"
+#include "sim/actor/outcomes.hpp"
+#include "sim/actor/replies.hpp"
 #include "sim/terminal/terminal_agent.hpp"
 
 namespace gauntlet::sim {
@@ -16,6 +19,10 @@ constexpr std::size_t kHeardMax = 64;
 
 /// How long the relay may take to show that it has read what was sent.
 constexpr Duration kReceipt = std::chrono::seconds{2};
+
+bool is_wanted(const TerminalAgent::Listen& listen, std::string_view type) {
+  return listen.only.empty() || std::ranges::find(listen.only, type) != listen.only.end();
+}
 
 std::vector<std::string_view> views(const std::vector<std::string>& names) {
   return {names.begin(), names.end()};
@@ -98,6 +105,7 @@ void TerminalAgent::hear_relay(Instant now, const wire::ArcMessage& message, std
                                Outbox& out) {
   if (message.error) {
     voice_.remark("the relay complains: " + complaint_of(text));
+    if (is_rate_limit(message.error_code)) restrain(now);
     if (has_told()) conclude(Ending::turned_away, now, out);
   } else if (message.type == "welcome") {
     if (id_.empty() && message.to.size() == 1) id_ = message.to.front();
@@ -112,7 +120,7 @@ void TerminalAgent::hear_agent(Instant now, const wire::ArcMessage& message, std
   std::visit(match{
                  [&](const Listen& listen) {
                    if (is_second_copy(message)) return;
-                   voice_.message(message, text);
+                   if (is_wanted(listen, message.type)) voice_.message(message, text);
                    if (listen.runner == Listen::Runner::answers && message.type == "question")
                      asked(message, out);
                  },
@@ -145,7 +153,7 @@ void TerminalAgent::asked(const wire::ArcMessage& message, Outbox& out) {
     return voice_.remark("too many questions wait: one was left out");
   questions_.push_back({.asker = std::string{message.from},
                         .ref = std::string{message.ref.empty() ? message.id : message.ref},
-                        .text = text_of(message.payload)});
+                        .text = text_of_payload(message.payload)});
   if (questions_.size() == 1) think(out);
 }
 
@@ -158,16 +166,16 @@ void TerminalAgent::think(Outbox& out) const {
                     .round = 0});
 }
 
-void TerminalAgent::answer(Outbox& out) {
+void TerminalAgent::answer(Instant now, Outbox& out) {
   if (questions_.empty()) return;
   if (state_ != State::in) return drop_question("the connection is lost", out);
-  while (answer_.ends_with('\n') || answer_.ends_with('\r')) answer_.pop_back();
   const Question& question = questions_.front();
-  send({.to = {question.asker},
-        .payload = payload_of(answer_),
-        .type = "answer",
-        .ref = question.ref},
-       out);
+  say(now,
+      {.to = {question.asker},
+       .payload = payload_of_output(answer_),
+       .type = "answer",
+       .ref = question.ref},
+      out);
   answer_.clear();
   questions_.pop_front();
   think(out);
@@ -195,13 +203,42 @@ void TerminalAgent::typed(Instant now, std::string_view line, Outbox& out) {
 void TerminalAgent::say_what_waits(Instant now, Outbox& out) {
   if (state_ != State::in) return;
   for (; !typed_.empty(); typed_.pop_front()) obey(now, read_typed(typed_.front()), out);
-  if (typed_all_) leave(now, out);
+  for (; !unsaid_.empty() && now >= free(); unsaid_.pop_front()) {
+    if (orders_.throttle) throttle_.spend(*orders_.throttle, now);
+    restraint_.sent(now, orders_.reconnect);
+    send(unsaid_.front(), out);
+  }
+  const bool waits = !unsaid_.empty();
+  if (waits && !waits_)
+    voice_.remark(fmt::format("the next message waits for {}", metrics::in_words(free() - now)));
+  waits_ = waits;
+  if (typed_all_ && !waits) leave(now, out);
+}
+
+// ---- Moderation.
+
+void TerminalAgent::say(Instant now, Message message, Outbox& out) {
+  unsaid_.push_back(std::move(message));
+  say_what_waits(now, out);
+}
+
+void TerminalAgent::restrain(Instant now) {
+  const auto* listen = std::get_if<Listen>(&orders_.errand);
+  if (listen == nullptr || listen->runner == Listen::Runner::none) return;
+  if (const auto pause = restraint_.complained(now, orders_.reconnect))
+    voice_.remark(fmt::format("saying nothing for {}", metrics::in_words(*pause)));
+}
+
+/// When the next message may be said.
+Instant TerminalAgent::free() const {
+  const Instant free = restraint_.free();
+  return orders_.throttle ? std::max(free, throttle_.next(*orders_.throttle)) : free;
 }
 
 void TerminalAgent::obey(Instant now, const Typed& typed, Outbox& out) {
   std::visit(match{
                  [&](const Utterance& say) {
-                   send({.to = say.to, .payload = payload_of(say.words)}, out);
+                   unsaid_.push_back({.to = say.to, .payload = payload_of(say.words)});
                  },
                  [&](const Follow& follow) {
                    auto& followed = std::get<Listen>(orders_.errand).subscribe_to;

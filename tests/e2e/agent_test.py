@@ -121,6 +121,29 @@ class Agent(EndToEnd):
         self.assertEqual([(message["to"], message["payload"]) for message in heard],
                          [(["*"], "hello everybody"), (["bob"], "and you")])
 
+    def test_names_who_announces_itself(self):
+        self.join()
+        screen, terminal = pty.openpty()
+        listener = self.begin("listen", "--only", "discovery", stdout=terminal)
+        os.close(terminal)
+        self.agent("send", "hello")
+        self.agent("send", '{"knows": "Go"}', "--payload-json", "--type", "discovery", "--id", "eve")
+        with os.fdopen(screen, "rb") as view:
+            self.assertEqual(view.readline().decode(), 'agent discovered: eve {"knows": "Go"}\r\n')
+            listener.interrupt()
+            self.assertEqual(listener.process.wait(timeout=20), MET)
+
+    def test_waits_for_its_throttle(self):
+        self.join()
+        bob = self.begin("listen", "--id", "bob")
+        talk = subprocess.run([self.gauntlet_path, "agent", "--throttle", "5/s"], env={**os.environ, **self.urls},
+                              text=True, input="one\ntwo", capture_output=True, timeout=60)
+        self.assertEqual(talk.returncode, MET, talk.stderr)
+        self.assertIn("the next message waits for ", talk.stderr)
+        first, second = (self.next_result(bob) for _ in range(2))
+        self.assertEqual((first["payload"], second["payload"]), ("one", "two"))
+        self.assertGreater(second["ts"] - first["ts"], 100)
+
     def test_says_what_is_wrong(self):
         self.join()
         self.agent("register", "--id", "bob")
@@ -134,6 +157,7 @@ class Agent(EndToEnd):
                 (["send", "{", "--payload-json"], USAGE, "`{` is not JSON"),
                 (["send"], USAGE, "TEXT is required"),
                 (["ask", "why?", "--timeout", "30"], USAGE, "not a duration above 0"),
+                (["talk", "--throttle", "fast"], USAGE, "`fast` is neither arc nor a rate"),
                 (["listen", "--relay", f"https://127.0.0.1:{free_port()}"], UNREACHABLE, "cannot be reached"),
                 (["listen", "--relay", f"http://127.0.0.1:{free_port()}"], UNREACHABLE,
                  "the relay at .* cannot be reached: connection refused")):

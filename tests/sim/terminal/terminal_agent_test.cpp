@@ -26,11 +26,13 @@ class AtATerminal : public testing::Test {
  protected:
   MachineScript& with(TerminalAgent::Errand errand, std::string token = "tok_own",
                       AgentVoice::Form form = AgentVoice::Form::words) {
-    agent.emplace(
-        TerminalAgent::Orders{
-            .relay = "http://x", .id = "", .token = std::move(token), .errand = std::move(errand)},
-        AgentVoice{form, [this](std::string_view more) { results += more; },
-                   [this](std::string_view more) { remarks += more; }});
+    agent.emplace(TerminalAgent::Orders{.relay = "http://x",
+                                        .id = "",
+                                        .token = std::move(token),
+                                        .errand = std::move(errand),
+                                        .throttle = throttle},
+                  AgentVoice{form, [this](std::string_view more) { results += more; },
+                             [this](std::string_view more) { remarks += more; }});
     script.emplace(*agent);
     return script->feed(Start{});
   }
@@ -47,6 +49,7 @@ class AtATerminal : public testing::Test {
   }
   static TerminalAgent::Tell hello() { return {{.to = {"bob"}, .payload = R"("hello")"}}; }
 
+  std::optional<scenarios::Throttle> throttle;
   std::string results;
   std::string remarks;
   std::optional<TerminalAgent> agent;
@@ -240,6 +243,44 @@ TEST_F(AtATerminal, SaysWhatIsTyped) {
   EXPECT_THAT(remarks, HasSubstr("`/subscribe id` or `/quit`\n"));
   type("/quit");
   EXPECT_THAT(script->take(), ElementsAre("close 1000"));
+}
+
+TEST_F(AtATerminal, NamesWhoAnnouncesItselfAndShowsOnlyWhatIsWanted) {
+  in(TerminalAgent::Listen{.only = {"discovery"}})
+      .feed(Received{kHello})
+      .feed(Received{R"({"from":"eve","to":["*"],"type":"discovery","payload":{"knows":"Go"}})"})
+      .feed(Received{R"({"from":"bob\n","to":["*"],"type":"discovery","payload":null})"});
+  EXPECT_EQ(results, "agent discovered: eve {\"knows\":\"Go\"}\nagent discovered: bob\n    \n");
+}
+
+TEST_F(AtATerminal, SaysNoMoreThanItsThrottleAllows) {
+  throttle = scenarios::Throttle{.rate = {0.5}, .burst = 2};
+  in(TerminalAgent::Listen{.runner = TerminalAgent::Listen::Runner::types});
+  script->take();
+  take_remarks();
+  for (const auto* line : {"one", "two", "three", "four"}) script->feed(Token{line, script->now()});
+  script->feed(Generated{0});
+  EXPECT_THAT(script->take(), testing::SizeIs(2));
+  EXPECT_EQ(take_remarks(), "the next message waits for 2.00 s\n") << "said once";
+  script->until(2s);
+  EXPECT_THAT(script->take(), ElementsAre(R"(send {"to":["*"],"payload":"three"})"));
+  script->until(4s);
+  EXPECT_THAT(script->take(), ElementsAre(R"(send {"to":["*"],"payload":"four"})", "close 1000"));
+}
+
+TEST_F(AtATerminal, FallsSilentForAWhileWhenTheRelayFindsItTooLoud) {
+  in(TerminalAgent::Listen{.runner = TerminalAgent::Listen::Runner::answers});
+  script->feed(Received{R"({"error":"rate_limit","message":"slow down"})"});
+  EXPECT_THAT(remarks, HasSubstr("rate_limit: slow down\nsaying nothing for 2.00 s\n"));
+  script->feed(
+      Received{R"({"id":"m1","from":"ann","to":["*"],"type":"question","payload":"why?"})"});
+  script->feed(Token{"{\"so\": 1}\n", script->now()}).feed(Generated{1});
+  script->take();
+  script->until(1999ms);
+  EXPECT_THAT(script->take(), IsEmpty());
+  script->until(2s);
+  EXPECT_THAT(script->take(),
+              ElementsAre(R"(send {"to":["ann"],"payload":{"so": 1},"type":"answer","ref":"m1"})"));
 }
 
 TEST_F(AtATerminal, KeepsWhatIsTypedTooEarly) {
