@@ -8,10 +8,12 @@ RUN ./dev build
 FROM debian:12-slim
 RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends \
+      ca-certificates \
       libfmt9 \
       libprometheus-cpp-core1.0 \
       libprometheus-cpp-pull1.0 \
       libsimdjson14 \
+      libspdlog1.10 \
       libssl3 \
       libstdc++6 \
       libyaml-cpp0.7 \

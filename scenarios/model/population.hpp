@@ -9,6 +9,7 @@
 
 #include "scenarios/model/arrivals.hpp"
 #include "scenarios/terms/distribution.hpp"
+#include "scenarios/terms/secret.hpp"
 #include "scenarios/terms/time.hpp"
 #include "scenarios/terms/tls.hpp"
 
@@ -100,8 +101,8 @@ struct Throttle {
 
 /// An agent that is registered already.
 struct Enrolled {
-  std::string id;     // empty: the relay's welcome may tell
-  std::string token;  // secret: never printed
+  std::string id;  // empty: the relay's welcome may tell
+  Secret token;
   bool operator==(const Enrolled&) const = default;
 };
 

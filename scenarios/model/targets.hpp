@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "scenarios/terms/distribution.hpp"
+#include "scenarios/terms/secret.hpp"
 #include "scenarios/terms/time.hpp"
 #include "scenarios/terms/tls.hpp"
 
@@ -71,7 +72,7 @@ struct RelayAddress {
 struct ArenaAddress {
   std::string socket_url;                  // ws://host:port/ws
   std::optional<std::string> control_url;  // http://host:port
-  std::optional<std::string> pin;          // secret: never printed
+  std::optional<Secret> pin;
   bool operator==(const ArenaAddress&) const = default;
 };
 

@@ -104,8 +104,8 @@ Kind<ArenaOptions> arena_options() {
 }
 
 // Digits to people, a number to YAML; a secret to everybody else.
-Kind<std::string> pin() {
-  Scalar<std::string> scalar;
+Kind<Secret> pin() {
+  Scalar<Secret> scalar;
   scalar.words = "a PIN such as ${ARENA_PIN}";
   scalar.label = "text";
   scalar.example = "${ARENA_PIN}";
@@ -113,13 +113,13 @@ Kind<std::string> pin() {
   scalar.secret = true;
   scalar.schema = {{"anyOf", Json::array({Json{{"type", "string"}, {"minLength", 1}},
                                           Json{{"type", "integer"}}})}};
-  scalar.parse = [](std::string_view text) -> Quantity<std::string> {
+  scalar.parse = [](std::string_view text) -> Quantity<Secret> {
     if (text.empty()) return fail(Misread{"is empty", ""});
-    return std::string{text};
+    return Secret{text};
   };
-  scalar.print = [](const std::string&) { return std::string{}; };
-  Kind<std::string> kind = scalar.kind();
-  kind.write = [](const std::string&) { return std::optional{Value::quote("${ARENA_PIN}")}; };
+  scalar.print = [](const Secret&) { return std::string{}; };
+  Kind<Secret> kind = scalar.kind();
+  kind.write = [](const Secret&) { return std::optional{Value::quote("${ARENA_PIN}")}; };
   return kind;
 }
 

@@ -140,7 +140,7 @@ void ArcAgent::enlisted(Instant now, const HttpReply& reply, Outbox& out) {
 void ArcAgent::connect(Instant now, Outbox& out) {
   state_ = State::connecting;
   deadline_ = now + rules_.timeout;
-  out.push(Connect{.to = Endpoint::relay_socket, .bearer = out.keep(token_)});
+  out.push(Connect{.to = Endpoint::relay_socket, .bearer = out.hide(token_)});
 }
 
 void ArcAgent::opened(Instant now, Outbox& out) {

@@ -76,7 +76,7 @@ class ArcAgent final : public Machine {
   Crew& crew_;
   const scenarios::Agents& rules_;
   std::unique_ptr<ArcConversation> conversation_;  // null while there is nothing to say
-  std::string token_;
+  Secret token_;
   Instant due_{};             // when the step under way was to begin
   Instant opened_{};          // when the upgrade was accepted
   Instant deadline_{kNever};  // of the step under way

@@ -83,7 +83,7 @@ void ArenaOperator::handle(Instant now, const Input& input, Outbox& out) {
 void ArenaOperator::begin(Instant now, Outbox& out) {
   const auto pin = given_pin(crew_.scenario);
   if (!pin) return go(Step::session, start_);
-  out.push(Announce{out.keep(*pin)});
+  out.push(Announce{out.hide(*pin)});
   go_to_round(0, now);
 }
 
@@ -162,7 +162,7 @@ bool ArenaOperator::read(Instant, std::string_view body, Outbox& out) {
   switch (step_) {
     case Step::session: {
       const auto pin = read_pin(body);
-      if (pin) out.push(Announce{out.keep(*pin)});
+      if (pin) out.push(Announce{out.hide(*pin)});
       return pin.has_value();
     }
     case Step::create: {

@@ -87,9 +87,9 @@ void ArenaParticipant::start(Instant now, Outbox& out) {
   if (!pin_.empty()) link_.open(planned_.start, now, out);
 }
 
-void ArenaParticipant::learn_pin(std::string_view pin) {
-  if (pin == pin_) return;
-  pin_ = pin;
+void ArenaParticipant::learn_pin(SecretView pin) {
+  if (pin.reveal() == pin_.reveal()) return;
+  pin_ = Secret{pin.reveal()};
   pin_refused_ = false;
 }
 
@@ -99,7 +99,7 @@ void ArenaParticipant::introduce(Outbox& out) {
   const std::uint32_t from = out.mark();
   wire::append_arena_register(out.buffer(), {.participant_id = name_,
                                              .nickname = nickname,
-                                             .pin = pin_,
+                                             .pin = pin_.reveal(),
                                              .runner = name(rules_.runner),
                                              .model = model_of(rules_)});
   out.push(Send{out.since(from), link_.opened()});

@@ -25,7 +25,7 @@ class ArenaParticipant final : public Machine {
 
  private:
   void start(Instant now, Outbox& out);
-  void learn_pin(std::string_view pin);
+  void learn_pin(SecretView pin);
   void introduce(Outbox& out);
   void join(Instant now, Outbox& out);
   void leave(Instant now, Outbox& out);
@@ -40,8 +40,8 @@ class ArenaParticipant final : public Machine {
   const scenarios::PlannedActor& planned_;
   const scenarios::Participants& rules_;
   std::string name_;
-  std::string pin_;       // empty: not known yet
-  std::string pin_said_;  // in the last introduction
+  Secret pin_;       // empty: not known yet
+  Secret pin_said_;  // in the last introduction
   ArenaLink link_;
   std::optional<Generation> generation_;
   Instant round_deadline_{kNever};

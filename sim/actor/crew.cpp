@@ -54,7 +54,7 @@ std::optional<std::size_t> Crew::round_index(std::int64_t number) const {
   return static_cast<std::size_t>(counted - 1);
 }
 
-std::optional<std::string_view> given_pin(const scenarios::Scenario& scenario) {
+std::optional<Secret> given_pin(const scenarios::Scenario& scenario) {
   if (!scenario.targets.arena) return std::nullopt;
   const auto* address = std::get_if<scenarios::ArenaAddress>(&*scenario.targets.arena);
   if (address == nullptr || !address->pin) return std::nullopt;

@@ -135,6 +135,6 @@ struct Crew {
 };
 
 /// The PIN that the scenario gives, for an arena of somebody else's.
-std::optional<std::string_view> given_pin(const scenarios::Scenario& scenario);
+std::optional<Secret> given_pin(const scenarios::Scenario& scenario);
 
 }  // namespace gauntlet::sim

@@ -60,7 +60,7 @@ std::string read_error_code(std::string_view body) {
   return string_at(parse_object(body), "error");
 }
 
-std::optional<std::string> read_pin(std::string_view body) {
+std::optional<Secret> read_pin(std::string_view body) {
   const Json json = parse_object(body);
   const Json* pin = find(json, "pin");
   if (pin == nullptr) return std::nullopt;

@@ -7,12 +7,14 @@
 #include <string>
 #include <string_view>
 
+#include "scenarios/terms/secret.hpp"
+
 namespace gauntlet::sim {
 
 /// A relay's answer to POST /register.
 struct Registration {
   std::string agent_id;  // empty when the relay does not repeat it
-  std::string token;
+  Secret token;
 };
 /// Null unless it is an object with a token.
 std::optional<Registration> read_registration(std::string_view body);
@@ -21,7 +23,7 @@ std::optional<Registration> read_registration(std::string_view body);
 std::string read_error_code(std::string_view body);
 
 /// The PIN in an arena's answer to POST /session.
-std::optional<std::string> read_pin(std::string_view body);
+std::optional<Secret> read_pin(std::string_view body);
 
 /// The id in an arena's answer to POST /rounds, as JSON text: a string in its quotes, or a number.
 std::optional<std::string> read_round_id(std::string_view body);

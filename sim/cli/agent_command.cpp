@@ -110,10 +110,12 @@ std::unique_ptr<runners::Runner> runner_of(const AgentFlags& flags, Worker& work
 
 ExitCode play(TerminalAgent::Orders orders, const AgentFlags& flags, const Whereabouts& where) {
   const bool stays = std::holds_alternative<TerminalAgent::Listen>(orders.errand);
+  const auto log = open_log(flags.log, LogClock::wall);
+  if (!log) return refuse({Obstacle::Whose::user, log.error()});
   const TerminalAgent* agent = nullptr;
   const Clock clock;
   NoAnnouncer nobody;
-  Worker worker{clock};
+  Worker worker{clock, *log.value()};
   worker.links().set_destinations(where.destinations);
   worker.set_cast(
       {{.id = 0}},
@@ -140,7 +142,7 @@ ExitCode agent_command(const AgentFlags& flags) {
   if (obstacle) return refuse(*obstacle);
   return play({.relay = flags.relay,
                .id = flags.id,
-               .token = flags.errand == Errand::enroll ? "" : flags.token,
+               .token = flags.errand == Errand::enroll ? Secret{} : flags.token,
                .errand = std::move(errand).value(),
                .reconnect = reconnect_of(flags.reconnect),
                .throttle = flags.throttle},

@@ -6,6 +6,8 @@
 
 #include "scenarios/parse/quantity.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/log_flags.hpp"
+#include "sim/cli/secret_flag.hpp"
 #include "sim/cli/tls_flags.hpp"
 
 namespace gauntlet::sim {
@@ -25,6 +27,7 @@ void add_relay_flags(CLI::App& command, AgentFlags& flags) {
       ->check(CLI::IsMember({"exponential", "linear", "never"}))
       ->capture_default_str();
   add_tls_flags(command, flags.tls);
+  add_log_flags(command, flags.log);
   command.add_flag("--json", flags.json,
                    "JSON, an object a line, as whenever the output is no terminal");
 }
@@ -59,7 +62,7 @@ AgentCommand add_errand(CLI::App& agent, Errand errand, const char* name, const 
   flags->errand = errand;
   add_relay_flags(*command, *flags);
   if (errand != Errand::enroll)
-    command->add_option("--token", flags->token, "Of an agent that is registered already")
+    add_secret(*command, "--token", flags->token, "Of an agent that is registered already")
         ->envname("ARC_TOKEN");
   command->callback([flags, &code] { code = agent_command(*flags); });
   return {command, flags};

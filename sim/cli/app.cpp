@@ -10,7 +10,9 @@
 #include "sim/cli/agent_flags.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/completion.hpp"
+#include "sim/cli/log_flags.hpp"
 #include "sim/cli/read_app.hpp"
+#include "sim/cli/secret_flag.hpp"
 #include "sim/cli/tls_flags.hpp"
 #include "sim/cli/version.hpp"
 
@@ -71,6 +73,7 @@ void add_run(CLI::App& app, ExitCode& code) {
       ->transform(whole_number(0, kThreadsMax));
   command->add_flag("--quiet", flags->quiet,
                     "No header and no live progress; only the report at the end");
+  add_log_flags(*command, flags->log);
   command->callback([flags, &code] { code = run_command(*flags); });
 }
 
@@ -84,6 +87,7 @@ void add_simulate(CLI::App& app, ExitCode& code) {
       ->transform(whole_number(1, kRunsMax));
   command->add_flag("--check-determinism", flags->check_determinism,
                     "Run each seed twice and compare the trace hashes");
+  add_log_flags(*command, flags->log);
   command->callback([flags, &code] { code = simulate_command(*flags); });
 }
 
@@ -106,6 +110,7 @@ CLI::App* add_target(CLI::App& serve, const char* name, const char* what, const 
   command->add_option("--set", flags.options,
                       "An option, as under `embedded:` in a scenario: service_time=1ms");
   add_certificate_flags(*command, flags.options);
+  add_log_flags(*command, flags.log);
   return command;
 }
 
@@ -149,7 +154,7 @@ void add_participant(CLI::App& app, ExitCode& code) {
       "participant", "Take part in an arena, with a real model or the mock runner");
   const auto flags = std::make_shared<ParticipantFlags>();
   command->add_option("--url", flags->url, "The arena's WebSocket")->capture_default_str();
-  command->add_option("--pin", flags->pin, "The session's PIN")->envname("ARENA_PIN")->required();
+  add_secret(*command, "--pin", flags->pin, "The session's PIN")->envname("ARENA_PIN")->required();
   command->add_option("--participant-id", flags->id, "Who takes part")->required();
   command->add_option("--nickname", flags->nickname, "As the audience sees it")->required();
   add_model_flags(*command, *flags);
@@ -157,6 +162,7 @@ void add_participant(CLI::App& app, ExitCode& code) {
       ->check(CLI::IsMember({"exponential", "linear", "never"}))
       ->capture_default_str();
   add_tls_flags(*command, flags->tls);
+  add_log_flags(*command, flags->log);
   command->callback([flags, &code] { code = participant_command(*flags); });
 }
 

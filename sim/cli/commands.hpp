@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "scenarios/model/population.hpp"
+#include "scenarios/terms/secret.hpp"
 #include "scenarios/terms/time.hpp"
 #include "scenarios/terms/tls.hpp"
 #include "sim/cli/command_tree.hpp"
 #include "sim/cli/exit_code.hpp"
+#include "sim/cli/log_file.hpp"
 
 namespace gauntlet::sim {
 
@@ -29,6 +31,7 @@ struct RunFlags {
   std::optional<std::string> prometheus;
   unsigned threads{0};
   bool quiet{false};
+  LogFlags log;
 };
 ExitCode run_command(const RunFlags& flags);
 
@@ -37,6 +40,7 @@ struct SimulateFlags {
   std::optional<std::filesystem::path> out;
   std::uint32_t runs{1};
   bool check_determinism{false};
+  LogFlags log;
 };
 ExitCode simulate_command(const SimulateFlags& flags);
 
@@ -48,13 +52,14 @@ struct ServeFlags {
   std::optional<std::uint16_t> port;
   std::uint64_t seed{1};
   std::vector<std::string> options;  // key=value, as under `embedded:` in a scenario
+  LogFlags log;
 };
 ExitCode serve_command(const ServeFlags& flags);
 
 /// The options of the arena's Python client, with its names and defaults.
 struct ParticipantFlags {
   std::string url{"ws://localhost:3000/ws"};
-  std::string pin;
+  Secret pin;
   std::string id;
   std::string nickname;
   std::string runner{"ollama"};
@@ -67,6 +72,7 @@ struct ParticipantFlags {
   std::optional<std::string> api_key_env;
   std::string reconnect{"exponential"};
   TlsClientOptions tls;  // for the arena and for the model server
+  LogFlags log;
 };
 ExitCode participant_command(const ParticipantFlags& flags);
 
@@ -75,7 +81,7 @@ struct AgentFlags {
   Errand errand{Errand::listen};
   std::string relay{"http://localhost:8080"};
   std::optional<std::string> register_url;  // where it is not the relay's
-  std::string token;
+  Secret token;
   std::string id;
   std::string reconnect{"linear"};
   bool json{false};
@@ -90,6 +96,7 @@ struct AgentFlags {
   std::string ref;
   Duration timeout{std::chrono::seconds{30}};  // of a question
   TlsClientOptions tls;
+  LogFlags log;
 };
 ExitCode agent_command(const AgentFlags& flags);
 

@@ -75,6 +75,8 @@ ExitCode participant_command(const ParticipantFlags& flags) {
   const scenarios::Scenario scenario = scenario_of(flags);
   Whereabouts where;
   if (const auto obstacle = prepare(scenario, flags, where)) return refuse(*obstacle);
+  const auto log = open_log(flags.log, LogClock::wall);
+  if (!log) return refuse({Obstacle::Whose::user, log.error()});
   const scenarios::Plan plan = scenarios::make_plan(scenario);
   Crew crew{scenario, plan, "terminal"};
   crew.guise = Guise{flags.id, flags.nickname};
@@ -87,7 +89,7 @@ ExitCode participant_command(const ParticipantFlags& flags) {
 
   const Clock clock;
   NoAnnouncer nobody;
-  Worker worker{clock};
+  Worker worker{clock, *log.value()};
   worker.links().set_destinations(where.destinations);
   worker.set_cast(
       plan.actors,

@@ -142,8 +142,10 @@ ExitCode run_command(const RunFlags& flags) {
   }
 
   ProgressPrinter progress;
-  LiveSettings settings{.threads = flags.threads};
-  if (!flags.quiet)
+  const auto log = open_log(flags.log, LogClock::wall);
+  if (!log) return refuse({Obstacle::Whose::user, log.error()});
+  LiveSettings settings{.threads = flags.threads, .log = *log.value()};
+  if (!flags.quiet && !flags.log.to_standard_error())
     settings.on_progress = [&](const Progress& p, const metrics::Snapshot& now) {
       progress(p, now);
     };

@@ -58,8 +58,10 @@ ExitCode serve_command(const ServeFlags& flags) {
   }
   const std::uint16_t port = flags.port.value_or(flags.arena ? kArenaPort : kRelayPort);
 
+  const auto log = open_log(flags.log, LogClock::wall);
+  if (!log) return refuse({Obstacle::Whose::user, log.error()});
   Clock clock;
-  Worker worker{clock};
+  Worker worker{clock, *log.value()};
   std::vector<Embedded> servers = make_embedded(*scenario, unix_ms());
   Embedded& server = servers.front();
   std::optional<wire::TlsContext> tls;
@@ -70,7 +72,7 @@ ExitCode serve_command(const ServeFlags& flags) {
   }
   Tcp::endpoint place{address, port};  // the one that is being opened
   try {
-    worker.add_host(std::move(server.target), server.message_bytes_max,
+    worker.add_host(server.name, std::move(server.target), server.message_bytes_max,
                     [&](Host& host, SocketLinks& links) {
                       const std::uint16_t main_port = links.listen(place, host, 0, tls);
                       std::uint16_t second_port = main_port;

@@ -60,12 +60,12 @@ bool forget_results(const std::optional<std::filesystem::path>& folder,
 
 using Show = std::function<void(const metrics::RunReport&)>;
 
-ExitCode simulate_once(const scenarios::Scenario& scenario, const SimulateFlags& flags,
+ExitCode simulate_once(const scenarios::Scenario& scenario, const SimulateFlags& flags, Log& log,
                        const std::optional<std::filesystem::path>& folder, const Show& show) {
   const scenarios::Plan plan = scenarios::make_plan(scenario);
   const auto started = std::chrono::system_clock::now();
   if (!forget_results(folder, flags)) return ExitCode::usage;
-  auto result = run_virtual(scenario, plan);
+  auto result = run_virtual(scenario, plan, log);
   if (!result) return refuse(result.error());
   if (flags.check_determinism &&
       !same_trace_again(scenario, plan, result.value().trace_hash.value()))
@@ -79,15 +79,15 @@ ExitCode simulate_once(const scenarios::Scenario& scenario, const SimulateFlags&
                   std::move(result).value(), show);
 }
 
-ExitCode simulate_alone(const scenarios::Scenario& scenario, const SimulateFlags& flags) {
-  return simulate_once(scenario, flags, flags.out, [&](const metrics::RunReport& report) {
+ExitCode simulate_alone(const scenarios::Scenario& scenario, const SimulateFlags& flags, Log& log) {
+  return simulate_once(scenario, flags, log, flags.out, [&](const metrics::RunReport& report) {
     print_report(report);
     if (flags.check_determinism) fmt::print("run twice: the same trace\n");
   });
 }
 
 // A line for each seed as soon as it is known; what is wrong with the scenario is said only once.
-ExitCode simulate_series(scenarios::Scenario scenario, const SimulateFlags& flags) {
+ExitCode simulate_series(scenarios::Scenario scenario, const SimulateFlags& flags, Log& log) {
   // The verdict of a single run may be there, beside the folders of the seeds.
   if (!forget_results(flags.out, flags)) return ExitCode::usage;
   Series series;
@@ -100,7 +100,7 @@ ExitCode simulate_series(scenarios::Scenario scenario, const SimulateFlags& flag
   for (std::uint32_t run = 0; run < flags.runs; ++run, ++scenario.seed) {
     auto folder = flags.out;
     if (folder) *folder /= fmt::format("seed-{}", scenario.seed);
-    code = worse(code, simulate_once(scenario, flags, folder, show));
+    code = worse(code, simulate_once(scenario, flags, log, folder, show));
     if (code == ExitCode::usage) return code;
   }
   fmt::print("{}\n", closing_line(series));
@@ -115,7 +115,10 @@ ExitCode simulate_series(scenarios::Scenario scenario, const SimulateFlags& flag
 ExitCode simulate_command(const SimulateFlags& flags) {
   const auto scenario = load_scenario(flags.scenario);
   if (!scenario) return ExitCode::usage;
-  return flags.runs == 1 ? simulate_alone(*scenario, flags) : simulate_series(*scenario, flags);
+  const auto log = open_log(flags.log, LogClock::virtual_);
+  if (!log) return refuse({Obstacle::Whose::user, log.error()});
+  return flags.runs == 1 ? simulate_alone(*scenario, flags, *log.value())
+                         : simulate_series(*scenario, flags, *log.value());
 }
 
 }  // namespace gauntlet::sim

@@ -13,16 +13,21 @@ constexpr std::size_t kActorsPerTurn = 64;
 
 }  // namespace
 
-Worker::Worker(const Clock& clock)
-    : clock_{clock}, work_{io_.get_executor()}, timer_{io_}, links_{io_, clock, recorder_} {
+Worker::Worker(const Clock& clock, Log& log)
+    : clock_{clock},
+      log_{log},
+      work_{io_.get_executor()},
+      timer_{io_},
+      links_{io_, clock, recorder_} {
   links_.on_turn([this] { act_in_turn(); });
 }
 
 Worker::~Worker() { stop(); }
 
-void Worker::add_host(std::unique_ptr<Target> target, std::size_t message_bytes_max,
+void Worker::add_host(std::string_view name, std::unique_ptr<Target> target,
+                      std::size_t message_bytes_max,
                       const std::function<void(Host&, SocketLinks&)>& listen) {
-  auto host = std::make_unique<Host>(*target, links_, message_bytes_max);
+  auto host = std::make_unique<Host>(*target, links_, message_bytes_max, Host::Voice{name, log_});
   listen(*host, links_);
   hosts_.push_back({std::move(target), std::move(host)});
 }
@@ -38,7 +43,8 @@ void Worker::set_cast(std::vector<scenarios::PlannedActor> actors, MakePerformer
                            .seed = seed,
                            .warm_up_begins = warm_up_begins,
                            .warm_up_ends = warm_up_ends,
-                           .post = [this](auto work) { post(std::move(work)); }});
+                           .post = [this](auto work) { post(std::move(work)); },
+                           .log = log_});
   cast_.emplace(std::move(actors), std::move(make), *context_);
 }
 

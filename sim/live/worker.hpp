@@ -32,12 +32,14 @@ using BookedEvent = std::pair<Track::Book, metrics::LedgerEvent>;
 ///          it; the rest runs on the worker's own thread.
 class Worker final : private LedgerSink {
  public:
-  explicit Worker(const Clock& clock);
+  explicit Worker(const Clock& clock, Log& log = no_log());
   ~Worker() override;
 
   /// Before start(): what this worker runs. Several hosts, or one cast.
   SocketLinks& links() { return links_; }
-  void add_host(std::unique_ptr<Target> target, std::size_t message_bytes_max,
+  /// @param name  for the log: "relay".
+  void add_host(std::string_view name, std::unique_ptr<Target> target,
+                std::size_t message_bytes_max,
                 const std::function<void(Host&, SocketLinks&)>& listen);
   void set_cast(std::vector<scenarios::PlannedActor> actors, MakePerformer make,
                 const Places& places, std::uint64_t seed, Instant warm_up_begins,
@@ -90,6 +92,7 @@ class Worker final : private LedgerSink {
   void arm();
 
   const Clock& clock_;
+  Log& log_;
   boost::asio::io_context io_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer timer_;

@@ -74,7 +74,7 @@ struct GenerationFailed {
 /// Something that every actor of the run may need and one of them found out: the operator's PIN.
 /// Delivered to each actor, and to later ones right after their Start.
 struct Announced {
-  std::string_view pin;
+  SecretView pin;
 };
 struct Stop {};        // begin nothing new; what is under way may finish
 struct Leave {};       // say goodbye now: close, and be done
@@ -89,8 +89,8 @@ using Input = std::variant<Start, Connected, ConnectFailed, HttpReply, HttpFaile
 /// Open the machine's one WebSocket. Answered by Connected or ConnectFailed; never both.
 struct Connect {
   Endpoint to;
-  Slice path{};    // instead of the endpoint's own, when not empty
-  Slice bearer{};  // Authorization: Bearer, when not empty
+  Slice path{};          // instead of the endpoint's own, when not empty
+  SecretSlice bearer{};  // Authorization: Bearer, when not empty
 };
 enum class Method : std::uint8_t { get, post };
 /// One HTTP request; a machine has at most one outstanding. Answered by HttpReply or HttpFailed.
@@ -100,7 +100,7 @@ struct Request {
   Slice path;
   Slice body{};                       // JSON
   std::optional<Instant> intended{};  // when set, the driver records the slip
-  Slice bearer{};                     // Authorization: Bearer, when not empty
+  SecretSlice bearer{};               // Authorization: Bearer, when not empty
 };
 struct CancelRequest {};  // forget the outstanding request; no answer follows
 /// One text message on the WebSocket.
@@ -149,7 +149,7 @@ struct Track {  // for the relay's ledger or the arena's
   metrics::LedgerEvent event;
 };
 struct Announce {
-  Slice pin;
+  SecretSlice pin;
 };
 
 using Effect =

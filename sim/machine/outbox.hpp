@@ -7,12 +7,20 @@
 #include <string_view>
 #include <vector>
 
+#include "scenarios/terms/secret.hpp"
+
 namespace gauntlet::sim {
 
 /// A piece of an outbox's text buffer. Positions rather than pointers, since the buffer may move.
 struct Slice {
   std::uint32_t begin{0};
   std::uint32_t size{0};
+};
+
+/// One that holds a secret.
+struct SecretSlice {
+  Slice slice;
+  bool empty() const { return slice.size == 0; }
 };
 
 template <class Effect>
@@ -30,6 +38,9 @@ class BasicOutbox {
     text_.append(text);
     return since(from);
   }
+
+  SecretSlice hide(SecretView secret) { return {keep(secret.reveal())}; }
+  SecretView reveal(SecretSlice secret) const { return text(secret.slice); }
 
   std::string_view text(Slice slice) const {
     return std::string_view{text_}.substr(slice.begin, slice.size);

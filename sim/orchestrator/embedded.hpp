@@ -22,7 +22,7 @@ struct Embedded {
   bool two_ports{false};  // the second one for HTTP
   Endpoint http{};
   Endpoint socket{};
-  std::string name;  // "relay", for the words
+  std::string_view name;  // "relay"
   std::optional<TlsServerOptions> tls;
 };
 

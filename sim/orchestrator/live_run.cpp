@@ -152,9 +152,10 @@ std::optional<Obstacle> LiveRun::start_embedded() {
 std::optional<Obstacle> LiveRun::start_embedded(Embedded server) {
   auto tls = tls_of(server, scenario_.targets.tls.value_or(TlsClientOptions{}));
   if (!tls) return Obstacle{Obstacle::Whose::user, tls.error()};
-  servers_.push_back(std::make_unique<Worker>(clock_));
+  servers_.push_back(std::make_unique<Worker>(clock_, settings_.log));
   servers_.back()->add_host(
-      std::move(server.target), server.message_bytes_max, [&](Host& host, SocketLinks& links) {
+      server.name, std::move(server.target), server.message_bytes_max,
+      [&](Host& host, SocketLinks& links) {
         const auto put = [&](Endpoint endpoint, std::uint16_t port) {
           const auto index = static_cast<std::size_t>(endpoint);
           const auto here = boost::asio::ip::address_v4::loopback();
@@ -188,7 +189,7 @@ void LiveRun::make_workers() {
     shares[(together ? actor.population : turn++) % threads].push_back(actor);
   }
   for (auto& share : shares) {
-    generators_.push_back(std::make_unique<Worker>(clock_));
+    generators_.push_back(std::make_unique<Worker>(clock_, settings_.log));
     Worker& worker = *generators_.back();
     worker.links().set_destinations(where_.destinations);
     worker.set_cast(
@@ -198,10 +199,10 @@ void LiveRun::make_workers() {
   }
 }
 
-void LiveRun::announce(std::string_view pin) {
+void LiveRun::announce(SecretView pin) {
   for (const auto& worker : generators_)
-    worker->post([this, &worker = *worker, text = std::string{pin}] {
-      worker.cast().announce(text, clock_.now());
+    worker->post([this, &worker = *worker, pin = Secret{pin.reveal()}] {
+      worker.cast().announce(pin, clock_.now());
     });
 }
 
@@ -209,6 +210,7 @@ void LiveRun::listen_for_signals() {
   signals_.async_wait([this](const boost::system::error_code& error, int) {
     if (error) return;
     interrupted_ = true;
+    note("interrupted", {});
     fmt::print(stderr, "\ninterrupted: finishing what is under way; once more to stop at once\n");
     signals_.async_wait([](const boost::system::error_code& again, int) {
       if (!again) _exit(kInterrupted);
@@ -216,7 +218,13 @@ void LiveRun::listen_for_signals() {
   });
 }
 
+void LiveRun::note(std::string_view what, std::initializer_list<LogFact> facts) const {
+  if (settings_.log.wants(LogLevel::info))
+    settings_.log.write(LogLevel::info, clock_.now(), {"run"}, what, facts);
+}
+
 void LiveRun::watch(Instant until, const char* phase, const std::function<bool()>& finished) {
+  note("enters a phase", {{"phase", phase}});
   while (!interrupted_ && clock_.now() < until) {
     control_.restart();
     control_.run_until(clock_.when(std::min(until, clock_.now() + kTick)));

@@ -33,10 +33,11 @@ class LiveRun final : private Announcer {
   std::optional<Obstacle> start_embedded();
   std::optional<Obstacle> start_embedded(Embedded server);
   void make_workers();
-  void announce(std::string_view pin) override;
+  void announce(SecretView pin) override;
 
   /// Watches until `until`, an interrupt, or `finished`, which is asked a few times a second.
   void watch(Instant until, const char* phase, const std::function<bool()>& finished);
+  void note(std::string_view what, std::initializer_list<LogFact> facts) const;
   void collect();
   void report_progress(const char* phase);
   std::size_t count_busy();

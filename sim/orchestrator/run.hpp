@@ -15,6 +15,7 @@
 #include "scenarios/terms/result.hpp"
 #include "scenarios/terms/time.hpp"
 #include "sim/orchestrator/obstacle.hpp"
+#include "sim/session/log.hpp"
 
 namespace gauntlet::sim {
 
@@ -35,6 +36,7 @@ struct LiveSettings {
   /// At the end, when every number is final: asked a few times a second whether what on_start()
   /// returned is still needed. The next interrupt ends it, too.
   std::function<bool()> still_watched{};
+  Log& log = no_log();
 };
 
 struct RunResult {
@@ -55,6 +57,6 @@ Result<RunResult, Obstacle> run_live(const scenarios::Scenario& scenario,
 /// In virtual time, against embedded targets and without other processes only.
 /// @error The scenario needs something that has a clock of its own.
 Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
-                                        const scenarios::Plan& plan);
+                                        const scenarios::Plan& plan, Log& log = no_log());
 
 }  // namespace gauntlet::sim

@@ -35,7 +35,7 @@ class Tester final : public Machine {
                      out.push(Request{.method = Method::get,
                                       .to = test_.at,
                                       .path = out.keep(test_.path),
-                                      .bearer = out.keep(test_.bearer)});
+                                      .bearer = out.hide(test_.bearer)});
                    },
                    [&](const HttpReply& reply) {
                      if (reply.status / 100 == 2) return conclude(std::nullopt);

@@ -11,8 +11,8 @@ namespace gauntlet::sim {
 
 struct ServerTest {
   Endpoint at;
-  std::string path;    // what to GET
-  std::string bearer;  // an API key; empty: none
+  std::string path;  // what to GET
+  Secret bearer;     // an API key; empty: none
 };
 
 /// Asks once, and waits for the reply.

@@ -49,7 +49,7 @@ Places virtual_places() {
 }  // namespace
 
 Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
-                                        const scenarios::Plan& plan) {
+                                        const scenarios::Plan& plan, Log& log) {
   if (auto problem = what_has_a_clock(scenario)) return fail(std::move(*problem));
   const scenarios::Phases& phases = plan.phases;
   const auto run_name = static_cast<std::uint32_t>(key_of(scenario.seed, 0));
@@ -62,7 +62,8 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
   std::vector<Embedded> embedded = make_embedded(scenario, kVirtualEpochUnixMs);
   std::vector<std::unique_ptr<Host>> hosts;
   for (const Embedded& server : embedded) {
-    hosts.push_back(std::make_unique<Host>(*server.target, world, server.message_bytes_max));
+    hosts.push_back(std::make_unique<Host>(*server.target, world, server.message_bytes_max,
+                                           Host::Voice{server.name, log}));
     world.put(server.http, *hosts.back(), server.two_ports ? 1 : 0);
     world.put(server.socket, *hosts.back(), 0);
   }
@@ -75,7 +76,8 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
                   .places = places,
                   .seed = scenario.seed,
                   .warm_up_begins = phases.connect,
-                  .warm_up_ends = phases.warm_up};
+                  .warm_up_ends = phases.warm_up,
+                  .log = log};
   Cast cast{plan.actors, [&](const auto& actor, Context& on) { return population.make(actor, on); },
             context};
   world.set_cast(cast);

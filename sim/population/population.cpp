@@ -22,7 +22,7 @@ const scenarios::Participants& group_of(const scenarios::PlannedActor& actor, co
 
 }  // namespace
 
-std::string api_key(const scenarios::ModelServer& server) {
+Secret api_key(const scenarios::ModelServer& server) {
   const char* key = server.api_key_env ? std::getenv(server.api_key_env->c_str()) : nullptr;
   return key == nullptr ? "" : key;
 }

@@ -15,7 +15,7 @@ namespace gauntlet::sim {
 
 /// The API key in the environment, which is read where it is used and written nowhere; empty
 /// without one.
-std::string api_key(const scenarios::ModelServer& server);
+Secret api_key(const scenarios::ModelServer& server);
 
 /// Makes the machine, and for who has one the runner, of any actor of a plan.
 /// @threads Any; what it makes belongs to the thread that asked.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "scenarios/terms/match.hpp"
+#include "sim/session/chronicle.hpp"
 
 namespace gauntlet::sim {
 
@@ -63,8 +64,13 @@ void ActorSession::run_runner(Instant now) {
 void ActorSession::deliver(const Input& input, Instant now) {
   if (machine_->done()) return;
   Outbox& out = context_.outbox;
+  const bool logged = context_.log.wants(LogLevel::warning);
+  if (logged) chronicle(context_.log, now, seat_.name, input);
   machine_->handle(now, input, out);
-  for (const Effect& effect : out.effects()) carry_out(effect, now);
+  for (const Effect& effect : out.effects()) {
+    if (logged) chronicle(context_.log, now, seat_.name, effect);
+    carry_out(effect, now);
+  }
   out.clear();
   const LinkId blocked = std::exchange(blocked_, 0);
   if (blocked != 0 && socket_ && socket_->link() == blocked) {
@@ -122,7 +128,7 @@ void ActorSession::carry_out(const Effect& effect, Instant now) {
                  [&](const Count& e) { context_.recorder.count(e.counter, e.n); },
                  [&](const Shift& e) { context_.recorder.shift(e.gauge, e.by); },
                  [&](const Track& e) { context_.ledgers.add(e.book, e.event); },
-                 [&](const Announce& e) { context_.announcer.announce(out.text(e.pin)); },
+                 [&](const Announce& e) { context_.announcer.announce(out.reveal(e.pin)); },
              },
              effect);
 }
@@ -131,8 +137,9 @@ void ActorSession::begin(const Connect& effect) {
   drop_socket(Ending::reset);
   const LinkId link = context_.links.dial(effect.to, seat_.actor, *this);
   const Stream random{context_.seed, seat_.actor, Purpose::masking, sockets_opened_++};
-  socket_ = std::make_unique<ClientSocket>(link, context_.outbox.text(effect.path),
-                                           context_.outbox.text(effect.bearer), effect.to, random);
+  socket_ =
+      std::make_unique<ClientSocket>(link, context_.outbox.text(effect.path),
+                                     context_.outbox.reveal(effect.bearer), effect.to, random);
 }
 
 void ActorSession::begin(const Request& effect, Instant now) {
@@ -148,7 +155,7 @@ void ActorSession::begin(const Request& effect, Instant now) {
                .method = effect.method,
                .path = std::string{out.text(effect.path)},
                .body = std::string{out.text(effect.body)},
-               .bearer = std::string{out.text(effect.bearer)}});
+               .bearer = Secret{out.reveal(effect.bearer).reveal()}});
 }
 
 void ActorSession::send(const Send& effect) {
@@ -183,7 +190,7 @@ void ActorSession::opened(LinkId link, Instant) {
                          {.method = exchange_->method == Method::get ? "GET" : "POST",
                           .authority = place.authority,
                           .path = path,
-                          .bearer = exchange_->bearer},
+                          .bearer = exchange_->bearer.reveal()},
                          exchange_->body);
   }
 }

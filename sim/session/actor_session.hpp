@@ -34,6 +34,7 @@ class ActorSession final : public LinkUser {
   struct Seat {
     ActorId actor;
     std::uint32_t slot;
+    LogSubject name{"actor"};
   };
 
   ActorSession(Seat seat, std::unique_ptr<Machine> machine, std::unique_ptr<runners::Runner> runner,
@@ -60,7 +61,7 @@ class ActorSession final : public LinkUser {
     Method method;
     std::string path;
     std::string body;
-    std::string bearer;
+    Secret bearer;
     wire::ReplyReader reply{};
     std::optional<Instant> answered_until{};  // the reply is in: only the server's close is due
   };

@@ -5,6 +5,27 @@
 
 namespace gauntlet::sim {
 
+namespace {
+
+LogSubject name_of(const scenarios::PlannedActor& actor) {
+  using scenarios::Role;
+  switch (actor.role) {
+    case Role::agent:
+      return {"agent", actor.number};
+    case Role::participant:
+      return {"participant", actor.number};
+    case Role::observer:
+      return {"observer", actor.number};
+    case Role::voter:
+      return {"voter", actor.number};
+    case Role::operator_:
+      return {"operator", actor.number};
+  }
+  return {"actor", actor.id};
+}
+
+}  // namespace
+
 Cast::Cast(std::vector<scenarios::PlannedActor> actors, MakePerformer make, Context& context)
     : actors_{std::move(actors)},
       sessions_(actors_.size()),
@@ -31,14 +52,14 @@ void Cast::start(std::uint32_t slot, Instant now) {
   const scenarios::PlannedActor& actor = actors_[slot];
   Performer performer = make_(actor, context_);
   ActorSession::Owner& owner = *this;
-  sessions_[slot] = std::make_unique<ActorSession>(ActorSession::Seat{actor.id, slot},
-                                                   std::move(performer.machine),
-                                                   std::move(performer.runner), context_, owner);
+  sessions_[slot] = std::make_unique<ActorSession>(
+      ActorSession::Seat{actor.id, slot, name_of(actor)}, std::move(performer.machine),
+      std::move(performer.runner), context_, owner);
   sessions_[slot]->tell(Start{}, now);
   if (pin_) sessions_[slot]->tell(Announced{*pin_}, now);
 }
 
-void Cast::announce(const std::string& pin, Instant now) {
+void Cast::announce(const Secret& pin, Instant now) {
   pin_ = pin;
   for (const auto& session : sessions_)
     if (session) session->tell(Announced{*pin_}, now);

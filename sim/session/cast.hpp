@@ -37,7 +37,7 @@ class Cast final : private ActorSession::Owner {
   bool run_due(Instant now, std::size_t most = ~std::size_t{0});
 
   /// Tells every actor that has started; later ones are told right after their start.
-  void announce(const std::string& pin, Instant now);
+  void announce(const Secret& pin, Instant now);
   /// Begin nothing new. Actors that have not started never will.
   void stop(Instant now);
   /// Say goodbye.
@@ -57,7 +57,7 @@ class Cast final : private ActorSession::Owner {
   MakePerformer make_;
   Context& context_;
   DeadlineQueue deadlines_;
-  std::optional<std::string> pin_;
+  std::optional<Secret> pin_;
   bool stopped_{false};
 };
 

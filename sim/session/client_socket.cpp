@@ -2,12 +2,12 @@
 
 namespace gauntlet::sim {
 
-ClientSocket::ClientSocket(LinkId link, std::string_view path, std::string_view bearer, Endpoint to,
+ClientSocket::ClientSocket(LinkId link, std::string_view path, SecretView bearer, Endpoint to,
                            Stream random)
     : link_{link},
       to_{to},
       random_{random},
-      upgrade_{new Upgrade{std::string{path}, std::string{bearer}, {}, {}}} {
+      upgrade_{new Upgrade{std::string{path}, Secret{bearer.reveal()}, {}, {}}} {
   const std::uint64_t high = random_.next();  // apart: compilers order arguments as they like
   upgrade_->nonce = wire::websocket_nonce(high, random_.next());
 }
@@ -19,7 +19,7 @@ void ClientSocket::opened(Context& context) {
                        {.method = "GET",
                         .authority = place.authority,
                         .path = upgrade_->path.empty() ? place.path : upgrade_->path,
-                        .bearer = upgrade_->bearer},
+                        .bearer = upgrade_->bearer.reveal()},
                        upgrade_->nonce);
 }
 

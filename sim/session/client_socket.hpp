@@ -25,8 +25,7 @@ class ClientSocket {
   /// A peer that leaves more than this unread is given up on.
   static constexpr std::size_t kBacklogMax = 4 * 1024 * 1024;
 
-  ClientSocket(LinkId link, std::string_view path, std::string_view bearer, Endpoint to,
-               Stream random);
+  ClientSocket(LinkId link, std::string_view path, SecretView bearer, Endpoint to, Stream random);
 
   LinkId link() const { return link_; }
 
@@ -50,7 +49,7 @@ class ClientSocket {
   enum class State : std::uint8_t { dialing, upgrading, open, closing, over };
   struct Upgrade {
     std::string path;
-    std::string bearer;
+    Secret bearer;
     std::string nonce;
     wire::ReplyReader reply;
   };

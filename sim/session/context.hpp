@@ -11,6 +11,7 @@
 #include "scenarios/terms/time.hpp"
 #include "sim/machine/machine.hpp"
 #include "sim/session/links.hpp"
+#include "sim/session/log.hpp"
 
 namespace gauntlet::sim {
 
@@ -38,12 +39,12 @@ class Announcer {
   Announcer(const Announcer&) = delete;
   Announcer& operator=(const Announcer&) = delete;
   virtual ~Announcer() = default;
-  virtual void announce(std::string_view pin) = 0;
+  virtual void announce(SecretView pin) = 0;
 };
 /// For actors that are alone.
 class NoAnnouncer final : public Announcer {
  public:
-  void announce(std::string_view) override {}
+  void announce(SecretView) override {}
 };
 
 /// Everything here outlives the sessions.
@@ -58,6 +59,7 @@ struct Context {
   Instant warm_up_ends;
   /// Runs something on this thread, from any other; none in virtual time.
   std::function<void(std::function<void()>)> post{};
+  Log& log = no_log();
   Outbox outbox{};  // reused by every call
 
   metrics::Window window_of(Instant intended) const {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "scenarios/terms/match.hpp"
+#include "sim/session/chronicle.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -25,8 +26,8 @@ constexpr std::size_t kEarlyHeadBytes = 1024;
 
 }  // namespace
 
-Host::Host(Target& target, Links& links, std::size_t message_bytes_max)
-    : target_{target}, links_{links}, message_bytes_max_{message_bytes_max} {}
+Host::Host(Target& target, Links& links, std::size_t message_bytes_max, Voice voice)
+    : target_{target}, links_{links}, message_bytes_max_{message_bytes_max}, voice_{voice} {}
 
 void Host::accepted(LinkId link, std::uint8_t port, std::string peer, Instant now) {
   Guest guest{.port = port,
@@ -154,8 +155,13 @@ bool Host::read_frame(LinkId link, Guest& guest, std::span<char>& bytes, Instant
 void Host::ended(LinkId link, Outcome, Instant now) { give_up(link, Ending::close, now); }
 
 void Host::deliver(LinkId from, const TargetInput& input, Instant now) {
+  const bool logged = voice_.log.wants(LogLevel::debug);
+  if (logged) chronicle(voice_.log, now, {voice_.name, from}, input);
   target_.handle(now, from, input, outbox_);
-  for (const Addressed& addressed : outbox_.effects()) carry_out(addressed, now);
+  for (const Addressed& addressed : outbox_.effects()) {
+    if (logged) chronicle(voice_.log, now, {voice_.name, addressed.to}, addressed.effect);
+    carry_out(addressed, now);
+  }
   outbox_.clear();
   for (const LinkId link : std::exchange(too_slow_, {})) give_up(link, Ending::reset, now);
   for (const LinkId link : std::exchange(to_resume_, {})) resume(link, now);

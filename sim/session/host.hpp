@@ -13,6 +13,7 @@
 
 #include "sim/machine/target.hpp"
 #include "sim/session/links.hpp"
+#include "sim/session/log.hpp"
 #include "sim/wire/http.hpp"
 #include "sim/wire/websocket.hpp"
 
@@ -29,8 +30,16 @@ class Host final : public LinkUser {
   /// How long a connection may take to ask something, or to ask the next thing.
   static constexpr Duration kPatience = std::chrono::seconds{60};
 
+  /// Who it is, and to whom it tells what it does.
+  struct Voice {
+    std::string_view name{"server"};
+    Log& log = no_log();
+  };
+
   /// @param message_bytes_max  a longer message closes the connection with 1009.
-  Host(Target& target, Links& links, std::size_t message_bytes_max);
+  Host(Target& target, Links& links, std::size_t message_bytes_max)
+      : Host{target, links, message_bytes_max, Voice{}} {}
+  Host(Target& target, Links& links, std::size_t message_bytes_max, Voice voice);
 
   /// A client has connected to the target's main port (0) or its second one (1).
   void accepted(LinkId link, std::uint8_t port, std::string peer, Instant now);
@@ -76,6 +85,7 @@ class Host final : public LinkUser {
   Target& target_;
   Links& links_;
   std::size_t message_bytes_max_;
+  Voice voice_;
   std::unordered_map<LinkId, Guest> guests_;
   TargetOutbox outbox_;
   std::vector<LinkId> to_resume_;  // answered, with bytes behind the request

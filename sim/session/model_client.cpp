@@ -73,7 +73,7 @@ void ModelClient::write(LinkId link, const Call& call) {
                        {.method = "POST",
                         .authority = place.authority,
                         .path = path,
-                        .bearer = options_.bearer,
+                        .bearer = options_.bearer.reveal(),
                         .keep_alive = true},
                        call.question.body);
 }

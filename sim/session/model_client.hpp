@@ -25,7 +25,7 @@ class ModelClient final : public runners::ModelLine, public LinkUser {
   struct Options {
     Endpoint to;
     ActorId actor;                    // for whom the links are dialed
-    std::string bearer{};             // an API key; empty: none
+    Secret bearer{};                  // an API key; empty: none
     std::uint32_t concurrent_max{0};  // questions under way at once; 0: any number
   };
 

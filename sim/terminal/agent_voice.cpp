@@ -91,14 +91,14 @@ void AgentVoice::message(const wire::ArcMessage& message, std::string_view text)
   results_((form_ == Form::json ? on_one_line(text) : in_words(message)) + '\n');
 }
 
-void AgentVoice::registered(std::string_view id, std::string_view token) const {
+void AgentVoice::registered(std::string_view id, const Secret& token) const {
   if (form_ == Form::words)
     return results_(indented(fmt::format("registered as {}", id)) + '\n' +
-                    indented(fmt::format("token: {}", token)) + '\n');
+                    indented(fmt::format("token: {}", token.reveal())) + '\n');
   std::string line = R"({"agent_id":)";
   wire::append_json_string(line, id);
   line += R"(,"token":)";
-  wire::append_json_string(line, token);
+  wire::append_json_string(line, token.reveal());
   results_(on_one_line(line + '}') + '\n');
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "scenarios/terms/secret.hpp"
 #include "sim/wire/arc_messages.hpp"
 
 namespace gauntlet::sim {
@@ -39,7 +40,7 @@ class AgentVoice {
   /// A result: a message that arrived, as it was received.
   void message(const wire::ArcMessage& message, std::string_view text) const;
   /// A result: the secret that the relay gave us.
-  void registered(std::string_view id, std::string_view token) const;
+  void registered(std::string_view id, const Secret& token) const;
   /// Anything else worth knowing, in one line.
   void remark(std::string_view line) const;
 

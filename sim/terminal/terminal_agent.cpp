@@ -119,7 +119,7 @@ void TerminalAgent::enlisted(Instant now, const HttpReply& reply, Outbox& out) {
 void TerminalAgent::connect(Instant now, Outbox& out) {
   state_ = State::connecting;
   deadline_ = now + orders_.timeout;
-  out.push(Connect{.to = Endpoint::relay_socket, .bearer = out.keep(token_)});
+  out.push(Connect{.to = Endpoint::relay_socket, .bearer = out.hide(token_)});
 }
 
 void TerminalAgent::opened(Instant now, Outbox& out) {

@@ -62,7 +62,7 @@ class TerminalAgent final : public Machine {
   struct Orders {
     std::string relay;  // its URL, for the words
     std::string id;     // empty: the relay assigns one
-    std::string token;  // empty: register first
+    Secret token;       // empty: register first
     Errand errand;
     scenarios::Reconnect reconnect{scenarios::kReconnectLinear};
     std::optional<scenarios::Throttle> throttle{};  // of what is typed and answered
@@ -149,7 +149,7 @@ class TerminalAgent final : public Machine {
   Orders orders_;
   AgentVoice voice_;
   std::string id_;              // as far as it is known
-  std::string token_;           // of the orders, or of our registration
+  Secret token_;                // of the orders, or of our registration
   Instant deadline_{kNever};    // of the step under way
   Instant answer_due_{kNever};  // while a question is open
   Backoff backoff_;

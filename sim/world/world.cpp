@@ -51,7 +51,7 @@ void World::step(Instant moment) {
   if (cast_ != nullptr) cast_->run_due(now_);
   flush();
   if (announced_) {
-    const std::string pin = *std::exchange(announced_, std::nullopt);
+    const Secret pin = *std::exchange(announced_, std::nullopt);
     if (cast_ != nullptr) cast_->announce(pin, now_);
     flush();
   }

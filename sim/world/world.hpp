@@ -52,7 +52,7 @@ class World final : public Links, public Announcer {
   std::size_t backlog(LinkId link) const override;
   void end(LinkId link, Ending how) override;
   void read(LinkId link, bool on) override;
-  void announce(std::string_view pin) override { announced_ = std::string{pin}; }
+  void announce(SecretView pin) override { announced_ = Secret{pin.reveal()}; }
 
  private:
   enum class Kind : std::uint8_t { arrival, opened, refused, bytes, finished, reset };
@@ -108,7 +108,7 @@ class World final : public Links, public Announcer {
   std::unordered_map<LinkId, Endpoint> dialed_;            // client ends on their way to a server
   std::vector<LinkId> dirty_;                              // ends with something written
   std::vector<Event> queue_;                               // a heap, the next event in front
-  std::optional<std::string> announced_;
+  std::optional<Secret> announced_;
   std::string forgotten_;  // where writes to a link that is gone end up
   Hash trace_;
 };

@@ -1,5 +1,6 @@
 """What is secret stays so: the PIN of a session, and the tokens of agents."""
 
+import json
 import re
 import urllib.error
 import urllib.request
@@ -20,6 +21,16 @@ population:
 """
 
 
+ROUND = """
+name: discreet
+duration: 2s
+validity: {slip_p99: 10s}
+targets: {arena: embedded}
+population: [{participants: 2, model: m}]
+rounds: [{at: 1s, prompt: Hi, deadline: 2s}]
+"""
+
+
 def scrape(port):
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as reply:
@@ -31,8 +42,9 @@ def scrape(port):
 class NothingSecretIsTold(EndToEnd):
     def run_and_scrape(self, *settings, relay, env):
         port = free_port()
+        self.log = self.new_folder() / "log"
         live = self.start(SCENARIO, relay.relay_target, *settings, env=env,
-                          flags=("--prometheus", f"127.0.0.1:{port}"))
+                          flags=("--prometheus", f"127.0.0.1:{port}", *self.log_flags()))
         pages = []
 
         def all_are_in():
@@ -44,7 +56,13 @@ class NothingSecretIsTold(EndToEnd):
 
     def everything_said(self, run, page):
         files = "\n".join(path.read_text() for path in sorted(run.out.iterdir()))
-        return "\n".join([run.stdout, run.stderr, page, files])
+        log = self.log.read_text()
+        for line in "agent 4: says", "participant 4: connects  to=arena_socket", "bearer=[secret]":
+            self.assertIn(line, log, "the log is to hold everything that may be said")
+        return "\n".join([run.stdout, run.stderr, page, files, log])
+
+    def log_flags(self):
+        return "--log", "trace", "--log-file", self.log
 
     def test_neither_the_pin_nor_a_token_when_all_goes_well(self):
         relay, arena = self.foreign_relay(), self.foreign_arena(pin=PIN, registration_s=0.01)
@@ -81,6 +99,30 @@ class NothingSecretIsTold(EndToEnd):
                 process = self.gauntlet("check", folder / file, "--set", "targets.relay=embedded", env=env)
                 self.assertEqual(process.returncode, code, process.stderr)
                 self.assertNotIn(PIN, process.stdout + process.stderr)
+
+    def test_nor_an_api_key(self):
+        key = "sk-of-tonight-Y7"
+        model = self.start_peer("model_server.py", {"key": key})
+        self.log = self.new_folder() / "log"
+        server = f'{{openai: {{url: "http://127.0.0.1:{model.port}", api_key_env: MODEL_KEY}}}}'
+        run = self.run_scenario(ROUND, f"population.0.runner={server}", env={"MODEL_KEY": key},
+                                flags=(*self.log_flags(), "--log-json"))
+        self.assertEqual((run["arena.rounds_completed"], model.saw()["bad_keys"]), (2, 0))
+        log = self.log.read_text()
+        lines = [json.loads(line) for line in log.splitlines()]
+        self.assertIn(("participant 1", "generated", 10),
+                      [(line["whom"], line["what"], line.get("tokens")) for line in lines])
+        for said in run.stdout, run.stderr, log, (run.out / "scenario.yaml").read_text():
+            self.assertNotIn(key, said)
+
+    def test_nor_what_a_person_gives_to_an_agent(self):
+        http, _ = self.serve("relay")
+        self.log = self.new_folder() / "log"
+        registered = json.loads(self.gauntlet("agent", "register", "--relay", http, "--json").stdout)
+        self.gauntlet("agent", "send", "hi", "--relay", http, *self.log_flags(), env={"ARC_TOKEN": registered["token"]})
+        log = self.log.read_text()
+        self.assertIn("bearer=[secret]", log)
+        self.assertNotIn(registered["token"], log)
 
     def test_what_a_run_wrote_runs_again_with_the_pin_from_the_environment(self):
         arena = self.foreign_arena(pin=PIN, registration_s=0.01)

@@ -112,7 +112,7 @@ class PlayedClient final : private LedgerSink, private Announcer, private ActorS
   };
 
   void add(Track::Book, const metrics::LedgerEvent&) override {}
-  void announce(std::string_view) override {}
+  void announce(SecretView) override {}
   void refresh(std::uint32_t) override {}
 
   metrics::Recorder recorder_;

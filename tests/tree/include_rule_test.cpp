@@ -70,7 +70,7 @@ const std::map<std::string, Rule>& rules() {
       {"sim/cli",
        {session + Names{"sim/actor", "sim/population", "sim/terminal", "sim/live",
                         "sim/orchestrator", "scenarios/parse", "metrics/report", "runners/command"},
-        {"boost", "fmt", "CLI"}}},
+        {"boost", "fmt", "spdlog", "CLI"}}},
   };
   return table;
 }

@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 struct Silent final : Announcer {
-  void announce(std::string_view) override {}
+  void announce(SecretView) override {}
 };
 
 // A server on one worker, clients on another.
@@ -23,7 +23,8 @@ class Stage {
   explicit Stage(std::vector<EchoClient::Script> scripts)
       : logs_(scripts.size()), scripts_{std::move(scripts)} {
     server_.add_host(
-        std::make_unique<EchoTarget>(seen_), 8 * 1024 * 1024, [&](Host& host, SocketLinks& links) {
+        "echo", std::make_unique<EchoTarget>(seen_), 8 * 1024 * 1024,
+        [&](Host& host, SocketLinks& links) {
           const Tcp::endpoint anywhere{boost::asio::ip::address_v4::loopback(), 0};
           const Tcp::endpoint here{anywhere.address(), links.listen(anywhere, host, 0)};
           destinations_.fill({.address = here});
