@@ -140,6 +140,12 @@ Lines conservation(const Snapshot& snapshot) {
   return lines;
 }
 
+// ", 3 cut": only when it happened.
+std::string and_if_any(const Snapshot& snapshot, Counter counter, std::string_view name) {
+  const std::uint64_t n = snapshot.counter(counter);
+  return n == 0 ? "" : fmt::format(", {} {}", in_words(n), name);
+}
+
 // ", 3 unfinished": of a whole, what none of its parts accounts for, which a run that was cut
 // leaves.
 std::string unfinished(const Snapshot& snapshot, Counter whole,
@@ -168,14 +174,18 @@ Lines throughput(const RunReport& report) {
                          count(relay_answered), count(relay_unanswered),
                          unfinished(snapshot, relay_asked, {relay_answered, relay_unanswered}))));
   if (snapshot.counter(arena_rounds_offered) > 0)
-    lines.push_back(line(
-        "generations",
-        fmt::format("{} offered, {} completed, {} failed, {} expired{}; {} tokens",
-                    count(arena_rounds_offered), count(arena_rounds_completed),
-                    count(arena_rounds_failed), count(arena_rounds_expired),
-                    unfinished(snapshot, arena_rounds_offered,
-                               {arena_rounds_completed, arena_rounds_failed, arena_rounds_expired}),
-                    count(arena_tokens_sent))));
+    append(lines, wrapped(line("generations", ""),
+                          fmt::format("{} offered, {} completed, {} failed, {} expired{}{}{}; {} "
+                                      "tokens",
+                                      count(arena_rounds_offered), count(arena_rounds_completed),
+                                      count(arena_rounds_failed), count(arena_rounds_expired),
+                                      and_if_any(snapshot, arena_rounds_cut, "cut"),
+                                      and_if_any(snapshot, arena_rounds_missed, "missed"),
+                                      unfinished(snapshot, arena_rounds_offered,
+                                                 {arena_rounds_completed, arena_rounds_failed,
+                                                  arena_rounds_expired, arena_rounds_cut,
+                                                  arena_rounds_missed}),
+                                      count(arena_tokens_sent))));
   if (snapshot.counter(runner_tokens_claimed) > 0)
     lines.push_back(
         line("model servers", fmt::format("{} tokens came, {} as the servers count them",

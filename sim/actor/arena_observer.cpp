@@ -97,7 +97,7 @@ void ArenaObserver::see_token(Instant now, const ArenaMessage& update, Outbox& o
   seen.what = LedgerEvent::What::arrived;
   seen.kind = metrics::MessageKind::token;
   seen.actor = planned_.id;
-  seen.message = {crew_.plan.participants[*number], *round, *seq};
+  seen.message = {crew_.plan.participants[*number], crew_.round_lane(*round), *seq};
   seen.at = now;
   out.push(Track{Track::Book::arena, seen});
 }

@@ -15,6 +15,9 @@ using metrics::Counter;
 
 constexpr Duration kTimeout = std::chrono::seconds{10};
 
+/// How often it looks whether somebody has missed the session, while it has nothing else to do.
+constexpr Duration kLook = std::chrono::milliseconds{500};
+
 /// How a step that failed is tried again.
 constexpr scenarios::Reconnect kRetries{.backoff = scenarios::Reconnect::Backoff::exponential,
                                         .first = std::chrono::seconds{1},
@@ -114,7 +117,10 @@ void ArenaOperator::act(Instant now, Outbox& out) {
     request_.cancel(out);
     go(Step::finished, kNever);
   }
-  if (!done() && !request_.under_way() && now >= due_) ask(now, out);
+  if (done() || request_.under_way()) return;
+  if (watches_session() && crew_.session.missed()) renew_session(now);
+  if (now >= due_) ask(now, out);
+  look_ = now + kLook;
 }
 
 void ArenaOperator::ask(Instant now, Outbox& out) {
@@ -162,6 +168,7 @@ bool ArenaOperator::read(Instant, std::string_view body, Outbox& out) {
   switch (step_) {
     case Step::session: {
       const auto pin = read_pin(body);
+      if (pin && renewing_) crew_.session.begin(round_);
       if (pin) out.push(Announce{out.hide(*pin)});
       return pin.has_value();
     }
@@ -194,11 +201,12 @@ void ArenaOperator::advance(Instant now) {
   backoff_.reset();
   switch (step_) {
     case Step::session:
-      return go_to_round(0, now);
+      return go_to_round(round_, now);
     case Step::create:
       if (stopping_) return go(Step::metrics, now);
       return go(Step::start, at(rounds()[round_].at));
     case Step::start:
+      crew_.rounds.begin(round_);
       return go(Step::stop, leave_by_ == kNever ? end_of_round(rounds(), round_) : now);
     case Step::stop:
       return go(Step::scoreboard, now);
@@ -213,6 +221,7 @@ void ArenaOperator::advance(Instant now) {
 
 /// The step failed: again after a pause, or on without it. Without a session there is no evening.
 void ArenaOperator::fall_back(Instant now, Outcome why) {
+  if (why == Outcome::no_session && watches_session()) return renew_session(now);
   const bool again = step_ == Step::session || passes(why);
   const auto pause = again && !stopping_ ? backoff_.next(kRetries) : std::nullopt;
   if (pause) {
@@ -229,6 +238,20 @@ void ArenaOperator::fall_back(Instant now, Outcome why) {
     default:
       return advance(now);
   }
+}
+
+/// Whether the session is one that it made and would make again.
+bool ArenaOperator::watches_session() const {
+  const bool has_one = step_ > Step::session && step_ <= Step::metrics;
+  return has_one && !stopping_ && !given_pin(crew_.scenario);
+}
+
+/// The rounds that have not begun are made again in it; one that ran is over.
+void ArenaOperator::renew_session(Instant now) {
+  if (step_ == Step::stop || step_ == Step::scoreboard) ++round_;
+  backoff_.reset();
+  renewing_ = true;
+  go(Step::session, now);
 }
 
 void ArenaOperator::go(Step step, Instant due) {
@@ -251,7 +274,8 @@ bool ArenaOperator::busy() const {
 
 std::optional<Instant> ArenaOperator::next_deadline() const {
   if (done()) return std::nullopt;
-  const Instant next = request_.under_way() ? request_.next_deadline() : due_;
+  Instant next = request_.under_way() ? request_.next_deadline() : due_;
+  if (!request_.under_way() && watches_session()) next = std::min(next, look_);
   return unless_never(std::min(next, leave_by_));
 }
 

@@ -20,6 +20,9 @@ namespace gauntlet::sim {
 /// A round is made ahead, as soon as the one before it is over, and started on time. With a PIN
 /// given in the scenario there is a session already, and it is left alone. A step that fails for a
 /// passing reason is tried again a few times; a round that cannot be made or started is skipped.
+///
+/// An arena that was started anew knows of no session: it says so to a request, or to a participant
+/// that comes back. Then another session is made, for the rounds that have not begun.
 class ArenaOperator final : public Machine {
  public:
   ArenaOperator(Crew& crew, ActorId actor);
@@ -55,6 +58,8 @@ class ArenaOperator final : public Machine {
   bool read(Instant now, std::string_view body, Outbox& out);
   bool compare_scoreboard(std::string_view body, Outbox& out) const;
   void fall_back(Instant now, Outcome why);
+  bool watches_session() const;
+  void renew_session(Instant now);
   void advance(Instant now);
   void go(Step step, Instant due);
   void go_to_round(std::size_t index, Instant now);
@@ -68,7 +73,9 @@ class ArenaOperator final : public Machine {
   Step step_{Step::waiting};
   std::size_t round_{0};  // index into the scenario's
   Instant due_{kNever};   // when the step's request is to be made
+  Instant look_{kNever};  // when it looks again whether anybody misses the session
   Instant leave_by_{kNever};
+  bool renewing_{false};  // the session under way is not the first
   bool stopping_{false};
 };
 

@@ -47,7 +47,8 @@ ArenaParticipant::ArenaParticipant(Crew& crew, ActorId actor)
       rules_{std::get<scenarios::Participants>(crew.scenario.population[planned_.population])},
       name_{crew.participant_name(planned_.number)},
       pin_{given_pin(crew.scenario).value_or("")},
-      link_{manners_of(rules_, crew.plan), crew.plan.seed, actor} {}
+      link_{manners_of(rules_, crew.plan), crew.plan.seed, actor},
+      attendance_{crew.rounds} {}
 
 void ArenaParticipant::handle(Instant now, const Input& input, Outbox& out) {
   if (done()) return;
@@ -95,6 +96,7 @@ void ArenaParticipant::learn_pin(SecretView pin) {
 
 void ArenaParticipant::introduce(Outbox& out) {
   pin_said_ = pin_;
+  session_number_ = crew_.session.current().number;
   const std::string nickname = crew_.participant_nickname(planned_.number);
   const std::uint32_t from = out.mark();
   wire::append_arena_register(out.buffer(), {.participant_id = name_,
@@ -111,12 +113,20 @@ void ArenaParticipant::join(Instant now, Outbox& out) {
   out.push(Observe{Series::arena_register, now - link_.opened(), link_.opened()});
   out.push(Count{Counter::arena_joined});
   out.push(Shift{Gauge::arena_participants, 1});
+  attendance_.entered();
   if (generation_) generation_->resume(now, out);
 }
 
 void ArenaParticipant::leave(Instant now, Outbox& out) {
   if (generation_) generation_->abandon(out);
   link_.leave(now, out);
+  attendance_.end();
+  account_for_missed(out);
+}
+
+void ArenaParticipant::account_for_missed(Outbox& out) {
+  if (const std::size_t missed = attendance_.take_missed(); missed > 0)
+    out.push(Count{Counter::arena_rounds_missed, missed});
 }
 
 // ---- What the arena says.
@@ -126,7 +136,7 @@ void ArenaParticipant::hear(Instant now, std::string_view text, Outbox& out) {
   if (message == nullptr) return out.push(Count{Counter::arena_malformed});
   switch (message->type) {
     case ArenaType::registered:
-      return join(now, out);
+      return hear_registered(now, *message, out);
     case ArenaType::challenge:
       return accept_challenge(now, *message, out);
     case ArenaType::error:
@@ -138,12 +148,22 @@ void ArenaParticipant::hear(Instant now, std::string_view text, Outbox& out) {
   }
 }
 
+/// A round does not outlive its session: the arena that we are in again may have been started anew.
+void ArenaParticipant::hear_registered(Instant now, const ArenaMessage& registered, Outbox& out) {
+  const std::string_view id = registered.session_id;
+  const bool says_so = !id.empty() && !session_.empty() && id != session_;
+  if (generation_ && (says_so || generation_->lane() != crew_.round_lane(generation_->round())))
+    generation_->abandon(out);
+  join(now, out);
+}
+
 void ArenaParticipant::hear_error(Instant now, const ArenaMessage& error, Outbox& out) {
   out.push(Count{Counter::arena_errors});
   const Outcome why = outcome_of_arena_error(error.message, error.code);
   if (link_.introducing()) {
     const bool wrong_pin = why == Outcome::wrong_pin;
     pin_refused_ = wrong_pin && pin_ == pin_said_;
+    if (why == Outcome::no_session) crew_.session.miss(session_number_);
     link_.refused(why, wrong_pin ? ArenaLink::Then::rest : ArenaLink::Then::try_again, now, out);
   } else if (why == Outcome::session_ended) {
     if (generation_) generation_->abandon(out);
@@ -156,11 +176,19 @@ void ArenaParticipant::accept_challenge(Instant now, const ArenaMessage& challen
   const auto round = ordinal(challenge.round);
   if (!round) return out.push(Count{Counter::arena_malformed});
   join(now, out);
-  if (generation_ && generation_->round() == *round) return;  // said twice
+  const bool said_twice =
+      generation_ && generation_->round() == *round && session_ == challenge.session_id;
+  if (said_twice) return;
   if (generation_) generation_->abandon(out);
+  session_ = challenge.session_id;
 
-  RoundTerms terms{
-      .round = *round, .index = crew_.round_index(*round), .intended = now, .arrived = now};
+  RoundTerms terms{.round = *round,
+                   .lane = crew_.round_lane(*round),
+                   .index = crew_.round_index(*round),
+                   .intended = now,
+                   .arrived = now};
+  if (terms.index) attendance_.challenged(*terms.index);
+  account_for_missed(out);
   out.push(Count{Counter::arena_rounds_challenged});
   if (!scenarios::has_operator(crew_.scenario)) out.push(Count{Counter::arena_rounds_offered});
   if (terms.index) {
@@ -187,7 +215,11 @@ void ArenaParticipant::take_token(Instant now, const Token& token, Outbox& out) 
 /// Brings the rest in line with what the input did to the connection.
 void ArenaParticipant::settle(Instant now, bool was_in, Outbox& out) {
   if (started_ && !pin_.empty() && !pin_refused_) link_.open(now, now, out);
-  if (was_in && !link_.in()) out.push(Shift{Gauge::arena_participants, -1});
+  if (was_in && !link_.in()) {
+    out.push(Shift{Gauge::arena_participants, -1});
+    attendance_.left();
+    account_for_missed(out);
+  }
   if (!generation_) return;
   if (now >= round_deadline_) generation_->expire(now, link_.in(), out);
   if (!link_.in() && !link_.hopeful()) generation_->abandon(out);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "sim/actor/arena_link.hpp"
+#include "sim/actor/attendance.hpp"
 #include "sim/actor/crew.hpp"
 #include "sim/actor/generation.hpp"
 #include "sim/machine/machine.hpp"
@@ -13,7 +14,8 @@
 namespace gauntlet::sim {
 
 /// Waits for the PIN, registers, and answers each challenge with a stream of tokens. A PIN that was
-/// refused is not tried again: the participant rests until another one is announced.
+/// refused is not tried again: the participant rests until another one is announced. A round ends
+/// with its session.
 class ArenaParticipant final : public Machine {
  public:
   ArenaParticipant(Crew& crew, ActorId actor);
@@ -27,6 +29,7 @@ class ArenaParticipant final : public Machine {
   void start(Instant now, Outbox& out);
   void learn_pin(SecretView pin);
   void introduce(Outbox& out);
+  void hear_registered(Instant now, const wire::ArenaMessage& registered, Outbox& out);
   void join(Instant now, Outbox& out);
   void leave(Instant now, Outbox& out);
 
@@ -35,6 +38,7 @@ class ArenaParticipant final : public Machine {
   void accept_challenge(Instant now, const wire::ArenaMessage& challenge, Outbox& out);
   void take_token(Instant now, const Token& token, Outbox& out);
   void settle(Instant now, bool was_in, Outbox& out);
+  void account_for_missed(Outbox& out);
 
   Crew& crew_;
   const scenarios::PlannedActor& planned_;
@@ -43,7 +47,10 @@ class ArenaParticipant final : public Machine {
   Secret pin_;       // empty: not known yet
   Secret pin_said_;  // in the last introduction
   ArenaLink link_;
+  Attendance attendance_;
   std::optional<Generation> generation_;
+  std::string session_;              // of the generation, if the arena said
+  std::uint32_t session_number_{0};  // when it introduced itself
   Instant round_deadline_{kNever};
   bool started_{false};
   bool pin_refused_{false};

@@ -8,7 +8,7 @@ namespace {
 std::optional<ControlReply> read(const Input& input) {
   if (const auto* reply = std::get_if<HttpReply>(&input)) {
     if (succeeded(reply->status)) return ControlReply{std::nullopt, reply->body};
-    return ControlReply{outcome_of_status(reply->status)};
+    return ControlReply{outcome_of_control_refusal(*reply)};
   }
   if (const auto* failed = std::get_if<HttpFailed>(&input)) return ControlReply{failed->why};
   return std::nullopt;

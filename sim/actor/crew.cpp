@@ -48,10 +48,16 @@ std::optional<std::uint32_t> Crew::participant_number(std::string_view name) con
 std::optional<std::size_t> Crew::round_index(std::int64_t number) const {
   if (!scenarios::has_operator(scenario)) return std::nullopt;
   const bool fresh_session = !given_pin(scenario);
-  const std::int64_t counted = fresh_session ? number : static_cast<std::int64_t>(rounds.started());
+  const std::int64_t counted = fresh_session ? session.current().first_round + number
+                                             : static_cast<std::int64_t>(rounds.started());
   if (counted < 1 || counted > static_cast<std::int64_t>(scenario.rounds.size()))
     return std::nullopt;
   return static_cast<std::size_t>(counted - 1);
+}
+
+std::uint32_t Crew::round_lane(std::uint32_t number) const {
+  constexpr std::uint32_t kRoundsMax = 1U << 24U;  // of a session: far more than there are
+  return session.current().number * kRoundsMax + number;
 }
 
 std::optional<Secret> given_pin(const scenarios::Scenario& scenario) {

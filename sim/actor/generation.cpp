@@ -55,6 +55,7 @@ void Generation::failed(Instant now, const GenerationFailed& failure, bool in, O
 }
 
 void Generation::resume(Instant now, Outbox& out) {
+  if (closed_) return;
   for (const Waiting& waiting : queue_) send(now, waiting.text, waiting.planned, out);
   queue_.clear();
   queue_bytes_ = 0;
@@ -71,7 +72,7 @@ void Generation::send(Instant now, std::string_view text, Instant planned_at, Ou
   event.what = metrics::LedgerEvent::What::sent_to_all;
   event.kind = metrics::MessageKind::token;
   event.actor = author_.id;
-  event.message = {author_.id, terms_.round, sent_};
+  event.message = {author_.id, terms_.lane, sent_};
   event.at = now;
   event.intended = planned_at;
   out.push(Track{Track::Book::arena, event});
@@ -110,15 +111,19 @@ void Generation::conclude(Instant now, Outbox& out) {
 
 void Generation::expire(Instant now, bool in, Outbox& out) {
   if (closed_) return;
-  abandon(out);
-  if (in && sent_ > 0) send_complete(now, out);
+  if (!in) return abandon(out);
+  give_up(Counter::arena_rounds_expired, out);
+  if (sent_ > 0) send_complete(now, out);
 }
 
 void Generation::abandon(Outbox& out) {
-  if (closed_) return;
+  if (!closed_) give_up(Counter::arena_rounds_cut, out);
+}
+
+void Generation::give_up(Counter as, Outbox& out) {
   closed_ = true;
   if (running()) out.push(CancelGeneration{});
-  out.push(Count{Counter::arena_rounds_expired});
+  out.push(Count{as});
 }
 
 void Generation::send_complete(Instant now, Outbox& out) {

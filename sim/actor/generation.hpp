@@ -24,6 +24,7 @@ struct Author {
 /// What of a challenge the sender of its tokens needs to know.
 struct RoundTerms {
   std::uint32_t round;               // as the arena numbers it
+  std::uint32_t lane;                // of its tokens in the ledger
   std::optional<std::size_t> index;  // among the scenario's rounds
   Instant intended;  // the round's start, or the challenge's arrival when others started it
   Instant arrived;
@@ -44,12 +45,14 @@ class Generation {
   void failed(Instant now, const GenerationFailed& failure, bool in, Outbox& out);
   /// The participant is in again.
   void resume(Instant now, Outbox& out);
-  /// Its time is up; the arena learns how far it got, if it can be told and there is anything.
+  /// Its time is up; the arena learns how far it got, if there is anything. While the connection is
+  /// down it cannot be told, and it is the connection that has cut the round.
   void expire(Instant now, bool in, Outbox& out);
   /// It will not be finished, and the arena is not told.
   void abandon(Outbox& out);
 
   std::uint32_t round() const { return terms_.round; }
+  std::uint32_t lane() const { return terms_.lane; }
   /// Whether the runner still works on it.
   bool running() const { return ending_ == Ending::none; }
   /// Whether all is said.
@@ -65,6 +68,7 @@ class Generation {
   void send(Instant now, std::string_view text, Instant planned, Outbox& out);
   void measure(Instant now, Instant planned, Outbox& out) const;
   void conclude(Instant now, Outbox& out);
+  void give_up(metrics::Counter as, Outbox& out);
   void send_complete(Instant now, Outbox& out);
   void send_failure(Outbox& out);
 

@@ -3,10 +3,20 @@
 #include "sim/actor/replies.hpp"
 
 namespace gauntlet::sim {
+namespace {
+
+constexpr std::string_view kNoSession = "No active session";
+
+}  // namespace
 
 Outcome outcome_of_refusal(const HttpReply& reply) {
   const bool taken = reply.status == 409 || read_error_code(reply.body) == "agent_id_taken";
   return taken ? Outcome::id_taken : outcome_of_status(reply.status);
+}
+
+Outcome outcome_of_control_refusal(const HttpReply& reply) {
+  const bool no_session = read_error_code(reply.body).starts_with(kNoSession);
+  return no_session ? Outcome::no_session : outcome_of_status(reply.status);
 }
 
 Outcome outcome_of(const ConnectFailed& failure) {
@@ -36,7 +46,7 @@ bool is_rate_limit(std::string_view error_code) {
 Outcome outcome_of_arena_error(std::string_view message, std::string_view code) {
   if (code == "SESSION_ENDED") return Outcome::session_ended;
   if (message.starts_with("Invalid PIN")) return Outcome::wrong_pin;
-  if (message.starts_with("No active session")) return Outcome::no_session;
+  if (message.starts_with(kNoSession)) return Outcome::no_session;
   return Outcome::rejected;
 }
 

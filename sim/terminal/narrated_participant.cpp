@@ -93,6 +93,8 @@ void NarratedParticipant::counted(Instant now, Counter counter) {
       return finish(now, "failed");
     case Counter::arena_rounds_expired:
       return finish(now, "given up");
+    case Counter::arena_rounds_cut:
+      return finish(now, "cut off");
     default:
       return;
   }

@@ -146,13 +146,17 @@ class EndToEnd(unittest.TestCase):
 
     def serve(self, target, *settings):
         """Starts `gauntlet serve`; returns its (http, ws) URLs."""
+        return self.start_serving(target, *settings)[1:]
+
+    def start_serving(self, target, *settings, port=0):
+        """The same; its process, too."""
         overrides = [word for setting in settings for word in ("--set", setting)]
-        process = subprocess.Popen([self.gauntlet_path, "serve", target, "--port", "0", *overrides],
+        process = subprocess.Popen([self.gauntlet_path, "serve", target, "--port", str(port), *overrides],
                                    stdout=subprocess.PIPE, text=True)
         self.addCleanup(end, process)
         line = process.stdout.readline()
         http, ws = re.fullmatch(r"\w+ on (https?://[^/]+)\S*  (wss?://\S+)\n", line).groups()
-        return http, ws
+        return process, http, ws
 
     # ---- Everything else.
 

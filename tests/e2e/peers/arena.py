@@ -5,6 +5,7 @@ import csv
 import io
 import itertools
 import json
+import random
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -23,8 +24,11 @@ OPTIONS = {
     "refuse_requests": 0,      # the first n HTTP requests meet 429
     "lose_token_every": 0,     # every nth token is not taken, and so are those that follow it
     "claim_more": 0,           # so many tokens too many on the scoreboard
+    "cut_at_token": 0,         # each participant is sent away once, when it has sent so many of a round
+    "away": [],                # how many are sent away just before the nth round starts
     "connections": [],         # what the nth participant's connection meets after `registered`
 }
+GOING_AWAY = 1001
 CSV_HEADER = ("round,round_started_at,round_ended_at,participant_id,nickname,tokens,latency_first_token_ms,"
               "duration_ms,tps_avg,votes,avg_score,generated_content").split(",")
 
@@ -61,6 +65,7 @@ class Arena:
         self.requests = 0
         self.tokens_in_turn = 0
         self.registrations = 0
+        self.cut = set()
 
     @property
     def saw(self):
@@ -98,7 +103,7 @@ class Arena:
         return await route(request)
 
     async def post_session(self, _request):
-        self.session = Session(f"session-{next(self.ids)}", f"{next(self.ids):06d}")
+        self.session = Session(f"session-{next(self.ids)}", f"{random.randrange(1_000_000):06d}")
         return reply({"session_id": self.session.id, "pin": self.session.pin, "created_at": int(time.time() * 1000)})
 
     async def post_round(self, request):
@@ -121,6 +126,9 @@ class Arena:
         }
         if "seed" in round_.terms:
             challenge["seed"] = round_.terms["seed"]
+        away = self.options["away"]
+        for who in list(self.session.online)[:away[round_.index - 1] if round_.index <= len(away) else 0]:
+            await self.session.online.pop(who).close(GOING_AWAY)
         self.counts["challenges"] += len(self.session.online)
         for socket in list(self.session.online.values()):
             await tell(socket, challenge)
@@ -154,7 +162,7 @@ class Arena:
         return reply({"scoreboard": [self.score(round_, who) for who in self.session.nicknames]})
 
     async def get_metrics(self, _request):
-        return reply({"participants": len(self.session.nicknames)})
+        return reply({"participants": len(self.session.nicknames), "total_tokens": self.counts["tokens_taken"]})
 
     async def get_csv(self, _request):
         table = io.StringIO()
@@ -234,7 +242,7 @@ class Arena:
         await tell(socket, {"type": "registered_telao"})
         await tell(socket, {"type": "state_snapshot", "session": None, "participants": []})
 
-    async def take_token(self, _socket, message):
+    async def take_token(self, socket, message):
         round_ = self.session.rounds[message["round"] - 1]
         tokens = round_.contents.setdefault(message["participant_id"], [])
         if message["seq"] != len(tokens):
@@ -246,6 +254,9 @@ class Arena:
             return
         self.counts["tokens_taken"] += 1
         tokens.append(message["content"])
+        if len(tokens) == self.options["cut_at_token"] and message["participant_id"] not in self.cut:
+            self.cut.add(message["participant_id"])
+            asyncio.ensure_future(socket.close(GOING_AWAY))  # what was sent meanwhile is still read
         self.counts["token_updates"] += len(self.screens)
         await self.show({"type": "token_update", "participant_id": message["participant_id"],
                          "round": round_.index, "seq": message["seq"], "content": message["content"],

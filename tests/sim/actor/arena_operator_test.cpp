@@ -135,6 +135,66 @@ TEST(ArenaOperator, TriesAgainWhatARateLimitRefusedButNotWhatTheArenaRejected) {
   EXPECT_EQ(play.failed(Outcome::rejected), 1);
 }
 
+constexpr std::string_view kNoSession = R"({"error":"No active session","message":"make one"})";
+
+// Wherever the evening is when the arena is started anew: a session for the rounds to come.
+TEST(ArenaOperator, MakesAnotherSessionForTheRoundsThatHaveNotBegun) {
+  struct Case {
+    Duration at;
+    std::uint32_t first_round;
+    std::size_t starts;
+  };
+  for (const auto& [gone, first_round, starts] :
+       {Case{1s, 0, 2}, Case{4s, 1, 1}, Case{15s, 1, 1}, Case{21s, 2, 0}, Case{40s, 2, 0}}) {
+    SCOPED_TRACE(seconds(gone));
+    Play play;
+    play.script.feed(Start{});
+    play.evening(gone);
+    play.stage.crew.session.miss(0);
+    const auto asked = play.evening(gone + 500ms);
+    ASSERT_GE(asked.size(), 2U);
+    EXPECT_THAT(asked[0], HasSubstr("/session {}"));
+    EXPECT_THAT(asked[1], HasSubstr("announce 0042"));
+    EXPECT_EQ(play.stage.crew.session.current().number, 1U);
+    EXPECT_EQ(play.stage.crew.session.current().first_round, first_round);
+    std::size_t started = 0;
+    for (const std::string& line : play.evening(59s))
+      if (line.find("/rounds/start") != line.npos) ++started;
+    EXPECT_EQ(started, starts);
+    EXPECT_EQ(play.stage.crew.session.current().number, 1U) << "one for one that is gone";
+  }
+}
+
+TEST(ArenaOperator, LearnsFromARefusalThatItsSessionIsGone) {
+  Play play;
+  play.script.feed(Start{});
+  play.evening(3s);
+  play.script.until(8500ms);
+  EXPECT_THAT(play.script.take(), ElementsAre(HasSubstr("/rounds/stop")));
+  play.script.feed(HttpReply{404, kNoSession});
+  EXPECT_THAT(play.script.take(), ElementsAre(HasSubstr("/session {}")));
+  EXPECT_EQ(play.failed(Outcome::no_session), 1);
+  play.script.feed(HttpReply{404, kNoSession});
+  EXPECT_THAT(play.script.take(), IsEmpty()) << "an arena that makes none is not pressed";
+}
+
+TEST(ArenaOperator, MakesNoSessionInPlaceOfAGivenOneNorWhenTheRunStops) {
+  auto scenario = arena_scenario(participants(2), {});
+  scenario.targets.arena =
+      scenarios::ArenaAddress{.socket_url = "ws://x/ws", .control_url = "http://x", .pin = "777"};
+  Play given{scenario};
+  given.script.feed(Start{}).take();
+  given.stage.crew.session.miss(0);
+  EXPECT_THAT(given.evening(10s), IsEmpty());
+
+  Play stopped;
+  stopped.script.feed(Start{});
+  stopped.evening(4s);
+  stopped.script.feed(Stop{});
+  stopped.stage.crew.session.miss(0);
+  EXPECT_THAT(stopped.evening(6s), IsEmpty());
+}
+
 TEST(ArenaOperator, EndsARoundBeforeTheNextIsDue) {
   Play play{arena_scenario(participants(2), {round_at(3s, 30s), round_at(10s, 5s)})};
   play.script.feed(Start{});

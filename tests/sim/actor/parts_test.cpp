@@ -38,6 +38,11 @@ TEST(Crew, AsksTheBoardWhichRoundItIsInASessionThatWasThereBefore) {
   EXPECT_EQ(fresh.crew.round_index(2), 1U);
   EXPECT_EQ(fresh.crew.round_index(0), std::nullopt);
   EXPECT_EQ(fresh.crew.round_index(3), std::nullopt);
+  const std::uint32_t lane = fresh.crew.round_lane(1);
+  fresh.crew.session.begin(1);
+  EXPECT_EQ(fresh.crew.round_index(1), 1U) << "the next session counts from 1 again";
+  EXPECT_EQ(fresh.crew.round_index(2), std::nullopt);
+  EXPECT_NE(fresh.crew.round_lane(1), lane);
 
   scenario.targets.arena =
       scenarios::ArenaAddress{.socket_url = "ws://x/ws", .control_url = "http://x", .pin = "777"};

@@ -147,10 +147,10 @@ void expect_books_balanced(const MachineScript& script) {
                 script.count(Counter::relay_sent_question) + script.count(Counter::relay_unsent));
   EXPECT_EQ(script.count(Counter::relay_asked),
             script.count(Counter::relay_answered) + script.count(Counter::relay_unanswered));
-  EXPECT_EQ(script.count(Counter::arena_rounds_challenged),
-            script.count(Counter::arena_rounds_completed) +
-                script.count(Counter::arena_rounds_failed) +
-                script.count(Counter::arena_rounds_expired));
+  EXPECT_EQ(
+      script.count(Counter::arena_rounds_challenged),
+      script.count(Counter::arena_rounds_completed) + script.count(Counter::arena_rounds_failed) +
+          script.count(Counter::arena_rounds_expired) + script.count(Counter::arena_rounds_cut));
   EXPECT_GE(script.count(Counter::arena_votes_offered),
             script.count(Counter::arena_votes_accepted));
 }

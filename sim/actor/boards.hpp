@@ -1,0 +1,132 @@
+// What actors of one run write for others to read.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <forward_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gauntlet::sim {
+
+/// Names that become known while the run goes on, by number, each from one actor.
+/// @threads Any; an entry is published with release and read with acquire.
+class NameBoard {
+ public:
+  explicit NameBoard(std::size_t names) : entries_(names) {}
+
+  void publish(std::size_t number, std::string_view name) {
+    if (number >= entries_.size()) return;
+    Entry& entry = entries_[number];
+    entry.owned.push_front(std::string{name});
+    entry.shown.store(&entry.owned.front(), std::memory_order_release);
+  }
+  /// Empty while unknown; else valid for the life of the board, even if a newer name comes.
+  std::string_view look_up(std::size_t number) const {
+    if (number >= entries_.size()) return {};
+    const std::string* name = entries_[number].shown.load(std::memory_order_acquire);
+    return name == nullptr ? std::string_view{} : std::string_view{*name};
+  }
+
+ private:
+  struct Entry {
+    std::atomic<const std::string*> shown{nullptr};
+    std::forward_list<std::string> owned;  // the writer's; newest first, none ever goes
+  };
+  std::vector<Entry> entries_;
+};
+
+/// The ids under which the relay knows the agents, by agent number. An agent that has to register
+/// anew may get another.
+using ContactBook = NameBoard;
+
+/// What the operator knows of the scenario's rounds and voters and participants need: the arena's
+/// ids of them, as JSON text, which was started last, and which the arena did start.
+/// @threads Any; one writer, the operator.
+class RoundBoard {
+ public:
+  explicit RoundBoard(std::size_t rounds) : ids_{rounds}, begun_(rounds) {}
+
+  void publish(std::size_t round_index, std::string_view id_json) {
+    ids_.publish(round_index, id_json);
+  }
+  /// Empty while unknown.
+  std::string_view id(std::size_t round_index) const { return ids_.look_up(round_index); }
+
+  void start(std::size_t round_index) {
+    started_.store(static_cast<std::uint32_t>(round_index) + 1, std::memory_order_release);
+  }
+  /// How many rounds were started.
+  std::size_t started() const { return started_.load(std::memory_order_acquire); }
+
+  /// The arena said that it has started it.
+  void begin(std::size_t round_index) { begun_[round_index].store(true); }
+  bool begun(std::size_t round_index) const { return begun_[round_index].load(); }
+  /// The number of rounds up to the last that has begun.
+  std::size_t begun() const {
+    std::size_t last = started();
+    while (last > 0 && !begun(last - 1)) --last;
+    return last;
+  }
+
+ private:
+  NameBoard ids_;
+  std::atomic<std::uint32_t> started_{0};
+  std::vector<std::atomic<bool>> begun_;
+};
+
+/// Which of the operator's sessions the evening is in. An arena that is started anew has forgotten
+/// the one before; whoever hears so says it here, and the operator makes another.
+/// @threads Any; `begin` by the operator alone.
+class SessionBoard {
+ public:
+  struct Session {
+    std::uint32_t number;       // from 0
+    std::uint32_t first_round;  // the scenario's round that the arena counts as its first
+  };
+
+  Session current() const {
+    const std::uint64_t both = current_.load(std::memory_order_acquire);
+    return {static_cast<std::uint32_t>(both >> 32U), static_cast<std::uint32_t>(both)};
+  }
+  /// The next session, in place of one that is gone.
+  void begin(std::size_t first_round) {
+    const std::uint64_t number = current().number + std::uint64_t{1};
+    current_.store(number << 32U | static_cast<std::uint32_t>(first_round),
+                   std::memory_order_release);
+  }
+
+  void miss(std::uint32_t number) { missed_.store(number + std::uint64_t{1}); }
+  /// Whether the arena knows nothing of the current session.
+  bool missed() const { return missed_.load() == current().number + std::uint64_t{1}; }
+
+ private:
+  std::atomic<std::uint64_t> current_{0};
+  std::atomic<std::uint64_t> missed_{0};
+};
+
+/// How many tokens each participant sent in each round, to hold a scoreboard against.
+/// @threads Any; each cell has one writer.
+class TokenTally {
+ public:
+  TokenTally(std::size_t participants, std::size_t rounds)
+      : rounds_{rounds}, cells_(participants * rounds) {}
+
+  void set(std::uint32_t participant, std::size_t round_index, std::uint32_t tokens) {
+    if (round_index < rounds_)
+      cells_[participant * rounds_ + round_index].store(tokens, std::memory_order_relaxed);
+  }
+  std::uint32_t get(std::uint32_t participant, std::size_t round_index) const {
+    return round_index < rounds_
+               ? cells_[participant * rounds_ + round_index].load(std::memory_order_relaxed)
+               : 0;
+  }
+
+ private:
+  std::size_t rounds_;
+  std::vector<std::atomic<std::uint32_t>> cells_;
+};
+
+}  // namespace gauntlet::sim
