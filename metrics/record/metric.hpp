@@ -174,7 +174,8 @@ inline constexpr std::array kSeries{
         "runner.queue",
         {},
         "A challenge's arrival to the moment when a model server is asked, the wait for one of its "
-        "`concurrent` places; or the wait of an answer's command for its turn."},
+        "`concurrent` places and for those before it in the `pipeline` of its connection; or the "
+        "wait of an answer's command for its turn."},
 };
 inline constexpr std::size_t kSeriesCount = kSeries.size();
 

@@ -158,6 +158,7 @@ struct ModelServer {
   std::string url{"http://localhost:11434"};
   std::optional<std::string> api_key_env{};  // the environment variable that holds the API key
   std::uint32_t concurrent{0};               // generations at once; 0: any number
+  std::uint32_t pipeline{1};                 // of them on one connection
   /// From the server, in the middle of a generation and before it.
   Duration silence_max{std::chrono::seconds{60}};
   std::optional<TlsClientOptions> tls{};

@@ -13,6 +13,8 @@
 namespace gauntlet::scenarios {
 namespace {
 
+constexpr std::uint32_t kPipelineMax = 1000;
+
 const std::string kPayloadDoc = "The payload's size as JSON text. It carries a tag that takes " +
                                 std::to_string(kPayloadBytesMin) + " bytes.";
 constexpr const char* kArriveDoc = "When they start.";
@@ -199,6 +201,11 @@ Record<Server> model_server(std::string name) {
       .key("concurrent", of<Server>(&ModelServer::concurrent), count(0, kActorsMax),
            "How many generations the server is asked for at once; the others wait for their turn, "
            "which `runner.queue` measures. 0: any number.")
+      .key(
+          "pipeline", of<Server>(&ModelServer::pipeline), count(1, kPipelineMax),
+          "How many generations one connection is asked for at once, each before the answer to the "
+          "one before has come; a server answers them one after another. What is behind one that "
+          "is cut off is asked again on another connection.")
       .key("silence_max", of<Server>(&ModelServer::silence_max), positive_duration(),
            "A generation fails when nothing came of it for that long.")
       .key("tls", of<Server>(&ModelServer::tls), tls_client(),

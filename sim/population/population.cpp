@@ -85,7 +85,8 @@ std::unique_ptr<ModelClient> Population::client_of(const scenarios::PlannedActor
       ModelClient::Options{.to = model_server(static_cast<std::size_t>(number)),
                            .actor = actor.id,
                            .bearer = api_key(server),
-                           .concurrent_max = server.concurrent},
+                           .concurrent_max = server.concurrent,
+                           .pipeline_max = server.pipeline},
       on);
 }
 

@@ -21,47 +21,29 @@ void ModelClient::ask(Asker& asker, Question question, Instant now) {
   serve(now);
 }
 
-void ModelClient::forget(Asker& asker) {
-  if (const auto found = asking_.find(&asker); found != asking_.end()) {
-    const LinkId link = found->second;
-    asking_.erase(found);
-    --active_;
-    drop(link);
-    return;
-  }
-  std::erase_if(queue_, [&](const Call& call) { return call.asker == &asker; });
-}
-
 void ModelClient::serve(Instant now) {
   while (!queue_.empty() && (options_.concurrent_max == 0 || active_ < options_.concurrent_max)) {
     Call call = std::move(queue_.front());
     queue_.pop_front();
-    begin(std::move(call), now);
+    place(std::move(call), now);
   }
 }
 
-void ModelClient::begin(Call call, Instant now) {
+void ModelClient::place(Call call, Instant now) {
+  if (room_.empty()) {
+    const LinkId fresh = context_.links.dial(options_.to, options_.actor, *this);
+    lines_.emplace(fresh, Line{.reader = wire::ReplyReader{kAnyLength}});
+    room_.emplace(0, fresh);
+  }
+  const LinkId link = room_.begin()->second;
+  Line& line = lines_.at(link);
+  withdraw_room(link, line);
   ++active_;
-  Asker& asker = *call.asker;
-  const Duration waited = now - call.asked;
-  if (idle_.empty()) {
-    dial(std::move(call));
-  } else {
-    const LinkId link = idle_.back();
-    idle_.pop_back();
-    Line& line = lines_.at(link);
-    line.reader.reset();
-    line.reused = true;
-    asking_[&asker] = link;
-    write(link, line.call.emplace(std::move(call)));
-  }
-  asker.began(now, waited);
-}
-
-void ModelClient::dial(Call call) {
-  const LinkId link = context_.links.dial(options_.to, options_.actor, *this);
   asking_[call.asker] = link;
-  lines_.emplace(link, Line{wire::ReplyReader{kAnyLength}, std::move(call)});
+  line.calls.push_back(std::move(call));
+  offer_room(link, line);
+  if (line.open) write(link, line.calls.back());
+  take_turn(line, now);
 }
 
 void ModelClient::write(LinkId link, const Call& call) {
@@ -78,9 +60,50 @@ void ModelClient::write(LinkId link, const Call& call) {
                        call.question.body);
 }
 
-void ModelClient::opened(LinkId link, Instant) {
+/// The first call's answer is the next to come: its asker is told, once.
+void ModelClient::take_turn(Line& line, Instant now) {
+  Call& first = line.calls.front();
+  if (!std::exchange(first.began, true)) first.asker->began(now, now - first.asked);
+}
+
+// ---- Questions that are no longer wanted.
+
+void ModelClient::forget(Asker& asker) {
+  if (const auto found = asking_.find(&asker); found != asking_.end())
+    forget_on_line(asker, found->second);
+  else
+    std::erase_if(queue_, [&](const Call& call) { return call.asker == &asker; });
+}
+
+/// Only its own answer ends a connection: one that is still behind others does so when its turn has
+/// come.
+void ModelClient::forget_on_line(Asker& asker, LinkId link) {
+  Line& line = lines_.at(link);
+  const auto call = std::ranges::find(line.calls, &asker, &Call::asker);
+  const bool first = call == line.calls.begin();
+  let_go(*call);
+  call->asker = nullptr;
+  if (line.open && !first) {
+    withdraw_room(link, line);
+    line.leads_on = false;
+  } else if (line.open || line.calls.size() == 1) {
+    close(link);
+  } else {
+    withdraw_room(link, line);
+    line.calls.erase(call);  // nothing is written yet
+    offer_room(link, line);
+  }
+}
+
+// ---- What comes from the server.
+
+void ModelClient::opened(LinkId link, Instant now) {
   const auto found = lines_.find(link);
-  if (found != lines_.end() && found->second.call) write(link, *found->second.call);
+  if (found == lines_.end()) return;
+  Line& line = found->second;
+  line.open = true;
+  for (const Call& call : line.calls) write(link, call);
+  take_turn(line, now);
 }
 
 void ModelClient::failed(LinkId link, Outcome why, Instant now) { lose(link, why, now); }
@@ -92,12 +115,12 @@ void ModelClient::bytes(LinkId link, std::span<char> bytes, Instant now) {
 
 void ModelClient::read(LinkId link, std::span<char>& bytes, Instant now) {
   Line& line = lines_.at(link);
-  if (!line.call) return drop(link);  // nobody asked
-  line.call->answered = true;
+  if (line.calls.empty()) return close(link);  // nobody asked
+  line.answering = true;
   const wire::Progress progress = line.reader.feed(bytes);
   if (progress == wire::Progress::bad) return lose(link, Outcome::bad_reply, now);
   if (!line.reader.body().empty()) {
-    line.call->asker->heard(now, line.reader.status(), line.reader.body());
+    line.calls.front().asker->heard(now, line.reader.status(), line.reader.body());
     if (!lines_.contains(link)) return;  // it did not like what it heard
     line.reader.forget_body();
   }
@@ -106,51 +129,87 @@ void ModelClient::read(LinkId link, std::span<char>& bytes, Instant now) {
 
 void ModelClient::finish(LinkId link, Instant now) {
   Line& line = lines_.at(link);
-  const Call call = *std::exchange(line.call, std::nullopt);
+  const Call call = take_first(link, line);
   const int status = line.reader.status();
-  if (line.reader.keep_alive())
-    idle_.push_back(link);
-  else
-    drop(link);
-  close_call(call, status, std::nullopt, now);
+  const bool unwanted_next = !line.calls.empty() && line.calls.front().asker == nullptr;
+  const bool goes_on = line.reader.keep_alive() && !unwanted_next;
+  line.reader.reset();
+  line.used = true;
+  line.answering = false;
+  if (!goes_on) close(link);
+  end_call(call, status, std::nullopt, now);
+  if (goes_on && !line.calls.empty()) take_turn(line, now);
 }
 
 void ModelClient::ended(LinkId link, Outcome how, Instant now) {
   const auto found = lines_.find(link);
   if (found == lines_.end()) return;
   Line& line = found->second;
-  const bool whole =
-      line.call && how == Outcome::closed_early && line.reader.finish() == wire::Progress::done;
-  if (whole)
+  const bool whole = !line.calls.empty() && how == Outcome::closed_early &&
+                     line.reader.finish() == wire::Progress::done;
+  if (whole) {
     finish(link, now);
-  else
+    serve(now);
+  } else {
     lose(link, how, now);
+  }
 }
 
+/// An unanswered call on a connection that has been of use is not lost: the server closed an idle
+/// connection, which is not its last word.
 void ModelClient::lose(LinkId link, Outcome how, Instant now) {
   const auto found = lines_.find(link);
   if (found == lines_.end()) return;
-  Line line = std::move(found->second);
-  drop(link);
-  if (line.call && line.reused && !line.call->answered) {
-    dial(std::move(*line.call));  // the server had closed an idle connection: not its last word
-  } else if (line.call) {
-    close_call(*line.call, 0, how, now);
-  }
+  Line& line = found->second;
+  std::optional<Call> broken;
+  if (!line.calls.empty() && (line.answering || !line.used)) broken = take_first(link, line);
+  close(link);
+  if (broken) end_call(*broken, 0, how, now);
   serve(now);
 }
 
-void ModelClient::close_call(const Call& call, int status, std::optional<Outcome> broken,
-                             Instant now) {
-  asking_.erase(call.asker);
-  --active_;
+// ---- Coming to an end.
+
+void ModelClient::end_call(const Call& call, int status, std::optional<Outcome> broken,
+                           Instant now) {
+  let_go(call);
   call.asker->ended(now, status, broken);
 }
 
-void ModelClient::drop(LinkId link) {
-  std::erase(idle_, link);
-  lines_.erase(link);
+void ModelClient::let_go(const Call& call) {
+  asking_.erase(call.asker);
+  --active_;
+}
+
+ModelClient::Call ModelClient::take_first(LinkId link, Line& line) {
+  withdraw_room(link, line);
+  Call first = std::move(line.calls.front());
+  line.calls.pop_front();
+  offer_room(link, line);
+  return first;
+}
+
+/// What was asked on it and is still wanted is next in the queue.
+void ModelClient::close(LinkId link) {
+  const auto found = lines_.find(link);
+  withdraw_room(link, found->second);
+  std::deque<Call> calls = std::move(found->second.calls);
+  lines_.erase(found);
   context_.links.end(link, Ending::close);
+  for (; !calls.empty(); calls.pop_back()) {
+    if (calls.back().asker == nullptr) continue;
+    let_go(calls.back());
+    queue_.push_front(std::move(calls.back()));
+  }
+}
+
+void ModelClient::offer_room(LinkId link, const Line& line) {
+  if (line.leads_on && line.calls.size() < options_.pipeline_max)
+    room_.emplace(line.calls.size(), link);
+}
+
+void ModelClient::withdraw_room(LinkId link, const Line& line) {
+  room_.erase({line.calls.size(), link});
 }
 
 }  // namespace gauntlet::sim

@@ -1,15 +1,16 @@
-// The connections of a population's runners to their model server: HTTP, kept alive, no more at a
-// time than the server has places for.
+// The connections of a population's runners to their model server: HTTP, kept alive and pipelined,
+// no more questions at a time than the server has places for.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
-#include <vector>
+#include <utility>
 
 #include "runners/remote/model_line.hpp"
 #include "sim/session/context.hpp"
@@ -18,8 +19,13 @@
 
 namespace gauntlet::sim {
 
-/// Questions wait their turn in the order in which they were asked. An answered connection is used
-/// again; one that the server closed meanwhile is replaced without anybody noticing.
+/// Questions wait for a free place in the order in which they were asked. One that has a place goes
+/// to the connection with the fewest answers to come, behind them: on a new one only when all have
+/// as many as they may. Answers come in the order of the questions.
+///
+/// A connection ends with the answer that is cut off, fails, or says so. The questions behind it,
+/// of which nothing has come, go back to the head of the queue, and nobody notices; nor when the
+/// server closed a connection that was idle.
 class ModelClient final : public runners::ModelLine, public LinkUser {
  public:
   struct Options {
@@ -27,6 +33,7 @@ class ModelClient final : public runners::ModelLine, public LinkUser {
     ActorId actor;                    // for whom the links are dialed
     Secret bearer{};                  // an API key; empty: none
     std::uint32_t concurrent_max{0};  // questions under way at once; 0: any number
+    std::uint32_t pipeline_max{1};    // of them on one connection
   };
 
   ModelClient(Options options, Context& context);
@@ -47,32 +54,40 @@ class ModelClient final : public runners::ModelLine, public LinkUser {
 
  private:
   struct Call {
-    Asker* asker;
+    Asker* asker;  // null: no longer wanted, but written
     Question question;
     Instant asked;
-    bool answered{false};  // something of the reply has come
+    bool began{false};  // the asker was told
   };
   struct Line {
     wire::ReplyReader reader;
-    std::optional<Call> call;  // none: idle
-    bool reused{false};
+    std::deque<Call> calls{};  // in the order of their answers
+    bool open{false};
+    bool used{false};       // an answer has come to its end
+    bool answering{false};  // something of the first call's answer has come
+    bool leads_on{true};    // false: a call that is not wanted will end it
   };
 
-  void begin(Call call, Instant now);
-  void dial(Call call);
+  void place(Call call, Instant now);
   void write(LinkId link, const Call& call);
+  static void take_turn(Line& line, Instant now);
   void read(LinkId link, std::span<char>& bytes, Instant now);
   void finish(LinkId link, Instant now);
   void lose(LinkId link, Outcome how, Instant now);
-  void close_call(const Call& call, int status, std::optional<Outcome> broken, Instant now);
-  void drop(LinkId link);
+  void end_call(const Call& call, int status, std::optional<Outcome> broken, Instant now);
+  void let_go(const Call& call);
+  void close(LinkId link);
+  Call take_first(LinkId link, Line& line);
+  void forget_on_line(Asker& asker, LinkId link);
+  void offer_room(LinkId link, const Line& line);
+  void withdraw_room(LinkId link, const Line& line);
 
   Options options_;
   Context& context_;
   std::size_t active_{0};
   std::deque<Call> queue_;
   std::unordered_map<LinkId, Line> lines_;
-  std::vector<LinkId> idle_;                         // the one that was used last behind
+  std::set<std::pair<std::size_t, LinkId>> room_;    // for another call, by those that are there
   std::unordered_map<const Asker*, LinkId> asking_;  // whose answer comes on which line
 };
 

@@ -83,6 +83,27 @@ class ModelServers(EndToEnd):
         self.assertLess(queue["min"], 0.1)
         self.assertGreater(queue["max"], 0.4, "the last one waits for three answers of 0.15 s each")
 
+    def test_a_connection_is_asked_before_it_has_answered(self):
+        server = self.model_server(tokens=4, gap_s=0.05, first_s=0.05)
+        run = self.run_scenario(SCENARIO, self.on(server, pipeline=2))
+        saw = server.saw()
+        self.assertEqual((saw["whole"], saw["pipelined_max"], saw["at_once_max"]), (4, 2, 2))
+        self.assertEqual(saw["connections"], 4, "to see who listens, to test, and two for two each")
+        self.assert_counts(run, {"arena.rounds_completed": 7, "arena.tokens_lost": 0, "arena.claims_differ": 0})
+        queue = run.summary["series"]["runner.queue"]
+        self.assertEqual(queue["count"], 4)
+        self.assertGreater(queue["max"], 0.15, "the wait for the answer before it")
+
+    def test_what_is_behind_a_broken_answer_is_asked_again(self):
+        for doing, outcome in (("reset", "reset"), ("close", "closed_early"), ("garbage", "bad_reply")):
+            with self.subTest(doing):
+                server = self.model_server(do=[doing, "answer"], slots=1, gap_s=0.01)
+                run = self.run_scenario(SCENARIO, self.on(server, pipeline=4))
+                self.assertEqual(run.failures("runner"), {outcome: 1})
+                self.assert_counts(run, {"arena.rounds_failed": 1, "arena.rounds_completed": 6, "arena.tokens_lost": 0})
+                saw = server.saw()
+                self.assertEqual((saw["whole"], saw["connections"]), (3, 4))
+
     def test_requests_queue_in_a_server_with_few_slots(self):
         server = self.model_server(tokens=4, gap_s=0.05, slots=2)
         run = self.run_scenario(SCENARIO, self.on(server))

@@ -25,13 +25,45 @@ def token(index):
     return f"t{index}{'é' if index % 3 == 0 else ''} "
 
 
+class Connection:
+    """What a client asks on one connection, which is read ahead of the answers."""
+
+    def __init__(self, reader):
+        self.requests = asyncio.Queue()  # None: the client has gone
+        self.gone = asyncio.Event()
+        self.unanswered = 0
+        self.listening = asyncio.ensure_future(self.listen(reader))
+
+    async def listen(self, reader):
+        try:
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode()
+                fields = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
+                body = await reader.readexactly(int(fields.get("Content-Length", 0)))
+                self.unanswered += 1
+                self.requests.put_nowait((head, fields, body))
+        except (ConnectionError, asyncio.IncompleteReadError):
+            self.gone.set()
+            self.requests.put_nowait(None)
+
+    async def pause(self, time_s):
+        """Waits, unless the client goes away meanwhile."""
+        if time_s <= 0:
+            return
+        try:
+            await asyncio.wait_for(self.gone.wait(), time_s)
+        except asyncio.TimeoutError:
+            return
+        raise ConnectionResetError
+
+
 class ModelServer:
     def __init__(self, options):
         self.options = options
         self.doings = list(options.get("do", ["answer"]))
         self.slots = asyncio.Semaphore(options.get("slots", 1_000_000))
         self.saw = {"tests": 0, "requests": [], "connections": 0, "tokens": 0, "whole": 0, "given_up": 0,
-                    "at_once_max": 0, "bad_keys": 0}
+                    "at_once_max": 0, "pipelined_max": 0, "bad_keys": 0}
         self.at_once = 0
 
     async def start(self):
@@ -42,19 +74,22 @@ class ModelServer:
     async def talk(self, reader, writer):
         self.saw["connections"] += 1
         writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        client = Connection(reader)
         try:
-            while await self.answer_one(reader, writer):
-                pass
-        except (ConnectionError, asyncio.IncompleteReadError):
+            while not client.gone.is_set() and await self.answer_one(client, writer):
+                client.unanswered -= 1
+        except ConnectionError:
             pass
         finally:
+            client.listening.cancel()
             writer.close()
 
-    async def answer_one(self, reader, writer):
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+    async def answer_one(self, client, writer):
+        request = await client.requests.get()
+        if request is None:
+            return False
+        head, fields, body = request
         method, path, _ = head.split(" ", 2)
-        fields = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
-        body = await reader.readexactly(int(fields.get("Content-Length", 0)))
         key = self.options.get("key")
         if key and fields.get("Authorization") != f"Bearer {key}":
             self.saw["bad_keys"] += 1
@@ -68,7 +103,7 @@ class ModelServer:
             self.at_once += 1
             self.saw["at_once_max"] = max(self.saw["at_once_max"], self.at_once)
             try:
-                return await self.generate(reader, writer, path)
+                return await self.generate(client, writer, path)
             except ConnectionError:
                 self.saw["given_up"] += 1
                 raise
@@ -82,18 +117,19 @@ class ModelServer:
         await writer.drain()
         return True
 
-    async def generate(self, reader, writer, path):
+    async def generate(self, client, writer, path):
+        self.saw["pipelined_max"] = max(self.saw["pipelined_max"], client.unanswered)
         doing = self.doings.pop(0) if len(self.doings) > 1 else self.doings[0]
         if doing.startswith("status "):
             return await self.reply(writer, doing[7:] + " No", {"error": "no, says the test"})
         writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         count = self.options.get("tokens", 10)
-        await self.pause(reader, self.options.get("first_s", 0))
+        await client.pause(self.options.get("first_s", 0))
         if doing == "silence":
-            await self.pause(reader, 600)
+            await client.pause(600)
         for index in range(count):
             if index > 0:
-                await self.pause(reader, self.options.get("gap_s", 0))
+                await client.pause(self.options.get("gap_s", 0))
             if doing != "answer" and index == count // 2:
                 if doing == "error":
                     await self.chunk(writer, self.payload(path, error="out of memory"))
@@ -120,17 +156,6 @@ class ModelServer:
         await self.chunk(writer, "")
         self.saw["whole"] += 1
         return True
-
-    async def pause(self, reader, time_s):
-        """Waits, unless the client goes away meanwhile."""
-        if time_s <= 0:
-            return
-        try:
-            gone = await asyncio.wait_for(reader.read(1), time_s)
-        except asyncio.TimeoutError:
-            return
-        if not gone:
-            raise ConnectionResetError
 
     def payload(self, path, text=None, counted=None, error=None):
         if path == "/api/generate":

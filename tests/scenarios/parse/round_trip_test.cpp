@@ -241,6 +241,7 @@ class Author {
         .api = std::array{Api::ollama, Api::completions, Api::chat}[random_.below(3)],
         .url = flip() ? "http://127.0.0.1:11434" : "http://model.example:80",
         .concurrent = number(),
+        .pipeline = number(),
         .silence_max = time()};
     if (flip()) server.api_key_env = "KEY";
     return server;

@@ -3,7 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <deque>
+#include <functional>
+#include <tuple>
+#include <vector>
 
 #include "tests/support/fake_links.hpp"
 
@@ -44,12 +48,14 @@ class NoLedger final : public LedgerSink {
 constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 constexpr std::string_view kStream = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
-class ModelClientTest : public testing::Test {
- protected:
-  explicit ModelClientTest(std::uint32_t concurrent_max = 0)
-      : client{
-            {.to = model_server(0), .actor = 0, .bearer = "key", .concurrent_max = concurrent_max},
-            context} {
+struct Play {
+  explicit Play(std::uint32_t concurrent_max = 0, std::uint32_t pipeline_max = 1)
+      : client{{.to = model_server(0),
+                .actor = 0,
+                .bearer = "key",
+                .concurrent_max = concurrent_max,
+                .pipeline_max = pipeline_max},
+               context} {
     places[static_cast<std::size_t>(model_server(0))] = {"model:1", "/base/"};
   }
 
@@ -58,6 +64,15 @@ class ModelClientTest : public testing::Test {
   }
   void open() { links.open(links.last()); }
   void feed(std::string_view bytes) { links.feed(links.last(), std::string{bytes}); }
+  /// What was asked on a connection since the last call: the bodies, each in its quotes.
+  std::string asked_on(LinkId link) {
+    std::string bodies;
+    std::string_view written = links.line(link).written;
+    for (auto at = written.find("\r\n\r\n"); at != written.npos; at = written.find("\r\n\r\n"))
+      written.remove_prefix(at + 4), bodies += written.substr(0, 3);
+    links.take(link);
+    return bodies;
+  }
 
   FakeLinks links;
   metrics::Recorder recorder;
@@ -71,6 +86,11 @@ class ModelClientTest : public testing::Test {
                   .places = places,
                   .seed = 1};
   ModelClient client;
+};
+
+class ModelClientTest : public testing::Test, protected Play {
+ protected:
+  using Play::Play;
 };
 
 TEST_F(ModelClientTest, StreamsAnswersOnOneConnection) {
@@ -191,6 +211,151 @@ TEST_F(BusyModelTest, ForgetsWhoeverGivesUpWaiting) {
   feed(kOk);
   EXPECT_THAT(second.take(), IsEmpty());
   EXPECT_EQ(client.active(), 0U);
+}
+
+// ---- Several questions on one connection.
+
+TEST(PipelinedModel, WritesTheNextQuestionBeforeTheAnswerAndHearsTheAnswersInOrder) {
+  const std::string answers =
+      std::string{kOk} + std::string{kStream} + "3\r\nabc\r\n0\r\n\r\n" + std::string{kOk};
+  for (std::size_t cut = 0; cut <= answers.size(); ++cut) {
+    Play play{0, 3};
+    std::array<Asker, 3> askers;
+    for (Asker& asker : askers) play.ask(asker, R"("q")");
+    play.open();
+    EXPECT_EQ(play.asked_on(1), R"("q""q""q")");
+    EXPECT_THAT(askers[0].take(), ElementsAre("began 0"));
+    EXPECT_THAT(askers[1].log, IsEmpty()) << "not before its turn";
+    play.links.now += 2s;
+    play.feed(std::string_view{answers}.substr(0, cut));
+    play.feed(std::string_view{answers}.substr(cut));
+    EXPECT_THAT(askers[0].log, testing::Contains("end 200"));
+    EXPECT_EQ(askers[1].log.front(), "began 2");
+    EXPECT_EQ(askers[1].log.back(), "end 200");
+    EXPECT_EQ(askers[2].log.back(), "end 200");
+    EXPECT_EQ(play.client.active(), 0U);
+    EXPECT_EQ(play.links.last(), 1U);
+  }
+}
+
+TEST(PipelinedModel, NeedsNoMoreConnectionsThanItsPlacesFill) {
+  for (const auto& [concurrent, pipeline, asked, connections] : {std::tuple{5U, 2U, 7, 3U},
+                                                                 {6U, 3U, 9, 2U},
+                                                                 {4U, 8U, 9, 1U},
+                                                                 {0U, 4U, 9, 3U},
+                                                                 {3U, 1U, 9, 3U}}) {
+    Play play{concurrent, pipeline};
+    std::vector<Asker> askers(static_cast<std::size_t>(asked));
+    for (Asker& asker : askers) play.ask(asker);
+    const std::size_t places = concurrent == 0 ? askers.size() : concurrent;
+    EXPECT_EQ(play.links.last(), connections);
+    EXPECT_EQ(play.client.active(), places);
+    EXPECT_EQ(play.client.waiting(), askers.size() - places);
+  }
+}
+
+TEST(PipelinedModel, UsesTheConnectionWithTheFewestAnswersToCome) {
+  Play play{0, 2};
+  std::array<Asker, 4> askers;
+  for (Asker& asker : askers) play.ask(asker, R"("q")");
+  play.links.open(1);
+  play.links.open(2);
+  play.links.feed(1, std::string{kOk} + std::string{kOk});
+  play.links.feed(2, std::string{kOk});
+  play.asked_on(1);
+  play.ask(askers[0], R"("x")");
+  play.ask(askers[1], R"("y")");
+  EXPECT_EQ(play.asked_on(1), R"("x""y")") << "idle, then one each: the first of them";
+}
+
+// Three questions on one connection, and what ends it. Whose answer has begun loses it; the others
+// are asked again on another, in their order, and notice nothing.
+TEST(PipelinedModel, AsksAgainWhatWasBehindTheEndOfAConnection) {
+  using Askers = std::array<Asker, 3>;
+  using Event = std::function<void(Play&, Askers&)>;
+  const Event none_yet = [](Play&, Askers&) {};
+  const Event first_begun = [](Play& play, Askers&) {
+    play.feed(std::string{kStream} + "1\r\na\r\n");
+  };
+  const Event first_done = [](Play& play, Askers&) { play.feed(kOk); };
+  const auto forget = [](std::size_t which) -> Event {
+    return [which](Play& play, Askers& askers) {
+      play.client.forget(askers[which]);
+      play.client.serve(play.links.now);
+    };
+  };
+  const Event lost = [](Play& play, Askers&) { play.links.finish(1, Outcome::reset); };
+  const Event garbage = [](Play& play, Askers&) { play.feed("SSH-2.0-x\r\n"); };
+  const Event goodbye = [](Play& play, Askers&) {
+    play.feed("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}");
+  };
+  struct Case {
+    std::string_view what;
+    Event before, event;
+    std::string first;  // the last that it is told
+    std::string again;  // what is asked on another connection
+  };
+  for (const auto& [what, before, event, first, again] :
+       {Case{"first forgotten", first_begun, forget(0), "200 a", R"("b""c")"},
+        Case{"first forgotten, unanswered", none_yet, forget(0), "began 0", R"("b""c")"},
+        Case{"second forgotten", first_begun, forget(1), "200 a", ""},
+        Case{"lost", first_begun, lost, "broken reset", R"("b""c")"},
+        Case{"lost, unanswered", none_yet, lost, "broken reset", R"("b""c")"},
+        Case{"lost, all unanswered", first_done, lost, "end 200", R"("b""c")"},
+        Case{"not HTTP", none_yet, garbage, "broken bad_reply", R"("b""c")"},
+        Case{"second is not HTTP", first_done, garbage, "end 200", R"("c")"},
+        Case{"good order", none_yet, goodbye, "end 200", R"("b""c")"}}) {
+    SCOPED_TRACE(what);
+    Play play{3, 3};
+    Askers askers;
+    play.ask(askers[0], R"("a")");
+    play.ask(askers[1], R"("b")");
+    play.ask(askers[2], R"("c")");
+    play.open();
+    before(play, askers);
+    event(play, askers);
+    EXPECT_EQ(askers[0].log.back(), first);
+    EXPECT_EQ(play.links.last(), again.empty() ? 1U : 2U);
+    if (again.empty()) continue;
+    play.links.open(2);
+    EXPECT_EQ(play.asked_on(2), again);
+    for (std::size_t answers = 0; answers < again.size() / 3; ++answers) play.feed(kOk);
+    EXPECT_THAT(askers[2].log, ElementsAre("began 0", "200 {}", "end 200"));
+    EXPECT_EQ(play.client.active(), 0U);
+    EXPECT_EQ(play.client.waiting(), 0U);
+    EXPECT_FALSE(play.links.alive(1));
+  }
+}
+
+TEST(PipelinedModel, LetsTheAnswersBeforeOneThatIsNoLongerWantedComeToTheirEnd) {
+  Play play{3, 3};
+  std::array<Asker, 4> askers;
+  for (std::size_t i = 0; i < 3; ++i) play.ask(askers[i], R"("q")");
+  play.open();
+  play.client.forget(askers[1]);
+  EXPECT_EQ(play.client.active(), 2U) << "its place is free";
+  play.ask(askers[3], R"("x")");
+  EXPECT_EQ(play.links.last(), 2U) << "not behind it";
+  play.links.feed(1, std::string{kOk});
+  EXPECT_EQ(askers[0].log.back(), "end 200");
+  EXPECT_EQ(play.links.line(1).ended, Ending::close) << "so that the server stops";
+  play.links.open(2);
+  EXPECT_EQ(play.asked_on(2), R"("x""q")");
+  EXPECT_THAT(askers[1].log, IsEmpty());
+}
+
+TEST(PipelinedModel, ForgetsWhatIsNotWrittenYetWithoutATrace) {
+  Play play{3, 3};
+  std::array<Asker, 3> askers;
+  for (Asker& asker : askers) play.ask(asker, R"("q")");
+  play.client.forget(askers[0]);
+  play.client.forget(askers[2]);
+  play.open();
+  EXPECT_EQ(play.asked_on(1), R"("q")");
+  EXPECT_THAT(askers[1].take(), ElementsAre("began 0"));
+  play.client.forget(askers[1]);
+  EXPECT_FALSE(play.links.any_alive());
+  EXPECT_EQ(play.client.active(), 0U);
 }
 
 }  // namespace
