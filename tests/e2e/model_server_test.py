@@ -130,16 +130,6 @@ class ModelServers(EndToEnd):
                                 exit_code=UNREACHABLE)
         self.assertIn(f"the model server at 127.0.0.1:{port} cannot be reached", run.stderr)
 
-    def test_a_thousand_participants_stream_at_once(self):
-        server = self.model_server(tokens=20, gap_s=0.1)
-        run = self.run_scenario(SCENARIO, self.on(server), "population.0.participants=1000", "duration=4s",
-                                "rounds.0.at=2s", "rounds.0.deadline=20s", "drain=30s", "population.0.arrive.over=1s")
-        saw = server.saw()
-        self.assertEqual(saw["whole"], 1000)
-        self.assertEqual(saw["tokens"], 20_000)
-        self.assert_counts(run, {"arena.rounds_completed": 1003, "arena.tokens_sent": 20_015, "arena.tokens_lost": 0,
-                                 "arena.tokens_reordered": 0, "arena.tokens_duplicated": 0, "arena.claims_differ": 0})
-
     def test_a_real_model_has_no_place_in_virtual_time(self):
         file = self.new_folder() / "scenario.yaml"
         file.write_text(SCENARIO)

@@ -2,6 +2,7 @@
 
 Options:
   tokens       how many tokens an answer has (default 10); token i is "t<i> " with an é now and then
+  token_bytes  how long a token is at least
   first_s, gap_s   before the first token, between tokens
   slots        generations at once; others wait in the server (default: any number)
   pieces       cut what is written into pieces of so many bytes, each sent on its own
@@ -148,7 +149,7 @@ class ModelServer:
                 elif doing == "cut":
                     await self.chunk(writer, "")
                     return True
-            await self.chunk(writer, self.payload(path, text=token(index)))
+            await self.chunk(writer, self.payload(path, text=token(index).ljust(self.options.get("token_bytes", 0), ".")))
             self.saw["tokens"] += 1
         await self.chunk(writer, self.payload(path, counted=count))
         if path != "/api/generate":
