@@ -90,9 +90,15 @@ ExitCode serve_command(const ServeFlags& flags) {
   boost::asio::io_context control;
   boost::asio::signal_set signals{control, SIGINT, SIGTERM};
   signals.async_wait([](const auto&, int) {});
+  const auto note = [&](std::string_view what) {
+    if (log.value()->wants(LogLevel::info))
+      log.value()->write(LogLevel::info, clock.now(), {server.name}, what, {});
+  };
+  note("serves");
   worker.start();
   control.run();
   worker.stop();
+  note("was told to stop");
   return ExitCode::met;
 }
 
