@@ -3,9 +3,9 @@
 
 #include <array>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,13 +14,13 @@
 
 #include "metrics/record/recorder.hpp"
 #include "sim/live/clock.hpp"
+#include "sim/live/poller.hpp"
+#include "sim/live/socket.hpp"
 #include "sim/session/host.hpp"
 #include "sim/session/links.hpp"
 #include "sim/wire/tls.hpp"
 
 namespace gauntlet::sim {
-
-using Tcp = boost::asio::ip::tcp;
 
 /// Where a client finds an Endpoint, and whom it expects there.
 struct Destination {
@@ -32,8 +32,8 @@ struct Destination {
 using Destinations = std::array<Destination, kEndpointCount>;
 
 /// Waits for readiness and reads into one buffer that all sockets of the thread share, so an idle
-/// connection keeps no buffer. What a turn of the loop writes to a socket leaves in one send at
-/// the end of the turn.
+/// connection keeps no buffer. What is written to a socket while many of them are looked at leaves
+/// in one send.
 /// @threads Its io_context's.
 class SocketLinks final : public Links {
  public:
@@ -41,8 +41,8 @@ class SocketLinks final : public Links {
   ~SocketLinks() override;
 
   void set_destinations(const Destinations& all) { destinations_ = all; }
-  /// Called after each call into a user, since that may have moved a deadline.
-  void on_turn(std::function<void()> callback) { turn_ = std::move(callback); }
+  /// Called after each call into a user, since that may have moved a deadline, with a moment ago.
+  void on_turn(std::function<void(Instant)> callback) { turn_ = std::move(callback); }
 
   /// Accepts clients for a host. @return the bound port. Throws boost::system::system_error.
   std::uint16_t listen(const Tcp::endpoint& at, Host& host, std::uint8_t port,
@@ -60,76 +60,98 @@ class SocketLinks final : public Links {
     Instant intended;
     metrics::Window window;
   };
+  /// What is on its way out. Only links with output have one.
+  struct Outgoing {
+    std::string text{};           // as the user wrote it
+    std::vector<Stamp> stamps{};  // of what has not begun to leave
+  };
   struct Link {
-    Tcp::socket socket;
-    LinkUser* user;  // null: only what is written still leaves
+    Socket socket{};
+    LinkUser* user{nullptr};  // null: only what is written still leaves
     std::unique_ptr<wire::TlsStream> tls{};
-    std::string out{};                // as the user wrote it
-    std::vector<Stamp> stamps{};      // of what has not begun to leave
+    std::unique_ptr<Outgoing> out{};
     std::optional<Outcome> broken{};  // how a write found the link
+    bool used{false};                 // the slot is taken
     bool dialing{false};              // there is no TCP connection yet
     bool opening{false};              // the user has not been told that it is open
     bool client{false};
     bool reading{true};
-    bool wait_read{false};
-    bool wait_write{false};
+    bool blocked{false};  // the kernel takes no more for now
     bool dirty{false};
+    bool to_visit{false};
 
-    std::string& leaving() { return tls ? tls->sealed() : out; }
     bool shaking_hands() const {
       return tls && tls->state() == wire::TlsStream::State::shaking_hands;
     }
+    std::string* leaving() { return tls ? &tls->sealed() : out ? &out->text : nullptr; }
+    std::size_t unsent() const {
+      return (out ? out->text.size() : 0) + (tls ? tls->sealed().size() : 0);
+    }
   };
+  // A deque: links stay where they are while others are added.
   struct Slot {
-    std::uint32_t generation{1};
-    std::unique_ptr<Link> link;
+    Link link;
+    std::uint32_t generation{1};  // 0 is for listeners
   };
   struct Listener {
-    Tcp::acceptor acceptor;
+    Socket socket;
     boost::asio::steady_timer pause;
     Host* host;
     std::uint8_t port;
     std::optional<wire::TlsContext> tls;
   };
 
-  LinkId add(Tcp::socket socket, LinkUser* user, bool client);
-  Link* find(LinkId link) const;
+  LinkId add(Socket socket, LinkUser* user, bool client);
+  Link* find(LinkId link);
+  const Link* find(LinkId link) const;
   void remove(LinkId link);
-  void accept_next(Listener& listener);
-  void connected(LinkId id, const boost::system::error_code& result);
+
+  void ready(std::span<const Poller::Event> events);
+  void accept_some(Listener& listener);
+  void accepted(Listener& listener, Accepted client);
+  void ready(LinkId id, std::uint32_t events);
+  void connected(LinkId id, int error);
   void opened(LinkId id, Link& link);
   void never_opened(LinkId id, Outcome why);
-  void await_readable(LinkId id, Link& link);
-  void await_writable(LinkId id, Link& link);
-  void readable(LinkId id);
+  void visit_later(LinkId id, Link& link);
+  void visit();
+
+  void readable(LinkId id, bool to_the_end);
   bool deliver(LinkId id, std::span<char> bytes);
   bool deliver_sealed(LinkId id, std::span<char> ciphertext);
   void break_off(LinkId id, Outcome how);
-  void write_failed(LinkId id, Link& link, Outcome how);
+
   void mark_dirty(LinkId id, Link& link);
   void flush();
-  void seal(Link& link);
   void send_out(LinkId id, Link& link);
-  void provide(std::string& buffer);
-  void recycle(std::string& buffer);
+  void seal(Link& link);
+  void begun_to_leave(Link& link, std::size_t bytes);
+  void write_failed(LinkId id, Link& link, Outcome how);
+  Outgoing& outgoing(Link& link);
+  void recycle(std::unique_ptr<Outgoing> out);
 
   boost::asio::io_context& io_;
   const Clock& clock_;
   metrics::Recorder& recorder_;
   Destinations destinations_{};
-  std::function<void()> turn_{[] {}};
-  std::vector<Slot> slots_;
+  std::function<void(Instant)> turn_{[](Instant) {}};
+  std::deque<Slot> slots_;
   std::vector<std::uint32_t> free_slots_;
-  std::vector<LinkId> dirty_;    // with something written in this turn
-  std::vector<LinkId> leaving_;  // those of them that flush() is at
-  bool flush_posted_{false};
-  Instant dirty_since_{};  // when the flush was posted
   std::vector<std::unique_ptr<Listener>> listeners_;
-  std::vector<Tcp::socket> vanished_;  // open, silent, and nobody's
+  std::vector<Socket> vanished_;  // open, silent, and nobody's
+  std::vector<LinkId> dirty_;     // with something written that is not yet on its way
+  std::vector<LinkId> leaving_;   // those of them that flush() is at
+  std::vector<LinkId> to_visit_;  // may have something to read that no event will tell of
+  std::vector<LinkId> visited_;   // those of them that visit() is at
+  bool flush_posted_{false};
+  bool flush_follows_{false};  // at the end of what is being done
+  Instant now_{};              // when bytes were last read
+  Instant dirty_since_{};
   std::string forgotten_;
-  std::vector<char> buffer_;        // of what is read
-  std::vector<char> plaintext_;     // of what of it was sealed; empty without TLS
-  std::vector<std::string> spare_;  // emptied output buffers: only connections with output hold one
+  std::vector<char> buffer_;     // of what is read
+  std::vector<char> plaintext_;  // of what of it was sealed; empty without TLS
+  std::vector<std::unique_ptr<Outgoing>> spare_;
+  Poller poller_;
 };
 
 }  // namespace gauntlet::sim

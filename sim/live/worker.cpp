@@ -19,7 +19,7 @@ Worker::Worker(const Clock& clock, Log& log)
       work_{io_.get_executor()},
       timer_{io_},
       links_{io_, clock, recorder_} {
-  links_.on_turn([this] { act_in_turn(); });
+  links_.on_turn([this](Instant now) { act_in_turn(now); });
 }
 
 Worker::~Worker() { stop(); }
@@ -94,10 +94,10 @@ void Worker::run_due() {
 
 // The timer's handler would wait behind every socket that is ready, and sends would be late for
 // the length of that queue: what has come due is done between two of them.
-void Worker::act_in_turn() {
+void Worker::act_in_turn(Instant now) {
   const auto due = next_deadline();
   const bool under_way = armed_ == Instant::min();
-  if (due && !under_way && *due <= clock_.now())
+  if (due && !under_way && *due <= now)
     run_due();
   else
     arm();

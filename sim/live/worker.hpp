@@ -88,7 +88,7 @@ class Worker final : private LedgerSink {
   }
   std::optional<Instant> next_deadline() const;
   void run_due();
-  void act_in_turn();
+  void act_in_turn(Instant now);
   void arm();
 
   const Clock& clock_;

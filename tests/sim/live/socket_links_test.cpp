@@ -170,6 +170,30 @@ TEST_F(SocketLinksTest, HearThePeersLastWordsThoughAWriteFails) {
   EXPECT_EQ(probe.end, Outcome::reset);
 }
 
+// Both lie there at the first look, which finds fewer bytes than it has room for.
+TEST_F(SocketLinksTest, HearAnEndThatCameWithTheLastBytes) {
+  ProbeUser probe;
+  auto [link, peer] = dial_bare(probe);
+  asio::write(peer, asio::buffer("last words", 10));
+  peer.close();
+  ASSERT_TRUE(until([&] { return probe.end.has_value(); }));
+  EXPECT_EQ(probe.heard, "last words");
+  EXPECT_EQ(probe.end, Outcome::closed_early);
+}
+
+// It came while nobody wanted to read, so no event tells of it afterwards.
+TEST_F(SocketLinksTest, HearAnEndThatCameWhileTheyDidNotRead) {
+  ProbeUser probe;
+  auto [link, peer] = dial_bare(probe);
+  links.read(link, false);
+  asio::write(peer, asio::buffer("last words", 10));
+  peer.close();
+  let_pass();
+  links.read(link, true);
+  ASSERT_TRUE(until([&] { return probe.end.has_value(); }));
+  EXPECT_EQ(probe.heard, "last words");
+}
+
 TEST_F(SocketLinksTest, SendEverythingBeforeTheyClose) {
   ProbeUser probe;
   auto [link, peer] = dial_bare(probe);
