@@ -1,8 +1,7 @@
 #include "metrics/ledger/ledger.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <iterator>
+#include <utility>
 
 namespace gauntlet::metrics {
 
@@ -32,38 +31,16 @@ const Ledger::Names Ledger::kArena{
     .second_copies = std::nullopt,
 };
 
-std::uint64_t ActorSet::size() const {
-  std::uint64_t total = 0;
-  for (const std::uint64_t word : words_) total += static_cast<std::uint64_t>(std::popcount(word));
-  return total;
-}
+namespace {
 
-Ledger::Receiver* Ledger::Entry::find(ActorId actor) {
-  const auto found = std::ranges::find(receivers, actor, &Receiver::actor);
-  return found == receivers.end() ? nullptr : &*found;
-}
+// How often in the time that a message may take there is a look at those that have taken it.
+constexpr int kLooks = 8;
+// Of emptied audiences, enough for what is settled and sent anew in one turn.
+constexpr std::size_t kSpareMax = 64;
 
-bool Ledger::Entry::has_reached(ActorId actor) const {
-  if (to_all) return reached.contains(actor);
-  return std::ranges::any_of(receivers, [&](const Receiver& r) {
-    return r.actor == actor && r.state == Receiver::State::reached;
-  });
-}
+}  // namespace
 
-bool Ledger::Entry::settle(ActorId actor, Receiver::State state) {
-  if (to_all) {
-    if (!waiting.contains(actor)) return false;
-    waiting.erase(actor);
-  } else {
-    Receiver* receiver = find(actor);
-    if (receiver == nullptr || receiver->state != Receiver::State::owed) return false;
-    receiver->state = state;
-  }
-  --owed;
-  return true;
-}
-
-Ledger::Entry* Ledger::Lane::find(std::uint32_t n) {
+Entry* Ledger::Lane::find(std::uint32_t n) {
   // Numbers wrap around with their type; a difference is right all the same.
   const std::uint32_t index = n - first;
   return index < entries.size() ? &entries[index] : nullptr;
@@ -74,6 +51,7 @@ Ledger::Ledger(const Names& names, Settings settings, Recorder& recorder)
 
 void Ledger::add(const LedgerEvent& event) {
   if (closed_) return;
+  if (event.at >= look_again_) forget_all(event.at);
   using What = LedgerEvent::What;
   switch (event.what) {
     case What::entered:
@@ -94,49 +72,131 @@ void Ledger::add(const LedgerEvent& event) {
   }
 }
 
-// The entry of a message that is being sent, made when it is the next of its lane; null when its
-// number is out of sequence.
-Ledger::Entry* Ledger::entry_for(const LedgerEvent& event) {
-  forget(event.at - settings_.memory);
-  Lane& lane = lanes_[key_of(event.message)];
-  if (Entry* known = lane.find(event.message.n)) return known;
-  if (lane.entries.empty()) lane.first = event.message.n;
-  if (event.message.n - lane.first != lane.entries.size()) return nullptr;
-  Entry& entry = lane.entries.emplace_back();
-  entry.at = event.at;
-  entry.intended = event.intended;
-  entry.kind = event.kind;
-  by_age_.emplace_back(event.at, event.message);
-  return &entry;
+// ---- Where a message stands.
+
+Ledger::Lane* Ledger::find_lane(const MessageKey& message) {
+  if (message.sender >= senders_.size()) return nullptr;
+  Lanes& lanes = senders_[message.sender];
+  const auto found = std::ranges::find(lanes, message.lane, &Lane::number);
+  return found == lanes.end() ? nullptr : &*found;
 }
+
+Ledger::Lane& Ledger::lane_for(const MessageKey& message) {
+  if (Lane* known = find_lane(message)) return *known;
+  if (message.sender >= senders_.size()) senders_.resize(std::size_t{message.sender} + 1);
+  Lanes& lanes = senders_[message.sender];
+  // A lane that is over, as of an arena's last round, leaves its memory to the next.
+  auto lane = std::ranges::find_if(lanes, [](const Lane& each) { return each.entries.empty(); });
+  if (lane == lanes.end()) lane = lanes.emplace(lanes.end());
+  lane->number = message.lane;
+  return *lane;
+}
+
+// A new entry at the end of its lane; null when the message is out of sequence.
+Entry* Ledger::next_entry(Lane& lane, const LedgerEvent& event) {
+  forget(lane, event.at);
+  if (lane.entries.empty()) lane.first = lane.reached_last = event.message.n;
+  if (event.message.n - lane.first != lane.entries.size()) return nullptr;
+  return &lane.entries.push_back({.at = event.at, .intended = event.intended, .kind = event.kind});
+}
+
+void Ledger::open_entry(Lane& lane, std::uint32_t owed) {
+  ++lane.open;
+  owed_ += owed;
+  expected_ += owed;
+}
+
+// Takes one delivery off what is owed, for a reason; false if it was not owed.
+bool Ledger::settle(Lane& lane, Entry& entry, ActorId actor, Fate why) {
+  if (!entry.settle(actor, why)) return false;
+  --owed_;
+  if (!entry.to_all) --owed_to(actor);
+  if (entry.owed > 0) return true;
+  --lane.open;
+  if (entry.to_all) --to_all_open_;
+  remember(entry);
+  return true;
+}
+
+// Nothing of it is owed any more: from now on it takes up room.
+void Ledger::remember(Entry& entry) {
+  entry.remembered_bytes = static_cast<std::uint32_t>(entry.bytes());
+  remembered_bytes_ += entry.remembered_bytes;
+}
+
+std::unique_ptr<Audience> Ledger::new_audience() {
+  if (spare_.empty()) return std::make_unique<Audience>();
+  auto audience = std::move(spare_.back());
+  spare_.pop_back();
+  return audience;
+}
+
+std::uint32_t& Ledger::owed_to(ActorId actor) {
+  if (actor >= owed_to_.size()) owed_to_.resize(std::size_t{actor} + 1);
+  return owed_to_[actor];
+}
+
+// ---- Sending.
 
 void Ledger::sent_to_all(const LedgerEvent& event) {
-  Entry* entry = entry_for(event);
-  if (entry == nullptr || entry->to_all || !entry->receivers.empty()) return;
+  Lane& lane = lane_for(event.message);
+  Entry* entry = next_entry(lane, event);
+  if (entry == nullptr) return;
   entry->to_all = true;
-  entry->waiting = present_;
-  entry->waiting.erase(event.message.sender);
-  entry->owed = static_cast<std::uint32_t>(entry->waiting.size());
-  owed_ += entry->owed;
-  expected_ += entry->owed;
-  if (entry->owed > 0) open_.insert(entry);
+  entry->audience = new_audience();
+  entry->audience->waiting = present_;
+  entry->audience->waiting.erase(event.message.sender);
+  entry->owed = static_cast<std::uint32_t>(entry->audience->waiting.size());
+  if (entry->owed == 0) {
+    remember(*entry);
+    return;
+  }
+  open_entry(lane, entry->owed);
+  ++to_all_open_;
+  to_all_.push_back(event.message);
+  if (to_all_.size() <= 2 * to_all_open_ + kSpareMax) return;
+  std::erase_if(to_all_, [this](const MessageKey& message) {
+    Lane* known = find_lane(message);
+    const Entry* old = known == nullptr ? nullptr : known->find(message.n);
+    return old == nullptr || old->owed == 0;
+  });
 }
 
+// One event for each receiver: the first one makes the entry.
 void Ledger::sent_to(const LedgerEvent& event) {
-  Entry* entry = entry_for(event);
-  if (entry == nullptr || entry->to_all || entry->find(event.actor) != nullptr) return;
-  const bool in = present_.contains(event.actor);
-  entry->receivers.push_back({event.actor, in ? Receiver::State::owed : Receiver::State::absent});
-  if (!in) return;
-  ++entry->owed;
-  ++owed_;
-  ++expected_;
-  open_.insert(entry);
+  Lane& lane = lane_for(event.message);
+  const Fate fate = present_.contains(event.actor) ? Fate::owed : Fate::absent;
+  Entry* entry = lane.find(event.message.n);
+  if (entry == nullptr) {
+    entry = next_entry(lane, event);
+    if (entry == nullptr) return;
+    entry->receiver = event.actor;
+    entry->fate = fate;
+  } else {
+    if (entry->to_all || entry->fate_of(event.actor) != nullptr) return;
+    remembered_bytes_ -= std::exchange(entry->remembered_bytes, 0);
+    if (!entry->audience) {
+      entry->audience = new_audience();
+      entry->audience->named.push_back({entry->receiver, entry->fate});
+    }
+    entry->audience->named.push_back({event.actor, fate});
+  }
+  if (fate == Fate::owed) {
+    if (entry->owed++ == 0) ++lane.open;
+    ++owed_;
+    ++expected_;
+    ++owed_to(event.actor);
+  } else if (entry->owed == 0) {
+    remember(*entry);
+  }
 }
+
+// ---- Arriving.
 
 void Ledger::arrived(const LedgerEvent& event) {
-  const auto lane = lanes_.find(key_of(event.message));
-  Entry* entry = lane == lanes_.end() ? nullptr : lane->second.find(event.message.n);
+  Lane* lane = find_lane(event.message);
+  if (lane != nullptr) forget(*lane, event.at);
+  Entry* entry = lane == nullptr ? nullptr : lane->find(event.message.n);
   if (entry == nullptr) {
     recorder_->count(names_.late);
     return;
@@ -145,42 +205,41 @@ void Ledger::arrived(const LedgerEvent& event) {
     arrived_again(*entry, event);
     return;
   }
-  if (entry->settle(event.actor, Receiver::State::reached)) {
-    --owed_;
-    if (entry->owed == 0) open_.erase(entry);
-  } else if (Receiver* receiver = entry->find(event.actor)) {
-    receiver->state = Receiver::State::reached;
-    ++expected_;
-  } else if (entry->to_all && event.actor != event.message.sender) {
+  if (!settle(*lane, *entry, event.actor, Fate::reached)) {
+    if (Fate* fate = entry->fate_of(event.actor)) {
+      *fate = Fate::reached;
+    } else if (!entry->to_all || event.actor == event.message.sender) {
+      if (names_.misdelivered) recorder_->count(*names_.misdelivered);
+      return;
+    }
     // The target let it in before it knew of that itself, or it left and what was under way came
     // all the same: owed after all.
     ++expected_;
-  } else {
-    if (names_.misdelivered) recorder_->count(*names_.misdelivered);
-    return;
   }
   ++received_;
-  if (overtaken(lane->second, event.message.n, event.actor)) recorder_->count(names_.reordered);
-  if (entry->to_all) entry->reached.insert(event.actor);
+  if (overtaken(*lane, event.message.n, event.actor)) recorder_->count(names_.reordered);
+  if (entry->to_all) entry->audience->reached.insert(event.actor);
+  if (event.message.n - lane->first > lane->reached_last - lane->first)
+    lane->reached_last = event.message.n;
   measure_arrival(*entry, event.at);
 }
 
 void Ledger::arrived_again(Entry& entry, const LedgerEvent& event) {
   const bool second_copy = names_.second_copies && event.subscribed && entry.to_all &&
-                           !(entry.copied && entry.copied->contains(event.actor));
+                           !entry.audience->copied.contains(event.actor);
   if (!second_copy) {
     recorder_->count(names_.duplicated);
     return;
   }
-  if (!entry.copied) entry.copied = std::make_unique<ActorSet>();
-  entry.copied->insert(event.actor);
+  entry.audience->copied.insert(event.actor);
   recorder_->count(*names_.second_copies);
   observe(Series::relay_delivery_subscription, event.at - entry.intended, entry.intended);
 }
 
 // Whether a later message of the same lane had reached the receiver already.
 bool Ledger::overtaken(const Lane& lane, std::uint32_t n, ActorId receiver) {
-  for (std::size_t i = n - lane.first + 1; i < lane.entries.size(); ++i)
+  const std::uint32_t last = lane.reached_last - lane.first;
+  for (std::uint32_t i = n - lane.first + 1; i <= last; ++i)
     if (lane.entries[i].has_reached(receiver)) return true;
   return false;
 }
@@ -205,38 +264,70 @@ void Ledger::measure_arrival(const Entry& entry, Instant at) {
   observe(Series::relay_delivery_service, at - entry.at, entry.intended);
 }
 
+// ---- Leaving, and forgetting.
+
 void Ledger::left(ActorId actor) {
   present_.erase(actor);
-  for (auto entry = open_.begin(); entry != open_.end();) {
-    if ((*entry)->settle(actor, Receiver::State::excused)) {
-      --owed_;
-      --expected_;
-      recorder_->count(names_.excused);
+  for (const MessageKey& message : to_all_) {
+    Lane* lane = find_lane(message);
+    if (Entry* entry = lane == nullptr ? nullptr : lane->find(message.n))
+      excuse(*lane, *entry, actor);
+  }
+  if (owed_to(actor) == 0) return;
+  for (Lanes& lanes : senders_)
+    for (Lane& lane : lanes)
+      for (std::uint32_t i = 0; lane.open > 0 && i < lane.entries.size(); ++i)
+        excuse(lane, lane.entries[i], actor);
+}
+
+void Ledger::excuse(Lane& lane, Entry& entry, ActorId actor) {
+  if (!settle(lane, entry, actor, Fate::excused)) return;
+  --expected_;
+  recorder_->count(names_.excused);
+}
+
+// Drops what is too old to be waited for, and what has arrived as far as there is no room for it.
+void Ledger::forget(Lane& lane, Instant now) {
+  while (!lane.entries.empty()) {
+    const Entry& oldest = lane.entries.front();
+    const bool too_old = oldest.at + settings_.memory < now;
+    const bool no_room = oldest.owed == 0 && remembered_bytes_ > settings_.remembered_bytes_max;
+    if (!too_old && !no_room) return;
+    Entry entry = lane.entries.pop_front();
+    ++lane.first;
+    if (lane.reached_last - lane.first >= lane.entries.size()) lane.reached_last = lane.first;
+    if (entry.owed == 0) {
+      remembered_bytes_ -= entry.remembered_bytes;
+    } else {
+      lost_ += entry.owed;
+      owed_ -= entry.owed;
+      --lane.open;
+      if (entry.to_all) --to_all_open_;
+      if (!entry.audience) --owed_to(entry.receiver);
+      if (entry.audience)
+        for (const Audience::Named& each : entry.audience->named)
+          if (each.fate == Fate::owed) --owed_to(each.actor);
     }
-    entry = (*entry)->owed == 0 ? open_.erase(entry) : std::next(entry);
+    if (!entry.audience || spare_.size() >= kSpareMax) continue;
+    entry.audience->clear();
+    spare_.push_back(std::move(entry.audience));
   }
 }
 
-// Drops what is too old to be waited for. Ages are those of sending, so the oldest stand first.
-void Ledger::forget(Instant older_than) {
-  while (!by_age_.empty() && by_age_.front().first < older_than) {
-    const MessageKey message = by_age_.front().second;
-    by_age_.pop_front();
-    const auto lane = lanes_.find(key_of(message));
-    Entry& entry = lane->second.entries.front();
-    lost_ += entry.owed;
-    owed_ -= entry.owed;
-    open_.erase(&entry);
-    lane->second.entries.pop_front();
-    ++lane->second.first;
-    if (lane->second.entries.empty()) lanes_.erase(lane);
-  }
+void Ledger::forget_all(Instant now) {
+  look_again_ = now + settings_.memory / kLooks;
+  for (Lanes& lanes : senders_)
+    for (Lane& lane : lanes) forget(lane, now);
 }
 
 void Ledger::close(Instant now, Duration patience) {
-  for (const Entry* entry : open_)
-    (entry->at + patience <= now ? lost_ : in_flight_) += entry->owed;
-  open_.clear();
+  for (const Lanes& lanes : senders_)
+    for (const Lane& lane : lanes)
+      for (std::uint32_t i = 0; i < lane.entries.size(); ++i) {
+        const Entry& entry = lane.entries[i];
+        (entry.at + patience <= now ? lost_ : in_flight_) += entry.owed;
+      }
+  senders_.clear();
   owed_ = 0;
   closed_ = true;
   publish();

@@ -3,39 +3,19 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
-#include <unordered_map>
-#include <unordered_set>
-#include <utility>
 #include <vector>
 
+#include "metrics/ledger/actor_set.hpp"
+#include "metrics/ledger/entry.hpp"
 #include "metrics/ledger/event.hpp"
+#include "metrics/ledger/ring.hpp"
 #include "metrics/record/metric.hpp"
 #include "metrics/record/recorder.hpp"
 #include "scenarios/terms/time.hpp"
 
 namespace gauntlet::metrics {
-
-/// A set of actors, one bit each.
-class ActorSet {
- public:
-  bool contains(ActorId id) const {
-    return id / 64 < words_.size() && (words_[id / 64] >> (id % 64) & 1U) != 0;
-  }
-  void insert(ActorId id) {
-    if (id / 64 >= words_.size()) words_.resize(id / 64 + 1);
-    words_[id / 64] |= std::uint64_t{1} << (id % 64);
-  }
-  void erase(ActorId id) {
-    if (id / 64 < words_.size()) words_[id / 64] &= ~(std::uint64_t{1} << (id % 64));
-  }
-  std::uint64_t size() const;
-
- private:
-  std::vector<std::uint64_t> words_;
-};
 
 /// Keeps account of every delivery of one kind of conversation from the events of all threads.
 ///
@@ -45,8 +25,10 @@ class ActorSet {
 /// actor in a moment before the actor knew) counts as owed and received. What is still owed at the
 /// end is *lost* when it had the whole drain time to arrive, else *in flight*.
 ///
-/// Memory: a message costs about 100 bytes, and two bits per actor when it went to everybody, until
-/// it is older than `memory`; nothing else grows with the run.
+/// Memory: a message costs 40 bytes, and two bits per actor when it went to everybody, until it has
+/// arrived or is older than `memory`. What has arrived is remembered beyond that, to know it again
+/// should it come twice, as long as all of that takes no more than `remembered_bytes_max`: the last
+/// hundred thousand messages, or a minute of them. Nothing else grows with the run.
 ///
 /// A sending whose number does not follow its lane's last one is not kept track of.
 ///
@@ -67,6 +49,7 @@ class Ledger {
     Instant warm_up_begins{};  // samples intended in [warm_up_begins, warm_up_ends) are warm-up
     Instant warm_up_ends{};
     Duration memory{std::chrono::seconds{60}};  // after that, what is still owed is lost
+    std::size_t remembered_bytes_max{4 * 1024 * 1024};
   };
 
   Ledger(const Names& names, Settings settings, Recorder& recorder);
@@ -86,56 +69,51 @@ class Ledger {
   void publish();
 
  private:
-  // One receiver of a message that names its receivers.
-  struct Receiver {
-    enum class State : std::uint8_t { absent, owed, reached, excused };
-    ActorId actor;
-    State state;
-  };
-  // One message that may still arrive somewhere.
-  struct Entry {
-    Instant at;
-    Instant intended;
-    MessageKind kind{};
-    bool to_all{false};
-    std::uint32_t owed{0};             // how many deliveries are still owed
-    std::vector<Receiver> receivers;   // when it names them; else three sets:
-    ActorSet waiting;                  // who is owed it
-    ActorSet reached;                  // whom it reached
-    std::unique_ptr<ActorSet> copied;  // who got a subscriber's second copy
-
-    Receiver* find(ActorId actor);
-    bool has_reached(ActorId actor) const;
-    /// Takes `actor` off what is owed; false if it was not owed.
-    bool settle(ActorId actor, Receiver::State state);
-  };
   // The recent messages of one lane of one sender, by number; the first is number `first`.
   struct Lane {
+    std::uint32_t number{0};
     std::uint32_t first{0};
-    std::deque<Entry> entries;
+    std::uint32_t reached_last{0};  // no later message has reached anybody
+    std::uint32_t open{0};          // entries that owe something
+    Ring<Entry> entries{};
+
     Entry* find(std::uint32_t n);
   };
-  using LaneKey = std::uint64_t;
-  static LaneKey key_of(const MessageKey& m) { return std::uint64_t{m.sender} << 32U | m.lane; }
+  using Lanes = std::vector<Lane>;  // of one sender: few
 
-  Entry* entry_for(const LedgerEvent& event);
+  Lane* find_lane(const MessageKey& message);
+  Lane& lane_for(const MessageKey& message);
+  Entry* next_entry(Lane& lane, const LedgerEvent& event);
+  void open_entry(Lane& lane, std::uint32_t owed);
+  bool settle(Lane& lane, Entry& entry, ActorId actor, Fate why);
+  void remember(Entry& entry);
+
   void sent_to_all(const LedgerEvent& event);
   void sent_to(const LedgerEvent& event);
   void arrived(const LedgerEvent& event);
   void arrived_again(Entry& entry, const LedgerEvent& event);
   void left(ActorId actor);
-  void forget(Instant older_than);
+  void excuse(Lane& lane, Entry& entry, ActorId actor);
+  void forget(Lane& lane, Instant now);
+  void forget_all(Instant now);
   void observe(Series series, Duration value, Instant intended);
   void measure_arrival(const Entry& entry, Instant at);
   static bool overtaken(const Lane& lane, std::uint32_t n, ActorId receiver);
 
+  std::unique_ptr<Audience> new_audience();
+  std::uint32_t& owed_to(ActorId actor);
+
   Names names_;
   Settings settings_;
   Recorder* recorder_;
-  std::unordered_map<LaneKey, Lane> lanes_;
+  std::vector<Lanes> senders_;  // by actor
   ActorSet present_;
-  std::deque<std::pair<Instant, MessageKey>> by_age_;  // every entry, oldest first
-  std::unordered_set<Entry*> open_;                    // the entries that owe something
+  std::vector<std::uint32_t> owed_to_;  // by actor: deliveries of messages that name it
+  std::vector<MessageKey> to_all_;      // messages to everybody; among them all that are open
+  std::size_t to_all_open_{0};
+  std::vector<std::unique_ptr<Audience>> spare_;
+  std::size_t remembered_bytes_{0};
+  Instant look_again_{};  // for what is too old
   std::uint64_t owed_{0};
   std::uint64_t expected_{0};
   std::uint64_t received_{0};

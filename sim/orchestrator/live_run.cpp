@@ -234,21 +234,12 @@ void LiveRun::watch(Instant until, const char* phase, const std::function<bool()
   }
 }
 
-// What the workers noted, in the order of time: only up to the moment that all of them have
-// accounted for, since a message that one sent may have reached another.
 void LiveRun::collect() {
-  Instant complete = clock_.now();
-  for (const auto& worker : generators_) {
-    auto [events, until] = worker->ask([&] { return worker->take_events(); });
-    complete = std::min(complete, until);
-    pending_.insert(pending_.end(), events.begin(), events.end());
+  for (std::size_t i = 0; i < generators_.size(); ++i) {
+    auto [events, complete] = generators_[i]->ask([&] { return generators_[i]->take_events(); });
+    events_.add(i, std::move(events), complete);
   }
-  std::ranges::stable_sort(pending_, {}, [](const BookedEvent& e) { return e.second.at; });
-  const auto rest =
-      std::ranges::find_if(pending_, [&](const BookedEvent& e) { return e.second.at >= complete; });
-  for (auto event = pending_.begin(); event != rest; ++event)
-    books_.add(event->first, event->second);
-  pending_.erase(pending_.begin(), rest);
+  events_.drain([this](const BookedEvent& event) { books_.add(event.first, event.second); });
   books_.publish();
 }
 

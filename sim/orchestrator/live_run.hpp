@@ -12,6 +12,7 @@
 #include "sim/actor/crew.hpp"
 #include "sim/live/worker.hpp"
 #include "sim/orchestrator/embedded.hpp"
+#include "sim/orchestrator/event_merge.hpp"
 #include "sim/orchestrator/run.hpp"
 #include "sim/orchestrator/whereabouts.hpp"
 #include "sim/population/population.hpp"
@@ -58,7 +59,7 @@ class LiveRun final : private Announcer {
   Whereabouts where_;
   std::vector<std::unique_ptr<Worker>> servers_;     // embedded targets
   std::vector<std::unique_ptr<Worker>> generators_;  // clients
-  std::vector<BookedEvent> pending_;  // for the ledgers, not yet complete up to their time
+  EventMerge events_;                                // for the ledgers
   boost::asio::io_context control_;
   boost::asio::signal_set signals_;
   bool interrupted_{false};

@@ -169,6 +169,28 @@ TEST(Ledger, GivesUpOnAMessageOlderThanItsMemory) {
   EXPECT_TRUE(s.conserved());
 }
 
+// A duplicate is known as one for as long as there is room to remember its first copy.
+TEST(Ledger, RemembersWhatHasArrivedOnlyAsFarAsThereIsRoom) {
+  Story s{{.remembered_bytes_max = 10 * sizeof(Entry)}};
+  s.enter({kAnn, kBob});
+  for (std::uint32_t n = 0; n < 100; ++n) s.whisper(kAnn, n, {kBob}).hear(kBob, kAnn, n);
+  s.hear(kBob, kAnn, 99).hear(kBob, kAnn, 0).close();
+  EXPECT_EQ(s[Counter::relay_duplicated], 1);
+  EXPECT_EQ(s[Counter::relay_late], 1);
+  EXPECT_EQ(s[Counter::relay_received], 100);
+}
+
+// However little room there is, what is owed is never forgotten before its time.
+TEST(Ledger, NeverForgetsForWantOfRoomWhatIsStillOwed) {
+  Story s{{.remembered_bytes_max = 0}};
+  s.enter({kAnn, kBob, kCid});
+  for (std::uint32_t n = 0; n < 100; ++n) s.whisper(kAnn, n, {kBob}).whisper(kCid, n, {kBob});
+  for (std::uint32_t n = 100; n-- > 0;) s.hear(kBob, kAnn, n).hear(kBob, kCid, n);
+  s.close();
+  EXPECT_EQ(s[Counter::relay_received], 200);
+  EXPECT_EQ(s[Counter::relay_reordered], 198);
+}
+
 TEST(Ledger, MeasuresFromTheIntendedMomentAndTheFanOutToTheLastReceiver) {
   Story s;
   s.enter({kAnn, kBob, kCid}).shout(kAnn, 0).hear(kBob, kAnn, 0).wait(5ms).hear(kCid, kAnn, 0);
@@ -192,7 +214,7 @@ TEST(Ledger, ConservesDeliveriesThroughAnyStory) {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     SCOPED_TRACE(seed);
     Stream random{seed};
-    Story s{{.memory = 200ms}};
+    Story s{{.memory = 200ms, .remembered_bytes_max = seed % 2 == 0 ? 1000U : 1'000'000U}};
     std::uint32_t next[4]{};
     for (int step = 0; step < 400; ++step) {
       const auto who = static_cast<ActorId>(random.below(4));

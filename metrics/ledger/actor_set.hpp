@@ -1,0 +1,40 @@
+// A set of actors.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "scenarios/terms/actor_id.hpp"
+
+namespace gauntlet::metrics {
+
+/// One bit for each actor. What was emptied keeps its memory for the next time.
+class ActorSet {
+ public:
+  bool contains(ActorId id) const {
+    return id / 64 < words_.size() && (words_[id / 64] >> (id % 64) & 1U) != 0;
+  }
+  void insert(ActorId id) {
+    if (id / 64 >= words_.size()) words_.resize(id / 64 + 1);
+    words_[id / 64] |= std::uint64_t{1} << (id % 64);
+  }
+  void erase(ActorId id) {
+    if (id / 64 < words_.size()) words_[id / 64] &= ~(std::uint64_t{1} << (id % 64));
+  }
+  void clear() { words_.clear(); }
+
+  std::size_t size() const {
+    std::size_t total = 0;
+    for (const std::uint64_t word : words_) total += static_cast<std::size_t>(std::popcount(word));
+    return total;
+  }
+  std::size_t bytes() const { return words_.capacity() * sizeof(std::uint64_t); }
+
+ private:
+  std::vector<std::uint64_t> words_;
+};
+
+}  // namespace gauntlet::metrics

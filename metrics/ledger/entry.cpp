@@ -1,0 +1,47 @@
+#include "metrics/ledger/entry.hpp"
+
+#include <algorithm>
+
+namespace gauntlet::metrics {
+
+void Audience::clear() {
+  named.clear();
+  waiting.clear();
+  reached.clear();
+  copied.clear();
+}
+
+std::size_t Audience::bytes() const {
+  return sizeof *this + named.capacity() * sizeof(Named) + waiting.bytes() + reached.bytes() +
+         copied.bytes();
+}
+
+Fate* Entry::fate_of(ActorId actor) {
+  if (to_all) return nullptr;
+  if (!audience) return actor == receiver ? &fate : nullptr;
+  const auto found = std::ranges::find(audience->named, actor, &Audience::Named::actor);
+  return found == audience->named.end() ? nullptr : &found->fate;
+}
+
+bool Entry::has_reached(ActorId actor) const {
+  if (to_all) return audience->reached.contains(actor);
+  if (!audience) return actor == receiver && fate == Fate::reached;
+  return std::ranges::any_of(audience->named, [&](const Audience::Named& each) {
+    return each.actor == actor && each.fate == Fate::reached;
+  });
+}
+
+bool Entry::settle(ActorId actor, Fate why) {
+  if (to_all) {
+    if (!audience->waiting.contains(actor)) return false;
+    audience->waiting.erase(actor);
+  } else {
+    Fate* known = fate_of(actor);
+    if (known == nullptr || *known != Fate::owed) return false;
+    *known = why;
+  }
+  --owed;
+  return true;
+}
+
+}  // namespace gauntlet::metrics
