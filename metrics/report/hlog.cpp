@@ -8,14 +8,11 @@
 #include <cstdint>
 
 #include "metrics/record/rows.hpp"
+#include "metrics/report/hlog_format.hpp"
 
 namespace gauntlet::metrics {
 
 namespace {
-
-// The low bits say that counts are ZigZag LEB128 numbers of up to 9 bytes.
-constexpr std::uint32_t kCookie = 0x1c849303 | 0x10;
-constexpr std::uint32_t kCompressedCookie = 0x1c849304 | 0x10;
 
 template <class Unsigned>
 void append_big_endian(std::string& out, Unsigned number) {
@@ -34,27 +31,25 @@ void append_zig_zag(std::string& out, std::int64_t signed_number) {
   out += static_cast<char>(number);
 }
 
-std::string encoded_counts(const Histogram& histogram) {
-  std::string counts;
-  const std::size_t end =
-      Histogram::bucket_of(static_cast<std::uint64_t>(histogram.max().count())) + 1;
-  for (std::size_t i = 0; i < end;) {
-    const std::uint64_t count = histogram.bucket(i++);
-    if (count != 0) {
-      append_zig_zag(counts, static_cast<std::int64_t>(count));
-      continue;
-    }
-    std::int64_t empty = 1;
-    for (; i < end && histogram.bucket(i) == 0; ++i) ++empty;
-    append_zig_zag(counts, empty == 1 ? 0 : -empty);
-  }
-  return counts;
+void append_empty(std::string& out, std::size_t buckets) {
+  if (buckets > 0) append_zig_zag(out, buckets == 1 ? 0 : -static_cast<std::int64_t>(buckets));
 }
 
-std::string encode(const Histogram& histogram) {
-  const std::string counts = encoded_counts(histogram);
+std::string encoded(std::span<const BucketCounts::Bucket> buckets) {
+  std::string out;
+  std::size_t next = 0;
+  for (const auto& [index, count] : buckets) {
+    append_empty(out, index - next);
+    append_zig_zag(out, static_cast<std::int64_t>(count));
+    next = index + 1;
+  }
+  return out;
+}
+
+std::string encode(const BucketCounts& buckets) {
+  const std::string counts = encoded(buckets.buckets());
   std::string bytes;
-  append_big_endian(bytes, kCookie);
+  append_big_endian(bytes, hlog::kCookie);
   append_big_endian(bytes, static_cast<std::uint32_t>(counts.size()));
   append_big_endian(bytes, std::uint32_t{0});  // normalizing index offset
   append_big_endian(bytes, static_cast<std::uint32_t>(Histogram::kSignificantDigits));
@@ -78,10 +73,10 @@ double since_start_s(Instant instant) { return seconds(instant.time_since_epoch(
 
 }  // namespace
 
-std::string encode_compressed(const Histogram& histogram) {
-  const std::string payload = deflated(encode(histogram));
+std::string encode_compressed(const BucketCounts& counts) {
+  const std::string payload = deflated(encode(counts));
   std::string bytes;
-  append_big_endian(bytes, kCompressedCookie);
+  append_big_endian(bytes, hlog::kCompressedCookie);
   append_big_endian(bytes, static_cast<std::uint32_t>(payload.size()));
   return bytes + payload;
 }
@@ -101,36 +96,40 @@ std::string base64(std::string_view bytes) {
   return text;
 }
 
-std::string hlog_header(double epoch_s) {
+std::string hlog_header(const HlogTimes& times) {
   return fmt::format(
       "#[Logged by Gauntlet; values are nanoseconds]\n"
       "#[Histogram log format version 1.3]\n"
       "#[StartTime: {:.3f} (seconds since epoch)]\n"
+      "#[Measured: {:.3f} to {:.3f} (seconds after StartTime)]\n"
       "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\",\"Interval_Compressed_Histogram\"\n",
-      epoch_s);
+      times.epoch_s, since_start_s(times.measured_begin), since_start_s(times.measured_end));
 }
 
 std::string hlog_line(std::string_view tag, Instant begin, Instant end,
-                      const Histogram& histogram) {
+                      const BucketCounts& counts) {
   return fmt::format("Tag={},{:.3f},{:.3f},{:.3f},{}\n", tag, since_start_s(begin),
-                     seconds(end - begin), seconds(histogram.max()) * 1e3,
-                     base64(encode_compressed(histogram)));
+                     seconds(end - begin), seconds(counts.max()) * 1e3,
+                     base64(encode_compressed(counts)));
 }
 
-std::vector<HlogFile> hlog_files(const Snapshot& snapshot, const HlogTimes& times) {
+std::vector<HlogFile> hlog_files(const Snapshot& snapshot, const Intervals& intervals,
+                                 const HlogTimes& times) {
   std::vector<HlogFile> files;
   for_each_name(series_table(), [&](std::span<const SeriesDef> rows) {
     std::string lines;
     for (const SeriesDef& row : rows) {
       const std::string tag = row_name(row.name, row.label);
-      const auto i = static_cast<std::size_t>(row.id);
-      if (const auto& warm_up = snapshot.warm_up[i])
-        lines += hlog_line("warm-up:" + tag, times.warm_up_begin, times.measured_begin, *warm_up);
-      if (const auto& measured = snapshot.measured[i])
-        lines += hlog_line(tag, times.measured_begin, times.measured_end, *measured);
+      if (const auto& warm_up = snapshot.warm_up[static_cast<std::size_t>(row.id)])
+        lines += hlog_line("warm-up:" + tag, times.warm_up_begin, times.measured_begin,
+                           BucketCounts{*warm_up});
+      for_each_interval(intervals, [&](const Interval& interval) {
+        const BucketCounts& counts = interval.of(row.id);
+        if (!counts.empty()) lines += hlog_line(tag, interval.begin, interval.end, counts);
+      });
     }
     if (lines.empty()) return;
-    files.push_back({std::string{rows.front().name} + ".hlog", hlog_header(times.epoch_s) + lines});
+    files.push_back({std::string{rows.front().name} + ".hlog", hlog_header(times) + lines});
   });
   return files;
 }

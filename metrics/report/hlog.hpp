@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "metrics/record/snapshot.hpp"
-#include "metrics/summary/histogram.hpp"
+#include "metrics/record/timeline.hpp"
+#include "metrics/summary/bucket_counts.hpp"
 #include "scenarios/terms/time.hpp"
 
 namespace gauntlet::metrics {
@@ -14,12 +15,12 @@ namespace gauntlet::metrics {
 /// A histogram in HdrHistogram's compressed V2 encoding: 40 bytes of header and the counts as
 /// ZigZag LEB128 numbers, with a run of n > 1 empty buckets as -n, deflated.
 /// @source  AbstractHistogram.encodeIntoCompressedByteBuffer, HdrHistogram 2.1.
-std::string encode_compressed(const Histogram& histogram);
+std::string encode_compressed(const BucketCounts& counts);
 
 /// RFC 4648 §4, with padding.
 std::string base64(std::string_view bytes);
 
-/// When the run and its measured window began and ended.
+/// When the run began, and its measured window and what came before and after it.
 struct HlogTimes {
   double epoch_s;  // Unix time of the start of the run
   Instant warm_up_begin;
@@ -27,20 +28,24 @@ struct HlogTimes {
   Instant measured_end;
 };
 
-/// The comment lines and the legend that a log starts with.
-std::string hlog_header(double epoch_s);
+/// The comment lines and the legend that a log starts with. A comment of ours says when was
+/// measured:
+/// `#[Measured: begin to end (seconds after StartTime)]`.
+std::string hlog_header(const HlogTimes& times);
 
 /// One interval: `Tag=tag,start,length,max,histogram`, in seconds; max in milliseconds.
-std::string hlog_line(std::string_view tag, Instant begin, Instant end, const Histogram& histogram);
+std::string hlog_line(std::string_view tag, Instant begin, Instant end, const BucketCounts& counts);
 
 struct HlogFile {
   std::string name;  // "relay.delivery.hlog"
   std::string text;
 };
 
-/// A file per series that has samples. Every row is a line of its own, tagged with its name
-/// ("relay.delivery{kind=direct}"); its warm-up samples, if any, are another, tagged
+/// A file per series that has samples. Every row has a line, tagged with its name
+/// ("relay.delivery{kind=direct}"), for each interval in which it has samples: together they are
+/// all samples of the row but those of the warm-up, which are one more line, tagged
 /// "warm-up:relay.delivery{kind=direct}".
-std::vector<HlogFile> hlog_files(const Snapshot& snapshot, const HlogTimes& times);
+std::vector<HlogFile> hlog_files(const Snapshot& snapshot, const Intervals& intervals,
+                                 const HlogTimes& times);
 
 }  // namespace gauntlet::metrics

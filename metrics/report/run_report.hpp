@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "metrics/record/snapshot.hpp"
+#include "metrics/record/timeline.hpp"
 #include "metrics/verdict/attainment.hpp"
 #include "metrics/verdict/threshold.hpp"
 #include "metrics/verdict/validity.hpp"
@@ -30,6 +31,7 @@ struct RunReport {
   Duration duration{};  // of the whole run
   Duration measured{};  // of its measured window
   Snapshot snapshot;
+  Intervals intervals;  // the same samples and totals, cut by time
   std::vector<Judged> judged;
   std::vector<Attainment> slo;
   std::vector<std::string> why_invalid;

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <limits>
+
+#include "metrics/summary/rank.hpp"
 
 namespace gauntlet::metrics {
 
@@ -25,15 +26,6 @@ void raise(std::atomic<std::uint64_t>& cell, std::uint64_t value) {
 }
 
 Duration from_ns(std::uint64_t ns) { return Duration{static_cast<std::int64_t>(ns)}; }
-
-// The least whole rank with rank / count >= fraction. Not ceil(fraction * count): 0.55 * 100 is
-// 55.00000000000001.
-std::uint64_t rank_of(double fraction, std::uint64_t count) {
-  const auto n = static_cast<double>(count);
-  double rank = std::clamp(std::ceil(fraction * n), 1.0, n);
-  if (rank > 1 && (rank - 1) / n >= fraction) rank -= 1;
-  return static_cast<std::uint64_t>(rank);
-}
 
 }  // namespace
 

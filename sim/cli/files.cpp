@@ -14,7 +14,8 @@ bool is_result(const std::filesystem::directory_entry& entry) {
   std::error_code error;
   if (!entry.is_regular_file(error)) return false;
   const std::filesystem::path name = entry.path().filename();
-  return name == "summary.json" || name == "scenario.yaml" || name.extension() == ".hlog";
+  return name == "summary.json" || name == "timeline.json" || name == "scenario.yaml" ||
+         name.extension() == ".hlog";
 }
 
 }  // namespace

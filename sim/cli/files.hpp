@@ -16,9 +16,9 @@ Result<std::string, std::string> read_file(const std::filesystem::path& path);
 /// @error A sentence with the path and the cause.
 Result<bool, std::string> write_file(const std::filesystem::path& path, std::string_view content);
 
-/// Removes what an earlier run left in a folder (summary.json, scenario.yaml, *.hlog), so that
-/// nobody takes it for the result of a run that did not get as far. Everything else stays, and so
-/// does `needed`, wherever it is: a run may be repeated from its own results.
+/// Removes what an earlier run left in a folder (summary.json, timeline.json, scenario.yaml,
+/// *.hlog), so that nobody takes it for the result of a run that did not get as far. Everything
+/// else stays, and so does `needed`, wherever it is: a run may be repeated from its own results.
 /// @error A sentence with the path and the cause.
 Result<bool, std::string> remove_results(const std::filesystem::path& folder,
                                          const std::filesystem::path& needed);

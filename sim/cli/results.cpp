@@ -12,6 +12,7 @@
 
 #include "metrics/report/hlog.hpp"
 #include "metrics/report/run_report.hpp"
+#include "metrics/report/timeline_json.hpp"
 #include "scenarios/parse/parse.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/cli/load.hpp"
@@ -96,6 +97,7 @@ metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
       metrics::why_invalid(result.snapshot, result.generator, scenario.validity.slip_p99);
   report.generator = result.generator;
   report.snapshot = std::move(result.snapshot);
+  report.intervals = std::move(result.intervals);
   report.warnings = warnings(scenario);
   if (occasion.out) report.files = occasion.out->string();
   return report;
@@ -106,12 +108,15 @@ Result<bool, std::string> write_files(const Occasion& occasion, const metrics::R
   if (auto done = write_file(folder / "scenario.yaml", report.effective_yaml); !done) return done;
   const double epoch_s = std::chrono::duration<double>(occasion.started.time_since_epoch()).count();
   const scenarios::Phases& phases = occasion.plan.phases;
-  for (const metrics::HlogFile& file :
-       metrics::hlog_files(report.snapshot, {.epoch_s = epoch_s,
-                                            .warm_up_begin = phases.connect,
-                                            .measured_begin = phases.warm_up,
-                                            .measured_end = phases.measure}))
+  for (const metrics::HlogFile& file : metrics::hlog_files(report.snapshot, report.intervals,
+                                                           {.epoch_s = epoch_s,
+                                                           .warm_up_begin = phases.connect,
+                                                           .measured_begin = phases.warm_up,
+                                                           .measured_end = phases.measure}))
     if (auto done = write_file(folder / file.name, file.text); !done) return done;
+  if (auto done = write_file(folder / "timeline.json", metrics::timeline_json(report.intervals));
+      !done)
+    return done;
   // Last, so that whoever waits for it finds the others there.
   return write_file(folder / "summary.json", metrics::summary_json(report));
 }

@@ -41,6 +41,7 @@ LiveRun::LiveRun(const scenarios::Scenario& scenario, const scenarios::Plan& pla
       crew_{scenario, plan, new_run_name()},
       population_{crew_},
       books_{{.warm_up_begins = plan.phases.connect, .warm_up_ends = plan.phases.warm_up}},
+      timeline_{plan.phases.warm_up, plan.phases.measure},
       signals_{control_, SIGINT, SIGTERM} {}
 
 LiveRun::~LiveRun() {
@@ -97,6 +98,7 @@ Result<RunResult, Obstacle> LiveRun::run() {
   }
 
   result.snapshot = look();
+  result.intervals = std::move(timeline_).finish(clock_.now(), recorders());
   result.snapshot.gauges = gauges;
   result.generator.interrupted = result.interrupted;
   return result;
@@ -227,8 +229,11 @@ void LiveRun::watch(Instant until, const char* phase, const std::function<bool()
   note("enters a phase", {{"phase", phase}});
   while (!interrupted_ && clock_.now() < until) {
     control_.restart();
-    control_.run_until(clock_.when(std::min(until, clock_.now() + kTick)));
+    Instant next = std::min(until, clock_.now() + kTick);
+    if (const auto cut = timeline_.next_cut()) next = std::min(next, *cut);
+    control_.run_until(clock_.when(next));
     collect();
+    timeline_.cut(clock_.now(), recorders());
     report_progress(phase);
     if (finished()) return;
   }
@@ -275,11 +280,16 @@ void LiveRun::tell_all(const std::function<void(Cast&, Instant)>& what) {
 
 metrics::Snapshot LiveRun::look() const {
   metrics::Snapshot snapshot;
-  for (const auto& worker : generators_) snapshot.add(worker->recorder());
-  snapshot.add(books_.recorder());
+  for (const metrics::Recorder* recorder : recorders()) snapshot.add(*recorder);
   snapshot.gauges[static_cast<std::size_t>(metrics::Gauge::relay_open)] =
       static_cast<std::int64_t>(snapshot.counter(metrics::Counter::relay_in_flight));
   return snapshot;
+}
+
+std::vector<const metrics::Recorder*> LiveRun::recorders() const {
+  std::vector<const metrics::Recorder*> all{&books_.recorder()};
+  for (const auto& worker : generators_) all.push_back(&worker->recorder());
+  return all;
 }
 
 std::vector<Duration> LiveRun::cpu_times() const {

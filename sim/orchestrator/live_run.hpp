@@ -45,6 +45,7 @@ class LiveRun final : private Announcer {
   bool all_done();
   void tell_all(const std::function<void(Cast&, Instant)>& what);
   metrics::Snapshot look() const;
+  std::vector<const metrics::Recorder*> recorders() const;
   void listen_for_signals();
   metrics::GeneratorFacts facts(Instant from, const std::vector<Duration>& cpu_before) const;
   std::vector<Duration> cpu_times() const;
@@ -56,6 +57,7 @@ class LiveRun final : private Announcer {
   Crew crew_;
   Population population_;
   Books books_;
+  metrics::Timeline timeline_;
   Whereabouts where_;
   std::vector<std::unique_ptr<Worker>> servers_;     // embedded targets
   std::vector<std::unique_ptr<Worker>> generators_;  // clients

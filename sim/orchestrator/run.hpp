@@ -9,6 +9,7 @@
 #include <string>
 
 #include "metrics/record/snapshot.hpp"
+#include "metrics/record/timeline.hpp"
 #include "metrics/verdict/validity.hpp"
 #include "scenarios/model/scenario.hpp"
 #include "scenarios/plan/plan.hpp"
@@ -41,6 +42,7 @@ struct LiveSettings {
 
 struct RunResult {
   metrics::Snapshot snapshot;
+  metrics::Intervals intervals;  // the same samples and totals, cut by time
   metrics::GeneratorFacts generator;
   Duration measured{};  // the length of the measured window
   bool interrupted{false};

@@ -1,6 +1,8 @@
 // A run in virtual time: one thread, one event queue, no socket.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "sim/actor/crew.hpp"
 #include "sim/orchestrator/embedded.hpp"
 #include "sim/orchestrator/run.hpp"
@@ -82,7 +84,13 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
             context};
   world.set_cast(cast);
 
-  world.run(phases.measure, [] { return false; });
+  const std::array<const metrics::Recorder*, 2> recorders{&recorder, &books.recorder()};
+  metrics::Timeline timeline{phases.warm_up, phases.measure};
+  while (const auto next = timeline.next_cut()) {
+    world.run(*next, [] { return false; });
+    books.publish();
+    timeline.cut(world.now(), recorders);
+  }
   metrics::Snapshot measured;
   measured.add(recorder);
   world.act([&](Instant now) { cast.stop(now); });
@@ -92,8 +100,8 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
   world.run(world.now() + kGoodbye, [&] { return cast.done(); });
 
   RunResult result;
-  result.snapshot.add(recorder);
-  result.snapshot.add(books.recorder());
+  for (const metrics::Recorder* each : recorders) result.snapshot.add(*each);
+  result.intervals = std::move(timeline).finish(world.now(), recorders);
   result.snapshot.gauges = measured.gauges;  // afterwards everybody leaves
   result.measured = phases.measure - phases.warm_up;
   result.trace_hash = world.trace_hash();

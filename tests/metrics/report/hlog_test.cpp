@@ -2,6 +2,8 @@
 
 #include <zlib.h>
 
+#include <array>
+
 #include "metrics/record/recorder.hpp"
 #include "scenarios/terms/distribution.hpp"
 
@@ -98,7 +100,7 @@ TEST(Hlog, DecodesToTheSameCounts) {
   for (int i = 0; i < 100'000; ++i) histogram.record(5ns);  // a count of three bytes
   histogram.record(7ns);                                    // after a single empty bucket
   histogram.record(2h);
-  EXPECT_EQ(decoded_counts(encode_compressed(histogram)), counts_of(histogram));
+  EXPECT_EQ(decoded_counts(encode_compressed(BucketCounts{histogram})), counts_of(histogram));
 }
 
 TEST(Hlog, KeepsCountsOfEverySizeExact) {
@@ -108,35 +110,45 @@ TEST(Hlog, KeepsCountsOfEverySizeExact) {
     Histogram copy;
     copy.merge(histogram);
     histogram.merge(copy);
-    ASSERT_EQ(decoded_counts(encode_compressed(histogram)), counts_of(histogram)) << i;
+    ASSERT_EQ(decoded_counts(encode_compressed(BucketCounts{histogram})), counts_of(histogram))
+        << i;
   }
 }
 
 TEST(Hlog, OfAnEmptyHistogramIsReadableToo) {
-  EXPECT_TRUE(decoded_counts(encode_compressed(Histogram{})).empty());
+  EXPECT_TRUE(decoded_counts(encode_compressed(BucketCounts{})).empty());
 }
+
+constexpr HlogTimes kTimes{.epoch_s = 1'700'000'000.25,
+                           .warm_up_begin = at(1s),
+                           .measured_begin = at(3s),
+                           .measured_end = at(13s)};
 
 TEST(Hlog, HasTheHeaderThatToolsLookFor) {
-  EXPECT_THAT(hlog_header(1'700'000'000.25),
-              HasSubstr("#[Histogram log format version 1.3]\n"
-                        "#[StartTime: 1700000000.250 (seconds since epoch)"));
+  EXPECT_THAT(hlog_header(kTimes), HasSubstr("#[Histogram log format version 1.3]\n"
+                                             "#[StartTime: 1700000000.250 (seconds since epoch)"));
 }
 
-TEST(Hlog, WritesAFilePerSeriesAndATaggedLinePerRow) {
+TEST(Hlog, WritesAFilePerSeriesAndATaggedLinePerRowAndInterval) {
   Recorder recorder;
-  recorder.observe(Series::relay_delivery_direct, 2ms, Window::measured);
-  recorder.observe(Series::relay_delivery_broadcast, 3ms, Window::warm_up);
+  const std::array<const Recorder*, 1> recorders{&recorder};
+  Timeline timeline{at(3s), at(13s)};
+  timeline.cut(at(3s), recorders);
+  recorder.observe(Series::relay_delivery_direct, 2us, Window::measured);
+  recorder.observe(Series::relay_delivery_broadcast, 3us, Window::warm_up);
+  timeline.cut(at(3500ms), recorders);
+  recorder.observe(Series::relay_delivery_direct, 1us, Window::measured);
   recorder.observe(Series::relay_fanout, 4ms, Window::measured);
+  timeline.cut(at(4s), recorders);
   Snapshot snapshot;
   snapshot.add(recorder);
-  const auto files = hlog_files(
-      snapshot,
-      {.epoch_s = 0, .warm_up_begin = at(1s), .measured_begin = at(3s), .measured_end = at(13s)});
+  const auto files = hlog_files(snapshot, std::move(timeline).finish(at(14s), recorders), kTimes);
   ASSERT_EQ(files.size(), 2U);
   EXPECT_EQ(files[0].name, "relay.delivery.hlog");
-  EXPECT_THAT(files[0].text, HasSubstr("\nTag=relay.delivery{kind=direct},3.000,10.000,2.000,"));
+  EXPECT_THAT(files[0].text, HasSubstr("\nTag=relay.delivery{kind=direct},3.000,0.500,0.002,"));
+  EXPECT_THAT(files[0].text, HasSubstr("\nTag=relay.delivery{kind=direct},3.500,0.500,0.001,"));
   EXPECT_THAT(files[0].text,
-              HasSubstr("\nTag=warm-up:relay.delivery{kind=broadcast},1.000,2.000,3.000,"));
+              HasSubstr("\nTag=warm-up:relay.delivery{kind=broadcast},1.000,2.000,0.003,"));
   EXPECT_EQ(files[1].name, "relay.fanout.hlog");
 }
 

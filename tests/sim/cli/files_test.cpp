@@ -14,8 +14,8 @@ class OldResults : public testing::Test {
  protected:
   OldResults()
       : folder_{fs::temp_directory_path() / ("gauntlet-files-" + std::to_string(getpid()))} {
-    for (const char* name : {"summary.json", "scenario.yaml", "relay.delivery.hlog", "notes.txt",
-                             "seed-1/summary.json"})
+    for (const char* name : {"summary.json", "timeline.json", "scenario.yaml",
+                             "relay.delivery.hlog", "notes.txt", "seed-1/summary.json"})
       EXPECT_TRUE(write_file(folder_ / name, "old").ok());
   }
   ~OldResults() override { fs::remove_all(folder_); }
@@ -30,6 +30,7 @@ TEST_F(OldResults, AreRemovedAndNothingElse) {
   EXPECT_FALSE(has("summary.json"));
   EXPECT_FALSE(has("scenario.yaml"));
   EXPECT_FALSE(has("relay.delivery.hlog"));
+  EXPECT_FALSE(has("timeline.json"));
   EXPECT_TRUE(has("notes.txt"));
   EXPECT_TRUE(has("seed-1/summary.json"));
 }
