@@ -5,6 +5,7 @@
 
 #include "sim/wire/arc_messages.hpp"
 #include "sim/wire/json_walk.hpp"
+#include "sim/wire/plain_arc.hpp"
 
 namespace gauntlet::sim::wire {
 namespace {
@@ -160,6 +161,8 @@ ArcDecoder::ArcDecoder(ArcDecoder&& other) noexcept : impl_{std::exchange(other.
 
 const ArcMessage* ArcDecoder::decode(std::string_view text) {
   Impl& impl = *impl_;
+  impl.message = {};
+  if (read_plain_arc(text, impl.message, impl.to)) return &impl.message;
   impl.message = {};
   impl.to.clear();
   impl.complaint = {};

@@ -1,6 +1,9 @@
 // Writing ARC messages. Reading them is arc_decoder.cpp.
 #include "sim/wire/arc_messages.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "scenarios/terms/random.hpp"
 #include "sim/wire/json_text.hpp"
 
@@ -36,10 +39,16 @@ void append_padding(std::string& out, const PayloadTag& tag, std::size_t length)
   constexpr std::string_view kAlphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   Stream random{key_of(tag.message.sender, tag.message.lane, tag.message.n, tag.intended_ns)};
-  std::uint64_t bits = 0;
-  for (std::size_t i = 0; i < length; ++i) {
-    bits = i % 10 == 0 ? random.next() : bits >> 6U;
-    out += kAlphabet[bits & 63U];
+  std::array<char, 10> ten;
+  while (length > 0) {
+    std::uint64_t bits = random.next();
+    for (char& c : ten) {
+      c = kAlphabet[bits & 63U];
+      bits >>= 6U;
+    }
+    const std::size_t size = std::min(length, ten.size());
+    out.append(ten.data(), size);
+    length -= size;
   }
 }
 

@@ -28,7 +28,7 @@ void append_payload(std::string& out, const PayloadTag& tag, std::uint32_t bytes
 /// @param answer  JSON.
 void append_answer_payload(std::string& out, const PayloadTag& tag, std::string_view answer);
 
-/// One message in either direction, as views into the decoder's scratch space.
+/// One message in either direction, as views into its text or the decoder's scratch space.
 struct ArcMessage {
   std::string_view id;
   std::string_view from;
@@ -52,7 +52,8 @@ class ArcDecoder {
   ArcDecoder(ArcDecoder&&) noexcept;
 
   /// Any field order, unknown fields allowed. Null when `text` is not a JSON object, or a field
-  /// that is known has a type that it cannot have. Valid until the next call.
+  /// that is known has a type that it cannot have. Valid until the next call, and as long as
+  /// `text`.
   const ArcMessage* decode(std::string_view text);
 
   /// The strings of payload.agents of a subscribe or unsubscribe, given ArcMessage::payload; null

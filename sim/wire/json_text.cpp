@@ -3,43 +3,14 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 
+#include "sim/wire/plain_text.hpp"
 #include "sim/wire/utf8.hpp"
 
 namespace gauntlet::sim::wire {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-
-constexpr std::uint64_t every_byte(std::uint8_t byte) { return 0x0101010101010101ULL * byte; }
-
-bool plain(char c) {
-  const auto byte = static_cast<std::uint8_t>(c);
-  return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
-}
-
-// True when none of eight bytes needs care. A borrow can only come from a byte that is flagged
-// itself, so the answer is exact.
-bool plain_word(std::uint64_t word) {
-  const std::uint64_t below_space = word - every_byte(0x20);
-  const std::uint64_t quote = (word ^ every_byte('"')) - every_byte(1);
-  const std::uint64_t backslash = (word ^ every_byte('\\')) - every_byte(1);
-  return ((word | below_space | quote | backslash) & every_byte(0x80)) == 0;
-}
-
-// How much of the front of `text` stands in a JSON string as it is.
-std::size_t plain_prefix(std::string_view text) {
-  std::size_t length = 0;
-  while (text.size() - length >= sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + length, sizeof word);
-    if (!plain_word(word)) break;
-    length += sizeof word;
-  }
-  while (length < text.size() && plain(text[length])) ++length;
-  return length;
-}
 
 void append_escape(std::string& out, char c) {
   switch (c) {

@@ -1,0 +1,75 @@
+#include "sim/wire/plain_arc.hpp"
+
+#include <utility>
+
+#include "sim/wire/plain_json.hpp"
+
+namespace gauntlet::sim::wire {
+namespace {
+
+bool take(PlainJson& json, std::string_view& to) {
+  const auto text = json.take_string();
+  if (text) to = *text;
+  return text.has_value();
+}
+
+template <class Integer>
+bool take(PlainJson& json, Integer& to) {
+  const auto number = json.take_integer();
+  if (!number || !std::in_range<Integer>(*number)) return false;
+  to = static_cast<Integer>(*number);
+  return true;
+}
+
+// Only a whole tag, and nothing beside it but what stands behind every tag.
+bool take_tag(PlainJson& json, PayloadTag& tag) {
+  enum Part : unsigned { kRun = 1, kFrom = 2, kLane = 4, kN = 8, kAt = 16, kAll = 31 };
+  unsigned seen = 0;
+  const auto note = [&seen](Part part, bool taken) {
+    seen |= part;
+    return taken;
+  };
+  const bool taken = json.take_object([&](std::string_view key) {
+    if (key == "pad") return json.take_string().has_value();
+    if (key == "run") return note(kRun, take(json, tag.run));
+    if (key == "from") return note(kFrom, take(json, tag.message.sender));
+    if (key == "lane") return note(kLane, take(json, tag.message.lane));
+    if (key == "n") return note(kN, take(json, tag.message.n));
+    if (key == "at") return note(kAt, take(json, tag.intended_ns));
+    return false;
+  });
+  return taken && seen == kAll;
+}
+
+// The text of a payload, without the blanks behind it.
+std::string_view text_between(const char* begin, const char* end) {
+  while (end[-1] != '}') --end;
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+}  // namespace
+
+bool read_plain_arc(std::string_view text, ArcMessage& message, std::vector<std::string_view>& to) {
+  PlainJson json{text};
+  const bool taken = json.take_object([&](std::string_view key) {
+    if (key == "id") return take(json, message.id);
+    if (key == "from") return take(json, message.from);
+    if (key == "ts") return json.take_integer().has_value();
+    if (key == "type") return take(json, message.type);
+    if (key == "ref") return take(json, message.ref);
+    if (key == "to") {
+      to.clear();
+      message.has_to = true;
+      return json.take_array([&] { return take(json, to.emplace_back()); });
+    }
+    if (key != "payload") return false;
+    const char* const begin = json.here();
+    if (!take_tag(json, message.tag.emplace())) return false;
+    message.payload = text_between(begin, json.here());
+    return true;
+  });
+  message.to = to;
+  return taken && json.at_end() && message.tag && message.type != "error";
+}
+
+}  // namespace gauntlet::sim::wire
