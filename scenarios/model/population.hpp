@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "scenarios/model/arrivals.hpp"
+#include "scenarios/model/load.hpp"
 #include "scenarios/terms/distribution.hpp"
 #include "scenarios/terms/secret.hpp"
 #include "scenarios/terms/time.hpp"
@@ -23,13 +24,17 @@ struct RandomAgents {  // "random agent", "3 random agents": drawn anew each tim
   std::uint32_t count{1};
   bool operator==(const RandomAgents&) const = default;
 };
-using Recipients = std::variant<Everyone, RandomAgents>;
+struct Itself {  // "itself": a message that comes back shows when it has arrived
+  bool operator==(const Itself&) const = default;
+};
+using Recipients = std::variant<Everyone, RandomAgents, Itself>;
 
 /// A stream of messages that every agent of a population sends.
 struct SendRule {
   Recipients to{RandomAgents{}};
-  Rate rate;  // per agent
-  Arrivals arrivals{PoissonArrivals{}};
+  Load load;
+  /// In a closed loop: then a message is not waited for any longer, and the next one leaves.
+  Duration timeout{std::chrono::seconds{10}};
   std::uint32_t payload_bytes{160};  // of the payload's JSON text; at least kPayloadBytesMin
   std::string type;                  // ARC "type"; empty: none is sent
   bool operator==(const SendRule&) const = default;
@@ -37,6 +42,9 @@ struct SendRule {
 
 /// The tag that every payload carries (run, sender, counter, times) needs this much room.
 inline constexpr std::uint32_t kPayloadBytesMin = 120;
+
+/// Messages that an agent can keep under way in one closed loop.
+inline constexpr std::uint32_t kInFlightMax = 1000;
 
 /// Agents that each agent subscribes to once it is in, and again after every reconnect.
 struct Subscribe {
@@ -48,8 +56,7 @@ struct Subscribe {
 };
 
 struct Ask {
-  Rate rate;
-  Arrivals arrivals{PoissonArrivals{}};
+  Load load;
   Recipients to{Everyone{}};
   Duration timeout{std::chrono::seconds{30}};  // then the question counts as unanswered
   std::uint32_t payload_bytes{160};

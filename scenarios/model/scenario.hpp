@@ -78,6 +78,17 @@ inline std::vector<std::size_t> with_model_servers(const Scenario& scenario) {
   return found;
 }
 
+/// The loads of all that agents send and ask, in the order of the file.
+inline std::vector<const Load*> loads_of(const Scenario& scenario) {
+  std::vector<const Load*> all;
+  for (const Population& population : scenario.population)
+    if (const auto* group = std::get_if<Agents>(&population)) {
+      for (const SendRule& rule : group->send) all.push_back(&rule.load);
+      if (group->ask) all.push_back(&group->ask->load);
+    }
+  return all;
+}
+
 /// Whether shell commands answer questions.
 inline bool has_commands(const Scenario& scenario) {
   return std::ranges::any_of(scenario.population, [](const Population& population) {

@@ -247,8 +247,12 @@ class Checks {
     for_each_population([&](const Population& population, const std::string& path) {
       const auto* group = std::get_if<Agents>(&population);
       if (group == nullptr) return;
-      for (std::size_t i = 0; i < group->send.size(); ++i)
-        check_choice(group->send[i].to, agents, path + ".send." + std::to_string(i) + ".to");
+      for (std::size_t i = 0; i < group->send.size(); ++i) {
+        const std::string rule = path + ".send." + std::to_string(i);
+        check_choice(group->send[i].to, agents, rule + ".to");
+        check_loop(group->send[i], rule);
+      }
+      if (group->ask) check_asked(group->ask->to, path + ".ask.to");
       if (group->ask) check_choice(group->ask->to, agents, path + ".ask.to");
       if (group->subscribe) check_choice(group->subscribe->to, agents, path + ".subscribe.to");
     });
@@ -262,6 +266,21 @@ class Checks {
              path + " asks for " + std::to_string(random->count) + " agents other than the one " +
                  "that chooses, but there are " + std::to_string(agents) + " in all",
              "use fewer, or add agents");
+  }
+
+  void check_loop(const SendRule& rule, const std::string& path) {
+    if (!rule.load.in_flight || std::holds_alternative<Itself>(rule.to)) return;
+    complain(path + ".in_flight",
+             path + ".in_flight needs messages that come back, but a sender does not learn when " +
+                 "others got its message",
+             "add `to: itself`; or write `rate: 2/s`; or let it `ask: {in_flight: 1}`, and others "
+             "`answer`");
+  }
+
+  void check_asked(const Recipients& to, const std::string& path) {
+    if (!std::holds_alternative<Itself>(to)) return;
+    complain(path, path + " is `itself`, but no agent answers its own question",
+             "write `to: random agent`, or use `send` for round trips");
   }
 
   void check_size() {

@@ -3,6 +3,7 @@
 #include <concepts>
 
 #include "scenarios/parse/address_kinds.hpp"
+#include "scenarios/parse/load_kinds.hpp"
 #include "scenarios/parse/quantity.hpp"
 #include "scenarios/parse/record.hpp"
 #include "scenarios/parse/scalar_kinds.hpp"
@@ -24,8 +25,10 @@ constexpr std::uint32_t kTokensMax = 1'000'000;
 Kind<SendRule> send_rule() {
   return Record<SendRule>{"send", "A stream of messages that every agent of the population sends."}
       .key("to", &SendRule::to, recipients(), "Whom each message goes to.")
-      .required("rate", &SendRule::rate, rate(), "How often each agent sends one.")
-      .key("arrivals", &SendRule::arrivals, arrivals(), "How the sends are spread over time.")
+      .part(&SendRule::load, load_keys("message", "one has come back"))
+      .key("timeout", &SendRule::timeout, positive_duration(),
+           "In a closed loop: then a message is given up, and the next one leaves.")
+      .only_with("timeout", "in_flight")
       .key("payload", &SendRule::payload_bytes, size(kPayloadBytesMin), kPayloadDoc)
       .key("type", &SendRule::type, free_text("thought"),
            "The message's ARC type. Empty: none is sent.")
@@ -45,8 +48,7 @@ Kind<Subscribe> subscribe() {
 
 Kind<Ask> ask() {
   return Record<Ask>{"ask", "Questions that every agent of the population asks."}
-      .required("rate", &Ask::rate, rate(), "How often each agent asks one.")
-      .key("arrivals", &Ask::arrivals, arrivals(), "How the questions are spread over time.")
+      .part(&Ask::load, load_keys("question", "one was answered"))
       .key("to", &Ask::to, recipients(), "Who is asked.")
       .key("timeout", &Ask::timeout, positive_duration(), "Then a question counts as unanswered.")
       .key("payload", &Ask::payload_bytes, size(kPayloadBytesMin), kPayloadDoc)

@@ -2,6 +2,7 @@
 // a sentence that says what it means.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <functional>
@@ -16,6 +17,9 @@
 #include "scenarios/terms/nearest.hpp"
 
 namespace gauntlet::scenarios {
+
+/// What a key is to its map.
+enum class Presence : std::uint8_t { fallback, free, required };
 
 template <class T>
 class Record {
@@ -48,7 +52,23 @@ class Record {
     add(Presence::free, std::move(key), member, std::move(kind), std::move(doc));
     return exclusive(other, fields_.back().row.key);
   }
-  /// Two keys that cannot both be there.
+  /// A member whose keys stand among the others, rather than in a map of their own.
+  template <class M>
+  Record& part(M T::*member, const Record<M>& of);
+  /// Keys of which exactly one must be there.
+  Record& one_of_keys(std::vector<std::string> keys) {
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      for (std::size_t j = 0; j < i; ++j) exclusive(keys[j], keys[i]);
+    choices_.push_back(std::move(keys));
+    return *this;
+  }
+  /// A key that means nothing without another one.
+  Record& only_with(std::string key, std::string other) {
+    companions_.push_back({std::move(key), std::move(other)});
+    return *this;
+  }
+  /// Two keys that cannot both be there. Of one that has a default, nothing is written beside the
+  /// other.
   Record& exclusive(std::string a, std::string b) {
     exclusive_.push_back({std::move(a), std::move(b)});
     return *this;
@@ -79,11 +99,13 @@ class Record {
   Kind<T> kind() const;
 
  private:
-  enum class Presence : std::uint8_t { fallback, free, required };
+  template <class>
+  friend class Record;
+
   struct Field {
     Row row;
     Json schema;
-    bool required;
+    Presence presence;
     std::string words;
     std::string example;
     std::function<void(const Value&, Reader&, T&)> read;
@@ -109,6 +131,7 @@ class Record {
   const Field* field(std::string_view key) const;
   void complain_of_key(const Value& key, Reader& reader) const;
   void complain_of_missing(const Value& map, Reader& reader) const;
+  void complain_of_company(const Value& map, Reader& reader) const;
   void check_rules(const Value& map, Reader& reader, const T& content) const;
   Value write(const T& content) const;
   Json schema() const;
@@ -118,6 +141,8 @@ class Record {
   std::string doc_;
   std::vector<Field> fields_;
   std::vector<std::pair<std::string, std::string>> exclusive_;
+  std::vector<std::pair<std::string, std::string>> companions_;
+  std::vector<std::vector<std::string>> choices_;
   std::vector<Withheld> withheld_;
   std::vector<Rule> rules_;
   std::vector<std::string> tags_;
@@ -151,11 +176,11 @@ template <class M>
 Record<T>& Record<T>::add(Presence presence, std::string key, M T::*member, Kind<M> kind,
                           std::string doc) {
   Field field;
-  field.required = presence == Presence::required;
+  field.presence = presence;
   field.words = kind.words;
   field.example = kind.example;
   field.schema = {{"description", doc}};
-  std::string fallback = field.required ? "required" : "";
+  std::string fallback = presence == Presence::required ? "required" : "";
   if (presence == Presence::fallback) {
     const Value written = write_as(kind, T{}.*member);
     const bool none = !written.is_scalar() && written.items.empty();
@@ -170,6 +195,27 @@ Record<T>& Record<T>::add(Presence presence, std::string key, M T::*member, Kind
   };
   field.write = [kind, member](const T& content) { return kind.write(content.*member); };
   fields_.push_back(std::move(field));
+  return *this;
+}
+
+template <class T>
+template <class M>
+Record<T>& Record<T>::part(M T::*member, const Record<M>& of) {
+  for (const auto& theirs : of.fields_)
+    fields_.push_back(
+        {.row = theirs.row,
+         .schema = theirs.schema,
+         .presence = theirs.presence,
+         .words = theirs.words,
+         .example = theirs.example,
+         .read = [read = theirs.read, member](const Value& value, Reader& reader,
+                                              T& into) { read(value, reader, into.*member); },
+         .write = [write = theirs.write,
+                   member](const T& content) { return write(content.*member); }});
+  exclusive_.insert(exclusive_.end(), of.exclusive_.begin(), of.exclusive_.end());
+  companions_.insert(companions_.end(), of.companions_.begin(), of.companions_.end());
+  choices_.insert(choices_.end(), of.choices_.begin(), of.choices_.end());
+  merge(definitions_, of.definitions_);
   return *this;
 }
 
@@ -190,6 +236,7 @@ void Record<T>::read(const Value& value, Reader& reader, T& into) const {
     known->read(value.items[i], reader, into);
   }
   complain_of_missing(value, reader);
+  complain_of_company(value, reader);
   check_rules(value, reader, into);
 }
 
@@ -220,9 +267,33 @@ void Record<T>::complain_of_missing(const Value& map, Reader& reader) const {
   for (const Field& known : fields_) {
     const std::string path = reader.path(known.row.key);
     // Said already when a key looks like this one.
-    if (!known.required || map.find(known.row.key) != nullptr || !reader.sound(path)) continue;
+    if (known.presence != Presence::required || map.find(known.row.key) != nullptr ||
+        !reader.sound(path))
+      continue;
     reader.complain_about(path, map.place, path + " is missing (" + known.words + ")",
                           "add `" + known.row.key + ": " + known.example + "`");
+  }
+  for (const std::vector<std::string>& keys : choices_) {
+    const auto settled = [&](const std::string& key) {
+      return map.find(key) != nullptr || !reader.sound(reader.path(key));
+    };
+    if (std::ranges::any_of(keys, settled)) continue;
+    const Field& first = *field(keys.front());
+    reader.complain_about(reader.path(first.row.key), map.place,
+                          reader.path() + " needs " + any_of(keys),
+                          "add `" + first.row.key + ": " + first.example + "`");
+  }
+}
+
+template <class T>
+void Record<T>::complain_of_company(const Value& map, Reader& reader) const {
+  for (const auto& [key, other] : companions_) {
+    const Value* alone = map.find(key);
+    if (alone == nullptr || map.find(other) != nullptr || !reader.sound(reader.path(other)))
+      continue;
+    reader.complain_about(reader.path(key), alone->place,
+                          reader.path(key) + " means nothing without `" + other + '`',
+                          "remove it, or add `" + other + ": " + field(other)->example + '`');
   }
   for (const auto& [a, b] : exclusive_) {
     const Value* second = map.find(b);
@@ -248,13 +319,26 @@ void Record<T>::check_rules(const Value& map, Reader& reader, const T& content) 
 
 template <class T>
 Value Record<T>::write(const T& content) const {
+  Value all = Value::map();
+  for (const Field& known : fields_)
+    if (auto item = known.write(content); item && !(item->is_list() && item->items.empty()))
+      all.add(known.row.key, std::move(*item));
+  const auto stands_back = [&](const std::string& key) {
+    const bool fallback = field(key)->presence == Presence::fallback;
+    return std::ranges::any_of(exclusive_,
+                               [&](const auto& pair) {
+                                 return fallback &&
+                                        ((pair.first == key && all.find(pair.second) != nullptr) ||
+                                         (pair.second == key && all.find(pair.first) != nullptr));
+                               }) ||
+           std::ranges::any_of(companions_, [&](const auto& pair) {
+             return pair.first == key && all.find(pair.second) == nullptr;
+           });
+  };
   Value map = Value::map();
   map.block = tall_;
-  for (const Field& known : fields_) {
-    auto item = known.write(content);
-    if (!item || (item->is_list() && item->items.empty())) continue;
-    map.add(known.row.key, std::move(*item));
-  }
+  for (std::size_t i = 0; i < all.keys.size(); ++i)
+    if (!stands_back(all.keys[i].text)) map.add(all.keys[i].text, all.items[i]);
   return map;
 }
 
@@ -264,21 +348,34 @@ Json Record<T>::schema() const {
   Json required = Json::array();
   for (const Field& known : fields_) {
     schema["properties"][known.row.key] = known.schema;
-    if (known.required) required.push_back(known.row.key);
+    if (known.presence == Presence::required) required.push_back(known.row.key);
   }
   if (!required.empty()) schema["required"] = std::move(required);
-  Json excluded = Json::array();
+  Json all = Json::array();
+  const auto has = [](const std::string& key) { return Json{{"required", Json::array({key})}}; };
   for (const auto& [a, b] : exclusive_)
-    excluded.push_back({{"not", {{"required", Json::array({a, b})}}}});
-  if (!excluded.empty()) schema["allOf"] = std::move(excluded);
+    all.push_back({{"not", {{"required", Json::array({a, b})}}}});
+  for (const auto& [key, other] : companions_)
+    all.push_back({{"anyOf", Json::array({Json{{"not", has(key)}}, has(other)})}});
+  for (const std::vector<std::string>& keys : choices_) {
+    Json any = Json::array();
+    for (const std::string& key : keys) any.push_back(has(key));
+    all.push_back({{"anyOf", std::move(any)}});
+  }
+  if (!all.empty()) schema["allOf"] = std::move(all);
   return schema;
 }
 
 template <class T>
 std::string Record<T>::example() const {
   std::string all;
+  const auto wanted = [&](const Field& known) {
+    return known.presence == Presence::required ||
+           std::ranges::find(choices_, known.row.key,
+                             [](const auto& keys) { return keys.front(); }) != choices_.end();
+  };
   for (const Field& known : fields_)
-    if (known.required) all += (all.empty() ? "" : ", ") + known.row.key + ": " + known.example;
+    if (wanted(known)) all += (all.empty() ? "" : ", ") + known.row.key + ": " + known.example;
   if (all.empty() && !fields_.empty())
     all = fields_.front().row.key + ": " + fields_.front().example;
   return '{' + all + '}';

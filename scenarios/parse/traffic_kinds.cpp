@@ -128,11 +128,14 @@ const Kind<RandomAgents>& random_agents() {
 
 const Kind<Recipients>& recipients() {
   static const Kind<Recipients> kKind = named(
-      "recipients", "Whom an agent addresses; never itself.",
-      "`everyone`: a broadcast. `random agent`, `3 random agents`: drawn anew each time.",
+      "recipients", "Whom an agent addresses.",
+      "`everyone`: a broadcast to all others. `random agent`, `3 random agents`: others, drawn "
+      "anew "
+      "each time. `itself`: a round trip through the relay.",
       one_of<Recipients>(
-          "everyone, random agent, or a number of them such as 3 random agents", "everyone",
-          {word<Recipients>("everyone", Everyone{}), alternative<Recipients>(random_agents())}));
+          "everyone, itself, random agent, or a number of them such as 3 random agents", "everyone",
+          {word<Recipients>("everyone", Everyone{}), word<Recipients>("itself", Itself{}),
+           alternative<Recipients>(random_agents())}));
   return kKind;
 }
 

@@ -44,12 +44,22 @@ void hash_operations(Hash& hash, AgentSchedule schedule) {
 
 // What the operations' rules add to their times and recipients: the payloads, the answers, the
 // generations. They are pure functions of these settings, the seed and the actor's id.
+// The operations of a closed loop are in no plan, only its settings.
+void hash_loop(Hash& hash, const Load& load, Duration timeout) {
+  if (!load.in_flight) return;
+  hash.add(*load.in_flight);
+  hash.add(load.think);
+  hash.add(timeout);
+}
+
 void hash_behaviour(Hash& hash, const Agents& agents) {
   for (const SendRule& rule : agents.send) {
+    hash_loop(hash, rule.load, rule.timeout);
     hash.add(rule.payload_bytes);
     hash.add(rule.type);
   }
   if (agents.ask) {
+    hash_loop(hash, agents.ask->load, agents.ask->timeout);
     hash.add(agents.ask->payload_bytes);
     hash.add(agents.ask->timeout);
   }
@@ -105,6 +115,7 @@ std::uint64_t recipients_of(const Recipients& to, const Plan& plan) {
       match{
           [&](const Everyone&) { return others; },
           [&](const RandomAgents& r) { return std::min<std::uint64_t>(r.count, others); },
+          [](const Itself&) { return std::uint64_t{1}; },
       },
       to);
 }

@@ -3,34 +3,29 @@
 #include <algorithm>
 #include <variant>
 
-#include "scenarios/terms/match.hpp"
-
 namespace gauntlet::scenarios {
 
 AgentSchedule::AgentSchedule(const Scenario& scenario, const Plan& plan, ActorId agent)
     : scenario_{&scenario}, plan_{&plan}, agent_{agent} {
   const auto& agents = std::get<Agents>(scenario.population[plan.actors[agent].population]);
+  const auto evenly = [](Rate rate) { return Load{.rate = rate, .arrivals = ConstantArrivals{}}; };
   for (std::uint32_t rule = 0; rule < agents.send.size(); ++rule)
-    open(Operation::Kind::send, rule, agents.send[rule].arrivals, agents.send[rule].rate,
-         Purpose::send_times);
-  if (agents.ask)
-    open(Operation::Kind::ask, 0, agents.ask->arrivals, agents.ask->rate, Purpose::ask_times);
-  if (agents.list)
-    open(Operation::Kind::list, 1, ConstantArrivals{}, *agents.list, Purpose::ask_times);
-  if (agents.ping)
-    open(Operation::Kind::ping, 2, ConstantArrivals{}, *agents.ping, Purpose::ask_times);
+    open(Operation::Kind::send, rule, agents.send[rule].load, Purpose::send_times);
+  if (agents.ask) open(Operation::Kind::ask, 0, agents.ask->load, Purpose::ask_times);
+  if (agents.list) open(Operation::Kind::list, 1, evenly(*agents.list), Purpose::ask_times);
+  if (agents.ping) open(Operation::Kind::ping, 2, evenly(*agents.ping), Purpose::ask_times);
 }
 
-void AgentSchedule::open(Operation::Kind kind, std::uint32_t rule, const Arrivals& arrivals,
-                         Rate rate, Purpose purpose) {
+void AgentSchedule::open(Operation::Kind kind, std::uint32_t rule, const Load& load,
+                         Purpose purpose) {
+  if (!load.rate) return;
   Source source{
       .kind = kind,
       .rule = rule,
-      .times = ArrivalTimes{arrivals, rate, plan_->phases.connect, plan_->phases.measure,
+      .times = ArrivalTimes{load.arrivals, *load.rate, plan_->phases.connect, plan_->phases.measure,
                             Stream{plan_->seed, agent_, purpose, rule}},
       .due = {},
-      .recipients = Stream{plan_->seed, agent_, Purpose::recipients,
-                           rule + (kind == Operation::Kind::ask ? 1U << 16U : 0U)},
+      .recipients = recipients_stream(*plan_, agent_, kind, rule),
   };
   if (const auto first = source.times.next()) {
     source.due = *first;
@@ -53,8 +48,10 @@ const Operation& AgentSchedule::take() {
   current_.rule = source->rule;
   current_.everyone = false;
   current_.to.clear();
-  if (source->kind == Operation::Kind::send) choose(agents.send[source->rule].to, *source);
-  if (source->kind == Operation::Kind::ask) choose(agents.ask->to, *source);
+  if (source->kind == Operation::Kind::send)
+    address(current_, agents.send[source->rule].to, *plan_, agent_, source->recipients);
+  if (source->kind == Operation::Kind::ask)
+    address(current_, agents.ask->to, *plan_, agent_, source->recipients);
 
   if (const auto next = source->times.next())
     source->due = *next;
@@ -63,11 +60,30 @@ const Operation& AgentSchedule::take() {
   return current_;
 }
 
-void AgentSchedule::choose(const Recipients& to, Source& source) {
-  const auto pick = [&](const RandomAgents& random) {
-    choose_others(plan_->agents, agent_, random.count, source.recipients, current_.to);
-  };
-  std::visit(match{[&](const Everyone&) { current_.everyone = true; }, pick}, to);
+std::uint64_t count_operations(const Scenario& scenario, const Plan& plan, ActorId actor) {
+  if (plan.actors[actor].role != Role::agent) return 0;
+  std::uint64_t count = 0;
+  AgentSchedule schedule{scenario, plan, actor};
+  while (schedule.next_time()) {
+    const Operation::Kind kind = schedule.take().kind;
+    if (kind == Operation::Kind::send || kind == Operation::Kind::ask) ++count;
+  }
+  return count;
+}
+
+Stream recipients_stream(const Plan& plan, ActorId agent, Operation::Kind kind,
+                         std::uint32_t rule) {
+  const std::uint32_t question = kind == Operation::Kind::ask ? 1U << 16U : 0U;
+  return Stream{plan.seed, agent, Purpose::recipients, rule + question};
+}
+
+void address(Operation& operation, const Recipients& to, const Plan& plan, ActorId agent,
+             Stream& random) {
+  operation.everyone = std::holds_alternative<Everyone>(to);
+  operation.to.clear();
+  if (std::holds_alternative<Itself>(to)) operation.to.push_back(agent);
+  if (const auto* others = std::get_if<RandomAgents>(&to))
+    choose_others(plan.agents, agent, others->count, random, operation.to);
 }
 
 void choose_others(const std::vector<ActorId>& crowd, ActorId self, std::uint32_t count,

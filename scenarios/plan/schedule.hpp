@@ -21,6 +21,8 @@ struct Operation {
   std::vector<ActorId> to;  // when not everyone
 };
 
+/// What an agent does by the clock. What its closed loops do follows from what comes back, and is
+/// not in it.
 class AgentSchedule {
  public:
   /// Keeps references: both must outlive it.
@@ -39,9 +41,7 @@ class AgentSchedule {
     Instant due;
     Stream recipients;
   };
-  void open(Operation::Kind kind, std::uint32_t rule, const Arrivals& arrivals, Rate rate,
-            Purpose purpose);
-  void choose(const Recipients& to, Source& source);
+  void open(Operation::Kind kind, std::uint32_t rule, const Load& load, Purpose purpose);
 
   const Scenario* scenario_;
   const Plan* plan_;
@@ -50,6 +50,16 @@ class AgentSchedule {
   std::uint32_t taken_{0};
   Operation current_;
 };
+
+/// How many sends and questions the plan has for one actor; draws them one by one.
+std::uint64_t count_operations(const Scenario& scenario, const Plan& plan, ActorId actor);
+
+/// The random numbers that choose an agent's recipients, for one of its rules.
+Stream recipients_stream(const Plan& plan, ActorId agent, Operation::Kind kind, std::uint32_t rule);
+
+/// Fills in whom `operation` of `agent` goes to.
+void address(Operation& operation, const Recipients& to, const Plan& plan, ActorId agent,
+             Stream& random);
 
 /// Up to `count` different members of `crowd` (ascending ids), never `self`, in a random order of
 /// no meaning.

@@ -22,6 +22,7 @@ enum class Purpose : std::uint32_t {
   target,
   network,
   payload,
+  think,  // + index of the send rule << 8
 };
 
 /// The finaliser of SplitMix64: a bijection that scatters close inputs far apart.

@@ -18,8 +18,9 @@ constexpr std::uint32_t kAnswers = 1;
 bool ArcConversation::answered(std::string_view ref, Instant now, Outbox& out) {
   const auto n = question_number(ref, crew_->run, agent_);
   if (!n) return false;
-  const auto intended = questions_.answer(*n);
+  const auto intended = questions_.close(*n);
   if (!intended) return false;
+  if (loops_) loops_->questions_closed(1, now);
   out.push(Count{Counter::relay_answered});
   out.push(Observe{Series::relay_answer, now - *intended, *intended});
   return true;

@@ -40,6 +40,7 @@ ArcConversation::ArcConversation(const Crew& crew, ActorId agent)
       restraint_{Stream{crew.plan.seed, agent, Purpose::backoff, 2}} {
   if (!rules_->send.empty() || rules_->ask || rules_->list || rules_->ping)
     schedule_.emplace(crew.scenario, crew.plan, agent);
+  if (ClosedLoops::any(*rules_)) loops_.emplace(*rules_, crew.plan, agent);
   if (rules_->subscribe) subscriptions_.emplace(*rules_->subscribe, crew.plan, agent);
 }
 
@@ -49,14 +50,17 @@ bool ArcConversation::has_plans(const scenarios::Agents& rules) {
 
 void ArcConversation::entered(Instant now) {
   if (subscriptions_) subscriptions_->entered(now);
+  if (loops_) loops_->entered(now);
 }
 
 void ArcConversation::left() {
   commands_.abandon();
   if (subscriptions_) subscriptions_->left();
+  if (loops_) loops_->left();
 }
 
 void ArcConversation::stop(Instant now, Outbox& out) {
+  loops_.reset();
   while (schedule_ && schedule_->next_time() && *schedule_->next_time() <= now)
     skip(schedule_->take(), out);
   schedule_.reset();
@@ -73,8 +77,11 @@ void ArcConversation::abandon(Outbox& out) {
 }
 
 void ArcConversation::act(Instant now, bool in, Outbox& out) {
-  if (const std::size_t expired = questions_.expire(now); expired > 0)
+  if (const std::size_t expired = questions_.expire(now); expired > 0) {
     out.push(Count{Counter::relay_unanswered, expired});
+    if (loops_) loops_->questions_closed(expired, now);
+  }
+  if (loops_) loops_->expire(now);
   if (const std::size_t expired = commands_.expire(now); expired > 0)
     out.push(Count{metrics::relay_failure(Outcome::timed_out), expired});
   if (in) renew_subscriptions(now, out);
@@ -84,16 +91,21 @@ void ArcConversation::act(Instant now, bool in, Outbox& out) {
 }
 
 void ArcConversation::act_on_plan(Instant now, bool in, Outbox& out) {
-  if (!schedule_) return;
-  for (auto due = schedule_->next_time(); due && *due <= now; due = schedule_->next_time()) {
-    if (!in)
-      skip(schedule_->take(), out);
-    else if (now < free())
-      return;
-    else
-      carry_out(schedule_->take(), now, out);
+  while (!in && next_planned() <= now) skip(schedule_->take(), out);
+  while (in && next_send(true) <= now) carry_out_next(now, out);
+  if (schedule_ && !schedule_->next_time()) schedule_.reset();
+}
+
+/// What is due by the clock comes before what a loop has waited for, when both are due together.
+void ArcConversation::carry_out_next(Instant now, Outbox& out) {
+  if (!loops_ || next_planned() <= loops_->next_due()) {
+    carry_out(schedule_->take(), now, out);
+    return;
   }
-  if (!schedule_->next_time()) schedule_.reset();
+  if (carry_out(loops_->take(), now, out))
+    loops_->sent(sent_ - 1, now);
+  else
+    loops_->not_sent(now);
 }
 
 /// A command that is not sent is not missed.
@@ -103,21 +115,24 @@ void ArcConversation::skip(const Operation& operation, Outbox& out) {
   out.push(Count{Counter::relay_unsent});
 }
 
-void ArcConversation::carry_out(const Operation& operation, Instant now, Outbox& out) {
+/// False when it could not be sent.
+bool ArcConversation::carry_out(const Operation& operation, Instant now, Outbox& out) {
   const Instant release = pass(operation.intended, now, out);
   switch (operation.kind) {
     case Operation::Kind::send:
     case Operation::Kind::ask:
       out.push(Count{Counter::relay_offered});
-      if (!send(operation, release, now, out)) out.push(Count{Counter::relay_unsent});
-      break;
+      if (send(operation, release, now, out)) return true;
+      out.push(Count{Counter::relay_unsent});
+      return false;
     case Operation::Kind::list:
       command(Command::list, release, now, out);
-      break;
+      return true;
     case Operation::Kind::ping:
       command(Command::ping, release, now, out);
-      break;
+      return true;
   }
+  return false;
 }
 
 /// When the next planned message or command may leave: by the agent's own throttle, and after what
@@ -218,15 +233,25 @@ void ArcConversation::acknowledged(Command command, Instant now, Outbox& out) {
     out.push(Observe{Series::relay_command, now - *intended, *intended});
 }
 
+void ArcConversation::came_back(const metrics::MessageKey& message, Instant now) {
+  if (loops_ && message.lane == kPlanned) loops_->came_back(message.n, now);
+}
+
+Instant ArcConversation::next_planned() const {
+  return schedule_ ? schedule_->next_time().value_or(kNever) : kNever;
+}
+
 Instant ArcConversation::next_send(bool in) const {
-  const Instant due = schedule_->next_time().value_or(kNever);
-  return in ? std::max(due, free()) : due;
+  if (!in) return next_planned();
+  const Instant due = loops_ ? std::min(next_planned(), loops_->next_due()) : next_planned();
+  return std::max(due, free());
 }
 
 Instant ArcConversation::next_deadline(bool in) const {
   Instant next = std::min({questions_.next(), commands_.next(), answers_.next()});
   if (in && subscriptions_) next = std::min(next, subscriptions_->next());
-  if (schedule_) next = std::min(next, next_send(in));
+  if (loops_) next = std::min(next, loops_->next_give_up());
+  if (schedule_ || loops_) next = std::min(next, next_send(in));
   return next;
 }
 

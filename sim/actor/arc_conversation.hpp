@@ -9,6 +9,8 @@
 #include <string_view>
 
 #include "scenarios/plan/schedule.hpp"
+#include "sim/actor/awaited.hpp"
+#include "sim/actor/closed_loops.hpp"
 #include "sim/actor/commands.hpp"
 #include "sim/actor/crew.hpp"
 #include "sim/actor/questions.hpp"
@@ -23,7 +25,8 @@ namespace gauntlet::sim {
 /// One agent's side of all that is said. Knows nothing of how the agent gets in and stays in, only
 /// whether it is; an agent that has nothing to say needs none of this.
 ///
-/// A planned send or question that is due while the agent is not in counts as offered and unsent. A
+/// A planned send or question that is due while the agent is not in counts as offered and unsent; a
+/// closed loop waits until it is in. A
 /// command that is due then is not made, and an answer is not given: its asker's books show it.
 class ArcConversation {
  public:
@@ -48,6 +51,8 @@ class ArcConversation {
   void acknowledged(Command command, Instant now, Outbox& out);
   /// An answer, by its ref; false when it matches no open question.
   bool answered(std::string_view ref, Instant now, Outbox& out);
+  /// A message that this agent sent to itself.
+  void came_back(const metrics::MessageKey& message, Instant now);
   /// A question of ours that arrived from another agent.
   void asked(const wire::ArcMessage& question, Instant now);
   /// What comes of the command that answers.
@@ -66,10 +71,12 @@ class ArcConversation {
  private:
   void act_on_plan(Instant now, bool in, Outbox& out);
   void skip(const scenarios::Operation& operation, Outbox& out);
-  void carry_out(const scenarios::Operation& operation, Instant now, Outbox& out);
+  void carry_out_next(Instant now, Outbox& out);
+  bool carry_out(const scenarios::Operation& operation, Instant now, Outbox& out);
   bool send(const scenarios::Operation& operation, Instant release, Instant now, Outbox& out);
   Instant pass(Instant intended, Instant now, Outbox& out);
   Instant free() const;
+  Instant next_planned() const;
   Instant next_send(bool in) const;
   void renew_subscriptions(Instant now, Outbox& out);
   void command(Command command, Instant intended, Instant now, Outbox& out);
@@ -87,9 +94,10 @@ class ArcConversation {
   Throttle throttle_;
   Restraint restraint_;
   std::optional<scenarios::AgentSchedule> schedule_;
+  std::optional<ClosedLoops> loops_;
   std::optional<Subscriptions> subscriptions_;
   OpenCommands commands_;
-  OpenQuestions questions_;
+  Awaited questions_;
   PendingAnswers answers_;
   std::deque<PendingAnswer> commanded_;  // the command of the one in front is under way
   std::string output_;                   // of it, so far

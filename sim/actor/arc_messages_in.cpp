@@ -56,6 +56,8 @@ void ArcAgent::hear_agent(Instant now, const wire::ArcMessage& message, Outbox& 
     arrived.message = message.tag->message;
     arrived.subscribed = conversation_ && conversation_->subscribes_to(arrived.message.sender);
     out.push(Track{Track::Book::relay, arrived});
+    if (conversation_ && arrived.message.sender == actor_)
+      conversation_->came_back(arrived.message, now);
     if (rules_.answer && message.type == "question" && arrived.message.sender != actor_)
       conversation().asked(message, now);
   } else {

@@ -28,33 +28,6 @@ std::optional<std::uint32_t> question_number(std::string_view ref, std::string_v
   return n;
 }
 
-void OpenQuestions::open(std::uint32_t n, Instant intended, Instant give_up) {
-  open_.push_back({n, intended, give_up});
-}
-
-std::optional<Instant> OpenQuestions::answer(std::uint32_t n) {
-  const auto found =
-      std::find_if(open_.begin(), open_.end(), [n](const Question& q) { return q.n == n; });
-  if (found == open_.end()) return std::nullopt;
-  const Instant intended = found->intended;
-  open_.erase(found);
-  return intended;
-}
-
-std::size_t OpenQuestions::expire(Instant now) {
-  const auto first_alive = std::find_if(open_.begin(), open_.end(),
-                                        [now](const Question& q) { return q.give_up > now; });
-  const auto expired = static_cast<std::size_t>(first_alive - open_.begin());
-  open_.erase(open_.begin(), first_alive);
-  return expired;
-}
-
-std::size_t OpenQuestions::abandon() {
-  const std::size_t abandoned = open_.size();
-  open_.clear();
-  return abandoned;
-}
-
 std::optional<Duration> think_time(const scenarios::Answer& rule, std::uint64_t seed, ActorId asker,
                                    std::uint32_t n, ActorId answerer) {
   Stream random{key_of(seed, static_cast<std::uint32_t>(Purpose::answers), asker, n, answerer)};

@@ -20,29 +20,6 @@ std::string question_ref(std::string_view run, ActorId asker, std::uint32_t n);
 std::optional<std::uint32_t> question_number(std::string_view ref, std::string_view run,
                                              ActorId asker);
 
-/// The questions of one agent that wait for their first answer.
-class OpenQuestions {
- public:
-  void open(std::uint32_t n, Instant intended, Instant give_up);
-  /// Closes question `n`; its intended time, or nothing when it is not open.
-  std::optional<Instant> answer(std::uint32_t n);
-  /// Closes those whose time is up; how many.
-  std::size_t expire(Instant now);
-  /// Closes all; how many.
-  std::size_t abandon();
-
-  bool empty() const { return open_.empty(); }
-  Instant next() const { return open_.empty() ? kNever : open_.front().give_up; }
-
- private:
-  struct Question {
-    std::uint32_t n;
-    Instant intended;
-    Instant give_up;
-  };
-  std::vector<Question> open_;  // in the order of asking, which is that of giving up
-};
-
 /// How long `answerer` thinks about a question, or nothing when it does not answer it. A function
 /// of who asks whom what, not of the order of arrival, so that live and virtual runs decide alike.
 std::optional<Duration> think_time(const scenarios::Answer& rule, std::uint64_t seed, ActorId asker,

@@ -14,6 +14,7 @@
 #include "metrics/report/run_report.hpp"
 #include "metrics/report/timeline_json.hpp"
 #include "scenarios/parse/parse.hpp"
+#include "scenarios/plan/schedule.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/cli/load.hpp"
 #include "sim/cli/version.hpp"
@@ -43,12 +44,22 @@ std::string target_description(const scenarios::Targets& targets) {
   return text;
 }
 
-// What the plan made due and nobody so much as began: the generator had not got round to it.
+// What the plan made due of actors that the generator had not got round to. All others account for
+// what they did not send.
 std::uint64_t count_dropped(const Occasion& occasion, const RunResult& result) {
   if (result.interrupted) return 0;
-  const std::uint64_t planned = scenarios::summarise(occasion.scenario, occasion.plan).operations;
-  const std::uint64_t offered = result.snapshot.counter(metrics::Counter::relay_offered);
-  return planned - std::min(planned, offered);
+  std::uint64_t dropped = 0;
+  for (const ActorId actor : result.never_started)
+    dropped += scenarios::count_operations(occasion.scenario, occasion.plan, actor);
+  return dropped;
+}
+
+std::vector<std::string> notes(const scenarios::Scenario& scenario) {
+  const auto closed = [](const scenarios::Load* load) { return load->in_flight.has_value(); };
+  if (std::ranges::none_of(scenarios::loads_of(scenario), closed)) return {};
+  return {
+      "A closed loop (`in_flight`) slows down with its target, so its latencies do not show what a "
+      "user who had to wait would have seen."};
 }
 
 // Sentences for the report.
@@ -99,6 +110,7 @@ metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
   report.snapshot = std::move(result.snapshot);
   report.intervals = std::move(result.intervals);
   report.warnings = warnings(scenario);
+  report.notes = notes(scenario);
   if (occasion.out) report.files = occasion.out->string();
   return report;
 }

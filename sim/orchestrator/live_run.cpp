@@ -78,6 +78,10 @@ Result<RunResult, Obstacle> LiveRun::run() {
   const auto gauges = look().gauges;  // afterwards everybody leaves
 
   tell_all([](Cast& cast, Instant now) { cast.stop(now); });
+  for (const auto& worker : generators_) {
+    const auto missed = worker->ask([&] { return worker->cast().never_started(); });
+    result.never_started.insert(result.never_started.end(), missed.begin(), missed.end());
+  }
   const Instant stopped = clock_.now();
   result.interrupted = std::exchange(interrupted_, false);
   watch(stopped + scenario_.drain, "drain",

@@ -7,12 +7,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "metrics/record/snapshot.hpp"
 #include "metrics/record/timeline.hpp"
 #include "metrics/verdict/validity.hpp"
 #include "scenarios/model/scenario.hpp"
 #include "scenarios/plan/plan.hpp"
+#include "scenarios/terms/actor_id.hpp"
 #include "scenarios/terms/result.hpp"
 #include "scenarios/terms/time.hpp"
 #include "sim/orchestrator/obstacle.hpp"
@@ -46,6 +48,7 @@ struct RunResult {
   metrics::GeneratorFacts generator;
   Duration measured{};  // the length of the measured window
   bool interrupted{false};
+  std::vector<ActorId> never_started{};       // although they should have been
   std::optional<std::uint64_t> trace_hash{};  // in virtual time only
   std::uint64_t events{0};                    // likewise
 };

@@ -1,6 +1,7 @@
 // A run in virtual time: one thread, one event queue, no socket.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "sim/actor/crew.hpp"
@@ -22,7 +23,19 @@ bool has_real_target(const scenarios::Targets& targets) {
          (targets.arena && std::holds_alternative<scenarios::ArenaAddress>(*targets.arena));
 }
 
-std::optional<Obstacle> what_has_a_clock(const scenarios::Scenario& scenario) {
+// Messages that come back at the moment they left: a closed loop of them would never end.
+bool stands_still(const scenarios::Scenario& scenario) {
+  const auto no_time = [](const Distribution& time) { return mean(time) == Duration{}; };
+  const auto* relay = scenario.targets.relay
+                          ? std::get_if<scenarios::RelayOptions>(&*scenario.targets.relay)
+                          : nullptr;
+  if (!no_time(scenario.network.latency) || (relay && !no_time(relay->service_time))) return false;
+  return std::ranges::any_of(scenarios::loads_of(scenario), [&](const scenarios::Load* load) {
+    return load->in_flight && no_time(load->think);
+  });
+}
+
+std::optional<Obstacle> what_forbids_it(const scenarios::Scenario& scenario) {
   constexpr auto kUser = Obstacle::Whose::user;
   if (has_real_target(scenario.targets))
     return Obstacle{
@@ -35,6 +48,9 @@ std::optional<Obstacle> what_has_a_clock(const scenarios::Scenario& scenario) {
     return Obstacle{kUser,
                     "virtual time needs answers without a command: a process has its own clock",
                     "leave `with` out of `answer`"};
+  if (stands_still(scenario))
+    return Obstacle{kUser, "in virtual time, a closed loop without any delay would never end",
+                    "give `network` a `latency`, the relay a `service_time`, or the loop `think`"};
   return std::nullopt;
 }
 
@@ -52,7 +68,7 @@ Places virtual_places() {
 
 Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
                                         const scenarios::Plan& plan, Log& log) {
-  if (auto problem = what_has_a_clock(scenario)) return fail(std::move(*problem));
+  if (auto problem = what_forbids_it(scenario)) return fail(std::move(*problem));
   const scenarios::Phases& phases = plan.phases;
   const auto run_name = static_cast<std::uint32_t>(key_of(scenario.seed, 0));
   Crew crew{scenario, plan, fmt::format("{:08x}", run_name)};
@@ -104,6 +120,7 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
   result.intervals = std::move(timeline).finish(world.now(), recorders);
   result.snapshot.gauges = measured.gauges;  // afterwards everybody leaves
   result.measured = phases.measure - phases.warm_up;
+  result.never_started = cast.never_started();
   result.trace_hash = world.trace_hash();
   result.events = world.events();
   return result;

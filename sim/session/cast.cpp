@@ -68,10 +68,12 @@ void Cast::announce(const Secret& pin, Instant now) {
 void Cast::stop(Instant now) {
   stopped_ = true;
   for (std::uint32_t slot = 0; slot < sessions_.size(); ++slot) {
-    if (sessions_[slot])
+    if (sessions_[slot]) {
       sessions_[slot]->tell(Stop{}, now);
-    else
-      deadlines_.set(slot, std::nullopt);
+      continue;
+    }
+    deadlines_.set(slot, std::nullopt);
+    if (actors_[slot].start <= now) never_started_.push_back(actors_[slot].id);
   }
 }
 

@@ -43,6 +43,9 @@ class Cast final : private ActorSession::Owner {
   /// Say goodbye.
   void leave(Instant now);
 
+  /// Those whose planned start had come before the stop, but not their turn.
+  const std::vector<ActorId>& never_started() const { return never_started_; }
+
   /// How many have something under way.
   std::size_t busy() const;
   /// True when every actor is done, or never will start.
@@ -58,6 +61,7 @@ class Cast final : private ActorSession::Owner {
   Context& context_;
   DeadlineQueue deadlines_;
   std::optional<Secret> pin_;
+  std::vector<ActorId> never_started_;
   bool stopped_{false};
 };
 

@@ -52,7 +52,7 @@ TEST(Parser, FillsInWhatTheFileSaysAndNothingElse) {
   want.targets.arena = ArenaOptions{};
   Agents agents;
   agents.count = 5;
-  agents.send = {SendRule{.rate = {2}}};
+  agents.send = {SendRule{.load = {.rate = Rate{2}}}};
   Participants participants;
   participants.count = 3;
   want.population = {agents, participants};
@@ -85,13 +85,13 @@ rounds: [{at: 3s, prompt: hello, deadline: 5s, temperature: 0, seed: -1}]
   const auto& agents = std::get<Agents>(got.population.at(0));
   EXPECT_FALSE(agents.choose_id);
   EXPECT_EQ(agents.arrive, (Arrive{.at = 1s, .over = {}, .rate = Rate{10}}));
-  EXPECT_EQ(agents.send.at(0), (SendRule{.to = RandomAgents{3},
-                                         .rate = {0.5},
-                                         .arrivals = GammaArrivals{0.5},
-                                         .payload_bytes = 1024,
-                                         .type = "thought"}));
+  EXPECT_EQ(agents.send.at(0),
+            (SendRule{.to = RandomAgents{3},
+                      .load = {.rate = Rate{0.5}, .arrivals = GammaArrivals{0.5}},
+                      .payload_bytes = 1024,
+                      .type = "thought"}));
   EXPECT_EQ(agents.send.at(1).to, Recipients{Everyone{}});
-  EXPECT_EQ(agents.send.at(1).arrivals, Arrivals{BurstArrivals{10}});
+  EXPECT_EQ(agents.send.at(1).load.arrivals, Arrivals{BurstArrivals{10}});
   EXPECT_EQ(agents.send.at(2).to, Recipients{RandomAgents{1}});
   EXPECT_EQ(agents.subscribe, (Subscribe{.to = {3}, .after = 2s, .keep = 5s}));
   EXPECT_EQ(agents.answer->probability, 0.3);

@@ -169,6 +169,10 @@ class Author {
     }
   }
 
+  Load open_load() { return {.rate = rate(), .arrivals = arrivals()}; }
+
+  Load closed_load() { return {.in_flight = number(), .think = distribution()}; }
+
   Recipients recipients() {
     return flip() ? Recipients{Everyone{}}
                   : RandomAgents{1 + static_cast<std::uint32_t>(random_.below(40))};
@@ -193,14 +197,13 @@ class Author {
     Agents a{.count = number(), .arrive = arrive(), .choose_id = flip()};
     for (std::uint64_t left = random_.below(4); left > 0; --left)
       a.send.push_back({.to = recipients(),
-                        .rate = rate(),
-                        .arrivals = arrivals(),
+                        .load = open_load(),
                         .payload_bytes = kPayloadBytesMin + number(),
                         .type = flip() ? "" : text()});
+    if (flip()) a.send.push_back({.to = Itself{}, .load = closed_load(), .timeout = time()});
     if (flip()) a.subscribe = Subscribe{.to = {3}, .after = time(), .keep = maybe(time())};
     if (flip())
-      a.ask = Ask{.rate = rate(),
-                  .arrivals = arrivals(),
+      a.ask = Ask{.load = flip() ? open_load() : closed_load(),
                   .to = recipients(),
                   .timeout = time(),
                   .payload_bytes = 64 * 1024};

@@ -13,7 +13,7 @@ Scenario both() {
   scenario.duration = 10s;
   scenario.targets = {.relay = RelayOptions{}, .arena = ArenaOptions{}};
   scenario.population = {
-      Agents{.count = 20, .arrive = {.over = 2s}, .send = {{.rate = Rate{1}}}},
+      Agents{.count = 20, .arrive = {.over = 2s}, .send = {{.load = {.rate = Rate{1}}}}},
       Participants{.count = 10, .runner = MockRunner{.tokens = {50, 150}}},
       Observers{.count = 1},
   };

@@ -17,8 +17,9 @@ Scenario crowd(std::uint32_t agents) {
   scenario.targets.relay = RelayOptions{};
   scenario.population.push_back(Agents{
       .count = agents,
-      .send = {{.to = RandomAgents{2}, .rate = Rate{2}}, {.to = Everyone{}, .rate = Rate{0.5}}},
-      .ask = Ask{.rate = Rate{0.5}},
+      .send = {{.to = RandomAgents{2}, .load = {.rate = Rate{2}}},
+               {.to = Everyone{}, .load = {.rate = Rate{0.5}}}},
+      .ask = Ask{.load = {.rate = Rate{0.5}}},
   });
   return scenario;
 }

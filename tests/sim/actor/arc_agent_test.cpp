@@ -71,7 +71,7 @@ scenarios::Agents senders(scenarios::Recipients to) {
   scenarios::Agents agents = quiet_agents(5);
   scenarios::SendRule rule;
   rule.to = to;
-  rule.rate = {1};
+  rule.load.rate = scenarios::Rate{1};
   agents.send.push_back(rule);
   return agents;
 }
@@ -297,7 +297,7 @@ TEST(ArcAgent, HoldsBackWhatItsOwnThrottleForbids) {
 // Twenty planned messages a second; a relay that complains of the first one after each pause.
 TEST(ArcAgent, HoldsBackForLongerAndLongerWhileTheRelayComplainsOfItsRate) {
   scenarios::Agents agents = senders(scenarios::Everyone{});
-  agents.send[0].rate = {20};
+  agents.send[0].load.rate = scenarios::Rate{20};
   agents.reconnect = {.first = 200ms, .max = 500ms, .attempts = 0, .jitter = 0};
   Play play{agents};
   play.get_in();
@@ -424,7 +424,7 @@ TEST(ArcAgent, CountsACommandThatIsNeverAcknowledged) {
 
 TEST(ArcAgent, MatchesTheFirstAnswerToItsQuestionAndCountsTheOthers) {
   scenarios::Agents agents = quiet_agents(3);
-  agents.ask = scenarios::Ask{.rate = {1}, .timeout = 3s};
+  agents.ask = scenarios::Ask{.load = {.rate = scenarios::Rate{1}}, .timeout = 3s};
   Play play{agents};
   play.get_in();
   const auto planned = planned_operations(play.stage, 0);
@@ -616,7 +616,7 @@ TEST(ArcAgent, RecoversWhereverTheConversationBreaks) {
   for (int broken_step = 0; broken_step < kSteps; ++broken_step) {
     SCOPED_TRACE(broken_step);
     scenarios::Agents agents = senders(scenarios::Everyone{});
-    agents.ask = scenarios::Ask{.rate = {1}, .timeout = 1s};
+    agents.ask = scenarios::Ask{.load = {.rate = scenarios::Rate{1}}, .timeout = 1s};
     agents.subscribe = scenarios::Subscribe{.to = {2}};
     agents.heartbeat = 5s;
     Play play{agents};

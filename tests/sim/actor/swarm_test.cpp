@@ -25,10 +25,10 @@ using namespace std::chrono_literals;
 scenarios::Scenario busy_scenario() {
   scenarios::Agents agents;
   agents.count = 3;
-  agents.send.push_back({.rate = {2}});
-  agents.send.push_back({.to = scenarios::Everyone{}, .rate = {0.5}});
+  agents.send.push_back({.load = {.rate = scenarios::Rate{2}}});
+  agents.send.push_back({.to = scenarios::Everyone{}, .load = {.rate = scenarios::Rate{0.5}}});
   agents.subscribe = scenarios::Subscribe{.after = 1s, .keep = 3s};
-  agents.ask = scenarios::Ask{.rate = {1}, .timeout = 2s};
+  agents.ask = scenarios::Ask{.load = {.rate = scenarios::Rate{1}}, .timeout = 2s};
   agents.answer = scenarios::Answer{.probability = 0.5, .after = Uniform{0s, 3s}};
   agents.list = agents.ping = scenarios::Rate{0.5};
   agents.heartbeat = 4s;

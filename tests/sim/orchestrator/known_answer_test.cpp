@@ -67,5 +67,63 @@ population:
   expect_within(delivery->mean(), 2'167us, 0.03);
 }
 
+// One agent that always has `in_flight` messages to itself under way; links of 1 ms each way.
+RunResult round_trips(int in_flight, const std::string& relay, const std::string& think = "0s") {
+  return simulate(fmt::format(R"(
+name: round-trips
+duration: 11s
+connect: 1s
+network: {{latency: 1ms}}
+targets: {{relay: {{embedded: {{{}}}}}}}
+population:
+  - agents: 1
+    send: [{{to: itself, in_flight: {}, think: {}}}]
+)",
+                              relay, in_flight, think));
+}
+
+TEST(KnownAnswer, AClosedLoopOfOneTurnsAsOftenAsItsRoundTripAllows) {
+  const auto run = round_trips(1, "service_time: 3ms", "5ms");
+  EXPECT_EQ(run.snapshot.series("relay.delivery")->max(), 5ms);
+  EXPECT_NEAR(static_cast<double>(run.snapshot.counter(metrics::Counter::relay_received)), 1000, 1)
+      << "one every 10 ms";
+}
+
+// Little's law: what is under way = throughput x time. The relay serves 500 a second, so 16 under
+// way take 32 ms each.
+TEST(KnownAnswer, AClosedLoopThatSaturatesItsTargetShowsTheQueueThatItMakes) {
+  const auto run = round_trips(16, "service_time: 2ms");
+  expect_within(run.snapshot.series("relay.delivery")->quantile(0.5), 32ms, 0.001);
+  EXPECT_NEAR(static_cast<double>(run.snapshot.counter(metrics::Counter::relay_received)), 5000,
+              20);
+}
+
+TEST(KnownAnswer, AClosedLoopOutlivesWhatIsLost) {
+  const auto run = simulate(R"(
+name: lossy-round-trips
+duration: 31s
+connect: 1s
+targets: {relay: {embedded: {drop_every: 100}}}
+population:
+  - agents: 1
+    send: [{to: itself, in_flight: 2, timeout: 1s}]
+)");
+  // Each place waits for a second after 99 round trips of 0.2 ms or so, 30 s long.
+  EXPECT_GE(run.snapshot.counter(metrics::Counter::relay_lost), 25);
+  EXPECT_GE(run.snapshot.counter(metrics::Counter::relay_received), 2500);
+}
+
+TEST(KnownAnswer, AClosedLoopWithoutAnyDelayIsRefusedInVirtualTime) {
+  const auto scenario = scenario_of(R"(
+name: no-time
+network: {latency: 0s}
+targets: {relay: embedded}
+population: [{agents: 1, send: [{to: itself, in_flight: 1}]}]
+)");
+  const auto result = run_virtual(scenario, scenarios::make_plan(scenario));
+  ASSERT_FALSE(result.ok());
+  EXPECT_NE(result.error().sentence.find("would never end"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace gauntlet::sim
