@@ -28,7 +28,7 @@ namespace gauntlet::metrics {
 /// Memory: a message costs 40 bytes, and two bits per actor when it went to everybody, until it has
 /// arrived or is older than `memory`. What has arrived is remembered beyond that, to know it again
 /// should it come twice, as long as all of that takes no more than `remembered_bytes_max`: the last
-/// hundred thousand messages, or a minute of them. Nothing else grows with the run.
+/// twenty thousand messages, or a minute of them. Nothing else grows with the run.
 ///
 /// A sending whose number does not follow its lane's last one is not kept track of.
 ///
@@ -49,7 +49,7 @@ class Ledger {
     Instant warm_up_begins{};  // samples intended in [warm_up_begins, warm_up_ends) are warm-up
     Instant warm_up_ends{};
     Duration memory{std::chrono::seconds{60}};  // after that, what is still owed is lost
-    std::size_t remembered_bytes_max{4 * 1024 * 1024};
+    std::size_t remembered_bytes_max{1024 * 1024};
   };
 
   Ledger(const Names& names, Settings settings, Recorder& recorder);

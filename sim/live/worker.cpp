@@ -59,8 +59,10 @@ void Worker::stop() {
   thread_.join();
 }
 
-std::pair<std::vector<BookedEvent>, Instant> Worker::take_events() {
-  return {std::exchange(events_, {}), clock_.now()};
+Instant Worker::take_events(std::vector<BookedEvent>& events) {
+  events.clear();
+  events.swap(events_);
+  return clock_.now();
 }
 
 Duration Worker::cpu_time() {

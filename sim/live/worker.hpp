@@ -69,9 +69,9 @@ class Worker final : private LedgerSink {
 
   /// On the worker's thread only.
   Cast& cast() { return *cast_; }
-  /// On the worker's thread only: the events since the last call, and the time up to which they
-  /// are complete.
-  std::pair<std::vector<BookedEvent>, Instant> take_events();
+  /// On the worker's thread only: puts the events since the last call into `events`, whose memory
+  /// it takes for the next ones. @return the time up to which they are complete.
+  Instant take_events(std::vector<BookedEvent>& events);
 
   const metrics::Recorder& recorder() const { return recorder_; }
   /// CPU time that the thread has used. After start(), before stop().

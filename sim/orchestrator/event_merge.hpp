@@ -15,13 +15,14 @@ namespace gauntlet::sim {
 /// @threads One at a time.
 class EventMerge {
  public:
-  /// The next events of one source, and the time up to which it has none but these.
-  void add(std::size_t source, std::vector<BookedEvent> events, Instant complete) {
+  /// The next events of one source, and the time up to which it has none but these. What is left in
+  /// `events` is memory to use again.
+  void add(std::size_t source, std::vector<BookedEvent>& events, Instant complete) {
     if (source >= sources_.size()) sources_.resize(source + 1);
     Source& to = sources_[source];
     to.complete = complete;
     if (to.taken == to.events.size()) {
-      to.events = std::move(events);
+      to.events.swap(events);
     } else {
       to.events.erase(to.events.begin(), to.events.begin() + static_cast<std::ptrdiff_t>(to.taken));
       to.events.insert(to.events.end(), events.begin(), events.end());

@@ -245,8 +245,9 @@ void LiveRun::watch(Instant until, const char* phase, const std::function<bool()
 
 void LiveRun::collect() {
   for (std::size_t i = 0; i < generators_.size(); ++i) {
-    auto [events, complete] = generators_[i]->ask([&] { return generators_[i]->take_events(); });
-    events_.add(i, std::move(events), complete);
+    Worker& worker = *generators_[i];
+    const Instant complete = worker.ask([&] { return worker.take_events(collected_); });
+    events_.add(i, collected_, complete);
   }
   events_.drain([this](const BookedEvent& event) { books_.add(event.first, event.second); });
   books_.publish();

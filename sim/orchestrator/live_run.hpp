@@ -62,6 +62,7 @@ class LiveRun final : private Announcer {
   std::vector<std::unique_ptr<Worker>> servers_;     // embedded targets
   std::vector<std::unique_ptr<Worker>> generators_;  // clients
   EventMerge events_;                                // for the ledgers
+  std::vector<BookedEvent> collected_;  // in the moment of collecting; its memory is used again
   boost::asio::io_context control_;
   boost::asio::signal_set signals_;
   bool interrupted_{false};

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <span>
 
 #include "scenarios/terms/random.hpp"
 #include "sim/wire/json_text.hpp"
@@ -39,16 +41,18 @@ void append_padding(std::string& out, const PayloadTag& tag, std::size_t length)
   constexpr std::string_view kAlphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   Stream random{key_of(tag.message.sender, tag.message.lane, tag.message.n, tag.intended_ns)};
-  std::array<char, 10> ten;
-  while (length > 0) {
-    std::uint64_t bits = random.next();
-    for (char& c : ten) {
-      c = kAlphabet[bits & 63U];
-      bits >>= 6U;
+  const std::size_t begin = out.size();
+  out.resize(begin + length);
+  std::uint64_t bits = 0;
+  std::size_t left = 0;  // of the ten
+  for (char& c : std::span{out}.subspan(begin)) {
+    if (left == 0) {
+      bits = random.next();
+      left = 10;
     }
-    const std::size_t size = std::min(length, ten.size());
-    out.append(ten.data(), size);
-    length -= size;
+    c = kAlphabet[bits & 63U];
+    bits >>= 6U;
+    --left;
   }
 }
 
@@ -57,14 +61,34 @@ void append_integer(std::string& out, std::string_view name, std::int64_t number
   append_json_number(out, number);
 }
 
+/// A few fields of numbers, put together apart: a string looks for room at each append.
+class NumberFields {
+ public:
+  /// @param name  with the punctuation around it, at most 12 bytes.
+  NumberFields& add(std::string_view name, std::int64_t number) {
+    end_ = std::ranges::copy(name, end_).out;
+    end_ = std::to_chars(end_, text_.data() + text_.size(), number).ptr;
+    return *this;
+  }
+  std::string_view text() const { return {text_.data(), end_}; }
+
+ private:
+  static constexpr std::size_t kFieldsMax = 4;
+  static constexpr std::size_t kFieldBytesMax = 12 + 20;  // an int64 takes 20
+  std::array<char, kFieldsMax * kFieldBytesMax> text_;
+  char* end_{text_.data()};
+};
+
 // Leaves the object open.
 void append_tag(std::string& out, const PayloadTag& tag) {
   out += R"({"run":)";
   append_json_string(out, tag.run);
-  append_integer(out, R"(,"from":)", tag.message.sender);
-  append_integer(out, R"(,"lane":)", tag.message.lane);
-  append_integer(out, R"(,"n":)", tag.message.n);
-  append_integer(out, R"(,"at":)", tag.intended_ns);
+  NumberFields numbers;
+  numbers.add(R"(,"from":)", tag.message.sender)
+      .add(R"(,"lane":)", tag.message.lane)
+      .add(R"(,"n":)", tag.message.n)
+      .add(R"(,"at":)", tag.intended_ns);
+  out += numbers.text();
 }
 
 }  // namespace

@@ -21,8 +21,18 @@ bool take(PlainJson& json, Integer& to) {
   return true;
 }
 
-// Only a whole tag, and nothing beside it but what stands behind every tag.
-bool take_tag(PlainJson& json, PayloadTag& tag) {
+// As append_payload() wrote it, and a relay that passes payloads on as they are has left it.
+bool take_own_tag(PlainJson& json, PayloadTag& tag) {
+  return json.take_literal(R"({"run":)") && take(json, tag.run) &&
+         json.take_literal(R"(,"from":)") && take(json, tag.message.sender) &&
+         json.take_literal(R"(,"lane":)") && take(json, tag.message.lane) &&
+         json.take_literal(R"(,"n":)") && take(json, tag.message.n) &&
+         json.take_literal(R"(,"at":)") && take(json, tag.intended_ns) &&
+         json.take_literal(R"(,"pad":)") && json.take_string() && json.take('}');
+}
+
+// As any other writer may have put it: only a whole tag, and nothing beside it but the padding.
+bool take_any_tag(PlainJson& json, PayloadTag& tag) {
   enum Part : unsigned { kRun = 1, kFrom = 2, kLane = 4, kN = 8, kAt = 16, kAll = 31 };
   unsigned seen = 0;
   const auto note = [&seen](Part part, bool taken) {
@@ -39,6 +49,13 @@ bool take_tag(PlainJson& json, PayloadTag& tag) {
     return false;
   });
   return taken && seen == kAll;
+}
+
+bool take_tag(PlainJson& json, PayloadTag& tag) {
+  const PlainJson begin = json;
+  if (take_own_tag(json, tag)) return true;
+  json = begin;
+  return take_any_tag(json, tag);
 }
 
 // The text of a payload, without the blanks behind it.

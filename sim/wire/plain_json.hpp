@@ -55,6 +55,13 @@ class PlainJson {
     return negative ? -number : number;
   }
 
+  /// Takes exactly these characters, when they are next.
+  bool take_literal(std::string_view literal) {
+    if (!rest_.starts_with(literal)) return false;
+    rest_.remove_prefix(literal.size());
+    return true;
+  }
+
   /// Takes an object, calling `on_field(key) -> bool` to take each value. False as soon as it says
   /// so, or when this is none.
   template <class OnField>

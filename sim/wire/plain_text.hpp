@@ -1,6 +1,10 @@
 // Text that stands in a JSON string as it is. Private to this folder.
 #pragma once
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +33,18 @@ constexpr std::uint64_t flag_not_plain(std::uint64_t word) {
 inline std::size_t plain_prefix(std::string_view text) {
   static_assert(std::endian::native == std::endian::little);
   std::size_t length = 0;
+#ifdef __SSE2__
+  for (; text.size() - length >= sizeof(__m128i); length += sizeof(__m128i)) {
+    __m128i bytes;
+    std::memcpy(&bytes, text.data() + length, sizeof bytes);
+    const __m128i odd =
+        _mm_or_si128(_mm_cmpgt_epi8(_mm_set1_epi8(0x20), bytes),  // signed: 0x80 and above, too
+                     _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+                                  _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
+    if (const auto flags = static_cast<unsigned>(_mm_movemask_epi8(odd)); flags != 0)
+      return length + static_cast<std::size_t>(std::countr_zero(flags));
+  }
+#endif
   for (; text.size() - length >= sizeof(std::uint64_t); length += sizeof(std::uint64_t)) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data() + length, sizeof word);
