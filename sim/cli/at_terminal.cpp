@@ -49,7 +49,7 @@ class Stay {
       leaving_until_ = clock_.now() + kGoodbye;
     }
     const bool gone = worker_.ask([&] {
-      worker_.take_events();  // there are no books to keep
+      worker_.take_events(unread_);  // there are no books to keep
       return over_() || worker_.cast().done();
     });
     if (gone || (leaving_until_ && clock_.now() >= *leaving_until_)) return control_.stop();
@@ -60,6 +60,7 @@ class Stay {
   }
 
   Worker& worker_;
+  std::vector<BookedEvent> unread_;
   const Clock& clock_;
   const std::function<bool()>& over_;
   asio::io_context control_;
