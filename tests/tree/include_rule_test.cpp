@@ -33,7 +33,8 @@ const std::map<std::string, Rule>& rules() {
   static const Names model = kTerms + Names{"scenarios/model"};
   static const Names plan = model + Names{"scenarios/plan"};
   static const Names record = kTerms + Names{"metrics/record", "metrics/summary"};
-  static const Names measuring = record + Names{"metrics/ledger", "metrics/verdict"};
+  static const Names measuring =
+      record + Names{"metrics/host", "metrics/ledger", "metrics/verdict"};
   static const Names machine = kTerms + Names{"metrics/record", "metrics/ledger", "sim/machine"};
   static const Names wire = machine + Names{"sim/wire"};
   static const Names remote = model + Names{"runners/contract", "runners/remote"};
@@ -46,7 +47,8 @@ const std::map<std::string, Rule>& rules() {
       {"metrics/summary", {kTerms, {}}},
       {"metrics/record", {record, {}}},
       {"metrics/ledger", {record, {}}},
-      {"metrics/verdict", {record, {}}},
+      {"metrics/host", {kTerms, {}}},
+      {"metrics/verdict", {record + Names{"metrics/host"}, {}}},
       {"metrics/report", {measuring, {"nlohmann", "prometheus", "fmt", "zlib.h"}}},
       {"runners/contract", {kTerms, {}}},
       {"runners/command", {kTerms + Names{"runners/contract"}, {"fmt"}}},
