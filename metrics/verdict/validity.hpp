@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,9 +26,5 @@ inline constexpr double kLoopBusyMax = 0.95;
 /// to do about it. Empty: the run is valid.
 std::vector<std::string> why_invalid(const Snapshot& snapshot, const GeneratorFacts& generator,
                                      Duration slip_p99_limit);
-
-/// What is owed must have arrived, be lost or be under way, on the relay and in the arena. A
-/// sentence when it does not add up, which is a bug of ours.
-std::optional<std::string> broken_conservation(const Snapshot& snapshot);
 
 }  // namespace gauntlet::metrics

@@ -13,6 +13,7 @@
 #include "metrics/report/hlog.hpp"
 #include "metrics/report/run_report.hpp"
 #include "metrics/report/timeline_json.hpp"
+#include "metrics/verdict/conservation.hpp"
 #include "scenarios/parse/parse.hpp"
 #include "scenarios/plan/schedule.hpp"
 #include "sim/cli/files.hpp"

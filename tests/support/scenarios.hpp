@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "metrics/verdict/validity.hpp"
+#include "metrics/verdict/conservation.hpp"
 #include "scenarios/parse/parse.hpp"
 #include "scenarios/plan/plan.hpp"
 #include "sim/orchestrator/run.hpp"

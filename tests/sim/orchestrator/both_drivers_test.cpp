@@ -1,6 +1,7 @@
 // One scenario, both drivers: behaviour is not tied to sockets.
 #include <gtest/gtest.h>
 
+#include "metrics/verdict/conservation.hpp"
 #include "tests/support/scenarios.hpp"
 
 namespace gauntlet::sim {
