@@ -20,6 +20,10 @@ namespace gauntlet::metrics {
 /// Distributions of time. Values are nanoseconds inside, seconds outside.
 enum class Series : std::uint8_t {
   generator_slip,
+  generator_loop_lag,
+  generator_pause,
+  generator_blocked_target,
+  generator_blocked_own,
   relay_register,
   relay_connect,
   relay_reconnect,
@@ -30,6 +34,7 @@ enum class Series : std::uint8_t {
   relay_delivery_subscription,
   relay_delivery_answer,
   relay_delivery_service,
+  relay_delivery_closed_loop,
   relay_fanout,
   relay_answer,
   arena_connect,
@@ -64,6 +69,26 @@ inline constexpr std::array kSeries{
               "generator.slip",
               {},
               "Intended send to first byte handed to the socket: the generator's own lateness."},
+    SeriesDef{Series::generator_loop_lag,
+              "generator.loop_lag",
+              {},
+              "How long something that is ready waits for its turn in a generator thread's loop, "
+              "asked a hundred times a second: how late what has arrived is read."},
+    SeriesDef{Series::generator_pause,
+              "generator.pause",
+              {},
+              "By how much a thread overslept that only sleeps, a millisecond at a time: for so "
+              "long the machine did not run the generator."},
+    SeriesDef{Series::generator_blocked_target,
+              "generator.blocked",
+              {"cause", "target"},
+              "How long what was written to a socket waited for room in its send buffer, since the "
+              "target had not read what stood before it."},
+    SeriesDef{Series::generator_blocked_own,
+              "generator.blocked",
+              {"cause", "own"},
+              "How long what was written to a socket waited for room in its send buffer, although "
+              "the target had room for more."},
     SeriesDef{Series::relay_register,
               "relay.register",
               {},
@@ -107,6 +132,13 @@ inline constexpr std::array kSeries{
               {},
               "Any first delivery, from the actual send to its arrival: what most tools call "
               "latency."},
+    SeriesDef{
+        Series::relay_delivery_closed_loop,
+        "relay.delivery_closed_loop",
+        {},
+        "What a tool would have printed that waits for each message before it sends the next: "
+        "the service time, without what was sent while an earlier message of the same agent "
+        "was under way."},
     SeriesDef{Series::relay_fanout,
               "relay.fanout",
               {},

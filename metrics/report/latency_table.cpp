@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "metrics/record/rows.hpp"
+#include "metrics/summary/confidence.hpp"
 #include "metrics/summary/words.hpp"
 
 namespace gauntlet::metrics {
@@ -20,25 +21,46 @@ struct LeftOut {
   std::span<const std::string_view> series{};
 };
 
-constexpr std::array<std::string_view, 16> kFirstToGo{
-    "relay.delivery_service", "arena.first_token_service",
-    "arena.pacing_error",     "relay.command",
-    "arena.control",          "relay.register",
-    "arena.register",         "relay.connect",
-    "arena.connect",          "arena.tpot",
-    "relay.fanout",           "arena.challenge",
-    "runner.queue",           "arena.reconnect",
-    "relay.reconnect",        "relay.throttle"};
+constexpr std::array<std::string_view, 21> kFirstToGo{"generator.blocked",
+                                                      "relay.delivery_service",
+                                                      "relay.delivery_closed_loop",
+                                                      "arena.first_token_service",
+                                                      "arena.pacing_error",
+                                                      "relay.command",
+                                                      "arena.control",
+                                                      "relay.register",
+                                                      "arena.register",
+                                                      "relay.connect",
+                                                      "arena.connect",
+                                                      "arena.tpot",
+                                                      "relay.fanout",
+                                                      "arena.challenge",
+                                                      "runner.queue",
+                                                      "arena.reconnect",
+                                                      "relay.reconnect",
+                                                      "relay.throttle",
+                                                      "arena.round",
+                                                      "arena.relayed_token",
+                                                      "arena.inter_token"};
+
+// What the generator's own line says of them is enough.
+constexpr std::array<std::string_view, 2> kElsewhere{"generator.loop_lag", "generator.pause"};
 
 std::string head() {
   return fmt::format("  {:<28}{:>10}{:>10}{:>10}{:>10}{:>10}", "latency, from intended", "count",
                      "p50", "p95", "p99", "max");
 }
 
+// A number that the samples carry, or none.
+std::string cell(const Histogram& histogram, double fraction) {
+  if (!carries(histogram.count(), fraction)) return "-";
+  return in_words(histogram.quantile(fraction));
+}
+
 std::string table_row(std::string_view name, const Histogram& histogram) {
   return fmt::format("  {:<28}{:>10}{:>10}{:>10}{:>10}{:>10}", name, in_words(histogram.count()),
-                     in_words(histogram.quantile(0.5)), in_words(histogram.quantile(0.95)),
-                     in_words(histogram.quantile(0.99)), in_words(histogram.max()));
+                     cell(histogram, 0.5), cell(histogram, 0.95), cell(histogram, 0.99),
+                     in_words(histogram.max()));
 }
 
 Lines label_rows(std::span<const SeriesDef> rows, const Snapshot& snapshot) {
@@ -54,7 +76,7 @@ Lines table(const Snapshot& snapshot, const LeftOut& left_out, const Paint& pain
   std::size_t hidden = 0;
   for_each_name(series_table(), [&](std::span<const SeriesDef> rows) {
     const auto merged = snapshot.series(rows.front().name);
-    if (!merged) return;
+    if (!merged || std::ranges::count(kElsewhere, rows.front().name) > 0) return;
     if (std::ranges::count(left_out.series, rows.front().name) > 0) {
       ++hidden;
       return;

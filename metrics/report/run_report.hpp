@@ -10,6 +10,7 @@
 #include "metrics/record/snapshot.hpp"
 #include "metrics/record/timeline.hpp"
 #include "metrics/verdict/attainment.hpp"
+#include "metrics/verdict/steadiness.hpp"
 #include "metrics/verdict/threshold.hpp"
 #include "metrics/verdict/validity.hpp"
 #include "scenarios/terms/time.hpp"
@@ -36,6 +37,7 @@ struct RunReport {
   std::vector<Attainment> slo;
   std::vector<std::string> why_invalid;
   GeneratorFacts generator;
+  Steadiness steadiness;
   std::vector<std::string> warnings;  // sentences: what was less than it should have been
   std::vector<std::string> notes;     // sentences
   std::string files;                  // where the files are; empty: nowhere

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "metrics/record/rows.hpp"
 #include "metrics/report/run_report.hpp"
+#include "metrics/summary/confidence.hpp"
 #include "metrics/summary/statistic.hpp"
 
 namespace gauntlet::metrics {
@@ -14,16 +17,35 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kSchema = 1;
 
+bool has_interval(const Statistic& statistic) {
+  constexpr std::array<std::string_view, 4> kWith{"p50", "p90", "p99", "p99_9"};
+  return std::ranges::count(kWith, statistic.name) > 0;
+}
+
 std::string hex(std::uint64_t hash) { return fmt::format("0x{:016x}", hash); }
 
-// Without samples there are no numbers: null, not a latency of 0.
+Json interval(const std::optional<Bounds>& bounds) {
+  return bounds ? Json{seconds(bounds->low), seconds(bounds->high)} : Json{};
+}
+
+// What the samples do not carry has no number: null, not a latency of 0 or the luck of a few.
 Json statistics(const Histogram* histogram) {
+  const std::uint64_t count = histogram == nullptr ? 0 : histogram->count();
+  const auto carried = [&](const Statistic& statistic) {
+    return count > 0 &&
+           (statistic.kind != Statistic::Kind::quantile || carries(count, statistic.fraction));
+  };
   Json row;
-  row["count"] = histogram == nullptr ? 0 : histogram->count();
+  row["count"] = count;
   for (const Statistic& statistic : kStatistics)
     row[std::string{statistic.name}] =
-        histogram == nullptr ? Json{} : Json(seconds(value_of(statistic, *histogram)));
+        carried(statistic) ? Json(seconds(value_of(statistic, *histogram))) : Json{};
   row["unit"] = "seconds";
+  row["carried"] = count > 0 ? Json(highest_carried(count)) : Json{};
+  for (const Statistic& statistic : kStatistics)
+    if (has_interval(statistic))
+      row[std::string{statistic.name} + "_ci"] =
+          carried(statistic) ? interval(confidence_bounds(*histogram, statistic.fraction)) : Json{};
   return row;
 }
 
@@ -67,6 +89,8 @@ Json thresholds(const RunReport& report) {
     row["value"] = judged.value;
     row["number"] = judged.number ? Json(*judged.number) : Json{};
     row["measured"] = judged.measured;
+    row["ci"] = interval(judged.bounds);
+    row["doubt"] = judged.doubt ? Json(*judged.doubt) : Json{};
     all.push_back(std::move(row));
   }
   return all;
@@ -86,13 +110,48 @@ Json slo(const RunReport& report) {
   return all;
 }
 
+// What this kernel does not tell is null.
+Json throttled(const HostFacts& host) {
+  if (!host.throttled) return {};
+  Json row;
+  row["times"] = host.throttled->times;
+  row["seconds"] = seconds(host.throttled->lasting);
+  row["share"] = host.throttled->share;
+  return row;
+}
+
+Json packets(const HostFacts& host) {
+  if (!host.packets) return {};
+  Json row;
+  row["segments"] = host.packets->segments;
+  row["dropped"] = host.packets->dropped;
+  row["refused"] = host.packets->refused;
+  return row;
+}
+
+Json longest_pause(const RunReport& report) {
+  const auto pauses = report.snapshot.series("generator.pause");
+  if (!pauses) return {};
+  Json row;
+  row["seconds"] = seconds(pauses->max());
+  row["at_s"] = seconds(report.generator.longest_pause_at.time_since_epoch());
+  return row;
+}
+
 Json generator(const RunReport& report) {
   Json row;
   row["cpu_seconds"] = report.generator.cpu_seconds;
   row["rss_bytes"] = report.generator.rss_bytes;
   row["loop_busy"] = report.generator.loop_busy;
+  row["loop_starved"] = report.generator.loop_starved;
   row["dropped"] = report.generator.dropped;
   row["slip"] = statistics(report.snapshot.series("generator.slip").get());
+  row["loop_lag"] = statistics(report.snapshot.series("generator.loop_lag").get());
+  row["longest_pause"] = longest_pause(report);
+  const HostFacts& host = report.generator.host;
+  row["stolen"] = host.stolen ? Json(*host.stolen) : Json{};
+  row["throttled"] = throttled(host);
+  row["packets"] = packets(host);
   return row;
 }
 
@@ -126,6 +185,8 @@ std::string summary_json(const RunReport& report) {
   summary["counters"] = counters(report.snapshot);
   summary["gauges"] = gauges(report.snapshot);
   summary["generator"] = generator(report);
+  summary["steadiness"] = {{"kind", name(report.steadiness.kind)},
+                           {"text", report.steadiness.text}};
   summary["target"] = report.target;
   summary["version"] = report.version;
   summary["host"] = report.host;

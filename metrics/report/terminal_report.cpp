@@ -19,14 +19,18 @@ namespace {
 constexpr std::size_t kScreenLines = 38;
 constexpr std::size_t kOutcomesShown = 5;
 
+bool is_steady(const RunReport& report) {
+  return report.steadiness.kind == Steadiness::Kind::steady;
+}
+
 Lines header(const RunReport& report, const Paint& paint) {
   Lines lines{paint.strong(fmt::format("gauntlet {}  {}", report.version, report.scenario_name))};
   std::string hashes = fmt::format("plan 0x{:016x}", report.plan_hash);
   if (report.trace_hash) hashes += fmt::format(", trace 0x{:016x}", *report.trace_hash);
   append(lines, wrapped("", fmt::format("seed {}, {}", report.seed, hashes)));
-  append(lines, wrapped("", fmt::format("{} run of {}, {} of it measured; {}", report.driver,
+  append(lines, wrapped("", fmt::format("{} run of {}, {} measured{}; {}", report.driver,
                                         in_words(report.duration), in_words(report.measured),
-                                        report.target)));
+                                        is_steady(report) ? ", steady" : "", report.target)));
   return lines;
 }
 
@@ -81,6 +85,7 @@ Lines thresholds(const RunReport& report, const Paint& paint) {
   for (const Judged& judged : report.judged) {
     const std::string facts = threshold_facts(report, judged, text_width);
     lines.push_back(fmt::format("  {} {}", mark(judged, report.why_invalid.empty(), paint), facts));
+    if (judged.doubt) append(lines, wrapped("    ", *judged.doubt));
   }
   if (const auto note = unsent_note(report.snapshot)) append(lines, wrapped("  note: ", *note));
   return lines;
@@ -193,13 +198,29 @@ Lines throughput(const RunReport& report) {
   return lines;
 }
 
-std::string generator(const RunReport& report) {
-  std::string text = fmt::format("cpu {} s, {} resident", in_words(report.generator.cpu_seconds, 2),
-                                 bytes_in_words(report.generator.rss_bytes));
-  if (!report.generator.loop_busy.empty())
-    text += fmt::format(", busiest thread {} %",
-                        in_words(100 * *std::ranges::max_element(report.generator.loop_busy), 1));
-  return line("generator", text);
+std::string percent(double share) { return in_words(100 * share, 1) + " %"; }
+
+constexpr double kWorthAWord = 0.0005;  // of a share: less is shown as nothing
+
+Lines generator(const RunReport& report) {
+  const GeneratorFacts& facts = report.generator;
+  std::string text = fmt::format("cpu {} s, {} resident", in_words(facts.cpu_seconds, 2),
+                                 bytes_in_words(facts.rss_bytes));
+  if (!facts.loop_busy.empty())
+    text += fmt::format(", busiest thread {}", percent(*std::ranges::max_element(facts.loop_busy)));
+  if (!facts.loop_starved.empty())
+    text += fmt::format(", starved {}", percent(*std::ranges::max_element(facts.loop_starved)));
+  if (const auto lag = report.snapshot.series("generator.loop_lag"))
+    text += fmt::format(", loop lag p99 {}", in_words(lag->quantile(0.99)));
+  if (const auto pauses = report.snapshot.series("generator.pause"))
+    text += fmt::format(", longest pause {}", in_words(pauses->max()));
+  if (facts.host.stolen.value_or(0) >= kWorthAWord)
+    text += fmt::format(", stolen {}", percent(*facts.host.stolen));
+  if (const auto& throttled = facts.host.throttled; throttled && throttled->times > 0)
+    text += fmt::format(", throttled {}", percent(throttled->share));
+  if (const auto& packets = facts.host.packets; packets && packets->dropped > 0)
+    text += fmt::format(", {} packets dropped", in_words(packets->dropped));
+  return wrapped(line("generator", ""), text);
 }
 
 // ---- What went wrong.
@@ -270,7 +291,9 @@ std::string terminal_report(const RunReport& report, bool colour) {
   append(after, conservation(report.snapshot));
   append(after, throughput(report));
   // In virtual time the target and the network are part of the process: its load says nothing.
-  if (report.driver != "virtual") after.push_back(generator(report));
+  if (report.driver != "virtual") append(after, generator(report));
+  if (!is_steady(report) && !report.steadiness.text.empty())
+    append(after, wrapped(line("steadiness", ""), report.steadiness.text));
   append(after, failures(report.snapshot, paint));
   append(after, closing(report, paint));
 

@@ -62,7 +62,7 @@ std::string told_apart(Duration measured, Duration limit) {
 }
 
 Judged unmeasured(const ThresholdRule& rule, std::string why) {
-  return {rule.text, false, std::move(why), std::nullopt, false};
+  return {rule.text, false, std::move(why), std::nullopt, false, std::nullopt, std::nullopt};
 }
 
 // "relay.expected" -> "nothing was expected".
@@ -75,10 +75,38 @@ bool reaches_the_missing(double fraction, std::uint64_t came, std::uint64_t miss
   return missing > 0 && static_cast<double>(came) / static_cast<double>(came + missing) < fraction;
 }
 
-// The quantile of the samples and, above them all, `missing` that are not among them.
-Duration quantile_below(const Histogram& samples, double fraction, std::uint64_t missing) {
+// Which quantile of the samples is that of them and, above them all, `missing` others.
+double below_the_missing(double fraction, const Histogram& samples, std::uint64_t missing) {
+  if (missing == 0) return fraction;
   const auto came = static_cast<double>(samples.count());
-  return samples.quantile(std::min(1.0, fraction * (came + static_cast<double>(missing)) / came));
+  return std::min(1.0, fraction * (came + static_cast<double>(missing)) / came);
+}
+
+std::optional<std::string> doubt(const Judged& judged, const LatencyClaim& claim,
+                                 const Histogram& samples) {
+  if (!carries(samples.count(), claim.statistic.fraction))
+    return "too few samples: " + in_words(samples.count()) + " carry no more than " +
+           highest_carried(samples.count());
+  if (!judged.bounds || claim.limit < judged.bounds->low || claim.limit > judged.bounds->high)
+    return std::nullopt;
+  return "within the noise: " + told_apart(judged.bounds->low, judged.bounds->high) + " to " +
+         told_apart(judged.bounds->high, judged.bounds->low) + " with a confidence of 95 %";
+}
+
+// A quantile that may be any of the samples, with how much it can be believed.
+Judged judge_quantile(const ThresholdRule& rule, const LatencyClaim& claim,
+                      const Histogram& samples, std::uint64_t missing) {
+  const double fraction = below_the_missing(claim.statistic.fraction, samples, missing);
+  const Duration measured = samples.quantile(fraction);
+  Judged judged{rule.text,
+                holds(measured, rule.comparison, claim.limit),
+                told_apart(measured, claim.limit),
+                seconds(measured),
+                true,
+                confidence_bounds(samples, fraction),
+                std::nullopt};
+  judged.doubt = doubt(judged, claim, samples);
+  return judged;
 }
 
 // What never came was infinitely slow: a target that stalls or refuses must not look fast for it.
@@ -93,9 +121,7 @@ Judged judge_upper_limit(const ThresholdRule& rule, const LatencyClaim& claim,
             std::nullopt, true};
   const auto histogram = samples(rule, snapshot);
   if (histogram->count() == 0) return unmeasured(rule, "no samples");
-  const Duration measured = quantile_below(*histogram, claim.statistic.fraction, missing);
-  return {rule.text, holds(measured, rule.comparison, claim.limit),
-          told_apart(measured, claim.limit), seconds(measured), true};
+  return judge_quantile(rule, claim, *histogram, missing);
 }
 
 Judged judge_latency(const ThresholdRule& rule, const LatencyClaim& claim,
@@ -104,6 +130,8 @@ Judged judge_latency(const ThresholdRule& rule, const LatencyClaim& claim,
     return judge_upper_limit(rule, claim, *series, snapshot);
   const auto histogram = samples(rule, snapshot);
   if (histogram->count() == 0) return unmeasured(rule, "no samples");
+  if (claim.statistic.kind == Statistic::Kind::quantile)
+    return judge_quantile(rule, claim, *histogram, 0);
   const Duration measured = value_of(claim.statistic, *histogram);
   return {rule.text, holds(measured, rule.comparison, claim.limit),
           told_apart(measured, claim.limit), seconds(measured), true};

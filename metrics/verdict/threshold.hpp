@@ -12,6 +12,7 @@
 
 #include "metrics/record/metric.hpp"
 #include "metrics/record/snapshot.hpp"
+#include "metrics/summary/confidence.hpp"
 #include "metrics/summary/statistic.hpp"
 #include "scenarios/terms/result.hpp"
 #include "scenarios/terms/time.hpp"
@@ -81,6 +82,11 @@ struct Judged {
   std::string value;             // as measured, with its unit, for people
   std::optional<double> number;  // seconds, a number, percent, or per second
   bool measured;                 // false: there was nothing to judge, so it is not met
+  /// Of a quantile: where it lies with a probability of 95 %.
+  std::optional<Bounds> bounds{};
+  /// A phrase when the samples hardly tell: they are too few for the quantile, or the limit is
+  /// within `bounds`. It is judged all the same.
+  std::optional<std::string> doubt{};
 };
 
 /// Judges each rule, in order. A series without samples meets no threshold, nor does a part of

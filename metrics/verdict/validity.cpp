@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "metrics/summary/words.hpp"
+#include "metrics/verdict/machine_reasons.hpp"
 
 namespace gauntlet::metrics {
 
@@ -18,6 +19,29 @@ std::optional<std::string> late(const Snapshot& snapshot, Duration limit) {
   if (!slip || slip->quantile(0.99) <= limit) return std::nullopt;
   return "The generator sent late: the p99 of generator.slip is " + in_words(slip->quantile(0.99)) +
          ", its limit " + in_words(limit) + "." + kWhatToDo;
+}
+
+std::optional<std::string> heard_late(const Snapshot& snapshot, Duration limit) {
+  const auto lag = snapshot.series("generator.loop_lag");
+  if (!lag || lag->quantile(0.99) <= limit) return std::nullopt;
+  return "The generator read late: the p99 of generator.loop_lag is " +
+         in_words(lag->quantile(0.99)) + ", its limit " + in_words(limit) +
+         "; by so much a latency may be too long." + kWhatToDo;
+}
+
+// A send that waits for a buffer of ours is late as one that is made late, and judged likewise: by
+// the limit of slip, which one in a hundred may exceed.
+std::optional<std::string> own_buffers_full(const Snapshot& snapshot, Duration limit) {
+  const auto& blocked = snapshot.measured[static_cast<std::size_t>(Series::generator_blocked_own)];
+  const auto slip = snapshot.series("generator.slip");
+  if (!blocked || !slip) return std::nullopt;
+  const std::uint64_t too_long = blocked->count() - blocked->count_at_most(limit);
+  if (too_long * 100 <= slip->count()) return std::nullopt;
+  return "The generator's own send buffers were full: " + in_words(too_long) +
+         " sends waited longer than " + in_words(limit) + " for the kernel, up to " +
+         in_words(blocked->max()) +
+         ", although the target had room. Raise net.ipv4.tcp_wmem (sysctl), send smaller "
+         "payloads, or look for a slow network in between.";
 }
 
 std::optional<std::string> dropped(const Snapshot& snapshot, const GeneratorFacts& generator) {
@@ -58,12 +82,34 @@ std::optional<std::string> interrupted(const GeneratorFacts& generator) {
 }  // namespace
 
 std::vector<std::string> why_invalid(const Snapshot& snapshot, const GeneratorFacts& generator,
-                                     Duration slip_p99_limit) {
+                                     const ValidityLimits& limits) {
+  // What the machine did stands before what came of it.
   std::vector<std::string> reasons;
-  for (auto& reason : {late(snapshot, slip_p99_limit), dropped(snapshot, generator),
-                       exhausted(snapshot), saturated(generator), interrupted(generator)})
+  for (auto& reason :
+       {paused(snapshot, generator, limits.pause), throttled(generator.host, limits.throttled),
+        stolen(generator.host, limits.stolen), starved(generator, limits.starved),
+        late(snapshot, limits.slip_p99), heard_late(snapshot, limits.loop_lag_p99),
+        own_buffers_full(snapshot, limits.slip_p99),
+        packets_dropped(generator.host, limits.packets_dropped), dropped(snapshot, generator),
+        exhausted(snapshot), saturated(generator), interrupted(generator)})
     if (reason) reasons.push_back(*reason);
   return reasons;
+}
+
+std::vector<std::string> held_up(const Snapshot& snapshot, const GeneratorFacts& generator) {
+  std::vector<std::string> sentences;
+  if (const auto& waited =
+          snapshot.measured[static_cast<std::size_t>(Series::generator_blocked_target)])
+    sentences.push_back(in_words(waited->count()) +
+                        " sends found the way to the target full, since it had not read what was "
+                        "sent before, and waited up to " +
+                        in_words(waited->max()) + ": response times hold that wait.");
+  if (const auto& packets = generator.host.packets; packets && packets->refused > 0)
+    sentences.push_back("A server on this machine had no room in its accept queue for " +
+                        in_words(packets->refused) +
+                        " connects: each tried again after a second or more. Let clients arrive "
+                        "more slowly, or raise its listen backlog and net.core.somaxconn.");
+  return sentences;
 }
 
 }  // namespace gauntlet::metrics

@@ -37,9 +37,16 @@ struct Threshold {
   bool operator==(const Threshold& other) const { return text == other.text; }
 };
 
-/// What must hold of the generator itself for a run to count.
+/// What must hold of the generator itself for a run to count. docs/measurement.md argues the
+/// limits.
 struct Validity {
   Duration slip_p99{std::chrono::milliseconds{10}};
+  Duration loop_lag_p99{std::chrono::milliseconds{25}};
+  Duration pause{std::chrono::milliseconds{100}};
+  double starved{0.5};  // shares, from 0 to 1
+  double stolen{0.05};
+  double throttled{0.01};
+  double packets_dropped{0.0001};
   bool operator==(const Validity&) const = default;
 };
 

@@ -56,7 +56,21 @@ Kind<Threshold> threshold() {
 Kind<Validity> validity() {
   return Record<Validity>{"validity", "What must hold of the generator itself for a run to count."}
       .key("slip_p99", &Validity::slip_p99, positive_duration(),
-           "The generator's own lateness: `generator.slip`, 99th percentile.")
+           "The generator's own lateness in sending: `generator.slip`, 99th percentile. Waits "
+           "for its own send buffers are held against it, too.")
+      .key("loop_lag_p99", &Validity::loop_lag_p99, positive_duration(),
+           "Its lateness in reading: `generator.loop_lag`, 99th percentile.")
+      .key("pause", &Validity::pause, positive_duration(),
+           "The longest time for which the machine may not have run it: `generator.pause`.")
+      .key("starved", &Validity::starved, probability(),
+           "The share of the time for which one of its threads was ready to run, but others had "
+           "its core.")
+      .key("stolen", &Validity::stolen, probability(),
+           "The share of all cores' time that the hypervisor gave to other machines.")
+      .key("throttled", &Validity::throttled, probability(),
+           "The share of the time for which the CPU limit of its container stopped it.")
+      .key("packets_dropped", &Validity::packets_dropped, probability(),
+           "The share of arriving packets for which this machine's kernel had no room.")
       .kind();
 }
 

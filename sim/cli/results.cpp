@@ -10,10 +10,13 @@
 #include <utility>
 #include <vector>
 
+#include "metrics/report/closed_loop_note.hpp"
 #include "metrics/report/hlog.hpp"
 #include "metrics/report/run_report.hpp"
 #include "metrics/report/timeline_json.hpp"
 #include "metrics/verdict/conservation.hpp"
+#include "metrics/verdict/steadiness.hpp"
+#include "metrics/verdict/validity.hpp"
 #include "scenarios/parse/parse.hpp"
 #include "scenarios/plan/schedule.hpp"
 #include "sim/cli/files.hpp"
@@ -55,12 +58,26 @@ std::uint64_t count_dropped(const Occasion& occasion, const RunResult& result) {
   return dropped;
 }
 
-std::vector<std::string> notes(const scenarios::Scenario& scenario) {
+// Sentences for the report: what a reader of the numbers should know.
+std::vector<std::string> notes(const scenarios::Scenario& scenario, const RunResult& result) {
+  std::vector<std::string> all = metrics::held_up(result.snapshot, result.generator);
   const auto closed = [](const scenarios::Load* load) { return load->in_flight.has_value(); };
-  if (std::ranges::none_of(scenarios::loads_of(scenario), closed)) return {};
-  return {
-      "A closed loop (`in_flight`) slows down with its target, so its latencies do not show what a "
-      "user who had to wait would have seen."};
+  if (std::ranges::any_of(scenarios::loads_of(scenario), closed))
+    all.push_back(
+        "A closed loop (`in_flight`) slows down with its target, so its latencies do not show what "
+        "a user who had to wait would have seen.");
+  if (auto hidden = metrics::closed_loop_note(result.snapshot)) all.push_back(*std::move(hidden));
+  return all;
+}
+
+metrics::ValidityLimits limits_of(const scenarios::Validity& validity) {
+  return {.slip_p99 = validity.slip_p99,
+          .loop_lag_p99 = validity.loop_lag_p99,
+          .pause = validity.pause,
+          .starved = validity.starved,
+          .stolen = validity.stolen,
+          .throttled = validity.throttled,
+          .packets_dropped = validity.packets_dropped};
 }
 
 // Sentences for the report.
@@ -106,12 +123,13 @@ metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
   report.judged = metrics::judge(rules, result.snapshot, traffic);
   report.slo = metrics::attain(rules, result.snapshot, result.measured);
   report.why_invalid =
-      metrics::why_invalid(result.snapshot, result.generator, scenario.validity.slip_p99);
+      metrics::why_invalid(result.snapshot, result.generator, limits_of(scenario.validity));
+  report.notes = notes(scenario, result);
   report.generator = result.generator;
   report.snapshot = std::move(result.snapshot);
   report.intervals = std::move(result.intervals);
+  report.steadiness = metrics::judge_steadiness(report.intervals, scenario.warm_up);
   report.warnings = warnings(scenario);
-  report.notes = notes(scenario);
   if (occasion.out) report.files = occasion.out->string();
   return report;
 }

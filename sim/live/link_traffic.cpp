@@ -119,7 +119,10 @@ std::string& SocketLinks::output(LinkId id) {
 void SocketLinks::stamp(LinkId id, Instant intended, metrics::Window window) {
   if (Link* link = find(id)) {
     outgoing(*link).stamps.push_back({intended, window});
-    mark_dirty(id, *link);
+    if (link->blocked)
+      note_slip(*link);
+    else
+      mark_dirty(id, *link);
   }
 }
 
@@ -172,8 +175,10 @@ void SocketLinks::send_out(LinkId id, Link& link) {
     else
       error = moved.error();
   }
-  if (sent > 0) begun_to_leave(link, sent);
+  if (sent > 0 && link.client) recorder_.count(metrics::Counter::bytes_sent, sent);
+  if ((sent > 0 || error == EAGAIN) && !link.shaking_hands()) note_slip(link);
   if (error == 0) {
+    blocked_sends_.end(id, link.socket.descriptor());
     if (link.tls) link.tls->sealed() = {};
     if (!link.tls && link.out) link.out->text.clear();
     if (link.user == nullptr) return remove(id);
@@ -183,12 +188,13 @@ void SocketLinks::send_out(LinkId id, Link& link) {
   }
   leaving->erase(0, sent);
   link.blocked = error == EAGAIN;
+  if (link.blocked && link.client) blocked_sends_.begin(id, link.socket.descriptor());
   if (!link.blocked) write_failed(id, link, outcome_of_errno(error));
 }
 
-void SocketLinks::begun_to_leave(Link& link, std::size_t bytes) {
-  if (link.client) recorder_.count(metrics::Counter::bytes_sent, bytes);
-  if (!link.out || link.out->stamps.empty() || link.shaking_hands()) return;
+// Handing over late is the generator's own doing; how long a full socket then keeps it is not.
+void SocketLinks::note_slip(Link& link) {
+  if (!link.out || link.out->stamps.empty()) return;
   const Instant now = clock_.now();
   for (const Stamp& stamp : link.out->stamps)
     recorder_.observe(metrics::Series::generator_slip, now - stamp.intended, stamp.window);

@@ -208,6 +208,7 @@ SocketLinks::Link* SocketLinks::find(LinkId link) {
 void SocketLinks::remove(LinkId link) {
   const auto index = static_cast<std::uint32_t>(link);
   Slot& slot = slots_[index];
+  blocked_sends_.end(link, slot.link.socket.descriptor());
   if (slot.link.out) recycle(std::move(slot.link.out));
   slot.link = {};
   ++slot.generation;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "metrics/record/recorder.hpp"
+#include "sim/live/blocked_sends.hpp"
 #include "sim/live/clock.hpp"
 #include "sim/live/poller.hpp"
 #include "sim/live/socket.hpp"
@@ -125,7 +126,7 @@ class SocketLinks final : public Links {
   void flush();
   void send_out(LinkId id, Link& link);
   void seal(Link& link);
-  void begun_to_leave(Link& link, std::size_t bytes);
+  void note_slip(Link& link);
   void write_failed(LinkId id, Link& link, Outcome how);
   Outgoing& outgoing(Link& link);
   void recycle(std::unique_ptr<Outgoing> out);
@@ -133,6 +134,7 @@ class SocketLinks final : public Links {
   boost::asio::io_context& io_;
   const Clock& clock_;
   metrics::Recorder& recorder_;
+  BlockedSends blocked_sends_{clock_, recorder_};  // of clients
   Destinations destinations_{};
   std::function<void(Instant)> turn_{[](Instant) {}};
   std::deque<Slot> slots_;

@@ -2,8 +2,11 @@
 
 #include <pthread.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
+
+#include "metrics/host/host_facts.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -50,7 +53,10 @@ void Worker::set_cast(std::vector<scenarios::PlannedActor> actors, MakePerformer
 
 void Worker::start() {
   post([this] { run_due(); });
-  thread_ = std::thread{[this] { io_.run(); }};
+  thread_ = std::thread{[this] {
+    thread_id_ = ::gettid();
+    io_.run();
+  }};
 }
 
 void Worker::stop() {
@@ -65,6 +71,13 @@ Instant Worker::take_events(std::vector<BookedEvent>& events) {
   return clock_.now();
 }
 
+void Worker::probe() {
+  boost::asio::post(io_, [this, asked = clock_.now()] {
+    recorder_.observe(metrics::Series::generator_loop_lag, clock_.now() - asked,
+                      metrics::Window::measured);
+  });
+}
+
 Duration Worker::cpu_time() {
   clockid_t clock{};
   timespec used{};
@@ -73,6 +86,8 @@ Duration Worker::cpu_time() {
     return {};
   return std::chrono::seconds{used.tv_sec} + Duration{used.tv_nsec};
 }
+
+Duration Worker::starved_time() const { return metrics::run_queue_wait(thread_id_); }
 
 std::optional<Instant> Worker::next_deadline() const {
   std::optional<Instant> earliest = cast_ ? cast_->next_deadline() : std::nullopt;

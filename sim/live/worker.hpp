@@ -28,8 +28,8 @@ namespace gauntlet::sim {
 /// An event for one of the ledgers, on its way to the thread that keeps them.
 using BookedEvent = std::pair<Track::Book, metrics::LedgerEvent>;
 
-/// @threads start(), stop(), post(), ask() and the recorder may be used from the thread that made
-///          it; the rest runs on the worker's own thread.
+/// @threads start(), stop(), post(), ask(), probe() and the recorder may be used from
+///          other threads; the rest runs on the worker's own thread.
 class Worker final : private LedgerSink {
  public:
   explicit Worker(const Clock& clock, Log& log = no_log());
@@ -73,9 +73,14 @@ class Worker final : private LedgerSink {
   /// it takes for the next ones. @return the time up to which they are complete.
   Instant take_events(std::vector<BookedEvent>& events);
 
+  /// Notes how long what is ready now waits for its turn in the loop (generator.loop_lag).
+  void probe();
+
   const metrics::Recorder& recorder() const { return recorder_; }
   /// CPU time that the thread has used. After start(), before stop().
   Duration cpu_time();
+  /// How long it was ready to run while others had its core. Likewise.
+  Duration starved_time() const;
 
  private:
   struct Hosted {
@@ -103,6 +108,7 @@ class Worker final : private LedgerSink {
   std::optional<Context> context_;
   std::optional<Cast> cast_;
   std::vector<Hosted> hosts_;
+  std::atomic<int> thread_id_{0};  // as the kernel counts threads
   std::thread thread_;
 };
 

@@ -7,7 +7,6 @@
 #include <csignal>
 #include <random>
 
-#include "metrics/report/process_usage.hpp"
 #include "runners/remote/dialect.hpp"
 #include "sim/orchestrator/embedded.hpp"
 #include "sim/orchestrator/server_test.hpp"
@@ -70,10 +69,10 @@ Result<RunResult, Obstacle> LiveRun::run() {
   watch(phases.connect, "connect", never);
   watch(phases.warm_up, "warm-up", never);
   const Instant measuring = clock_.now();
-  const std::vector<Duration> cpu_before = cpu_times();
+  watch_.begin(generators_);
   watch(phases.measure, "measure", never);
   RunResult result;
-  result.generator = facts(measuring, cpu_before);
+  result.generator = watch_.end();
   result.measured = clock_.now() - measuring;
   const auto gauges = look().gauges;  // afterwards everybody leaves
 
@@ -292,28 +291,9 @@ metrics::Snapshot LiveRun::look() const {
 }
 
 std::vector<const metrics::Recorder*> LiveRun::recorders() const {
-  std::vector<const metrics::Recorder*> all{&books_.recorder()};
+  std::vector<const metrics::Recorder*> all{&books_.recorder(), &watch_.recorder()};
   for (const auto& worker : generators_) all.push_back(&worker->recorder());
   return all;
-}
-
-std::vector<Duration> LiveRun::cpu_times() const {
-  std::vector<Duration> times;
-  for (const auto& worker : generators_) times.push_back(worker->cpu_time());
-  return times;
-}
-
-metrics::GeneratorFacts LiveRun::facts(Instant from,
-                                       const std::vector<Duration>& cpu_before) const {
-  metrics::GeneratorFacts facts;
-  const double wall = seconds(clock_.now() - from);
-  const std::vector<Duration> cpu_after = cpu_times();
-  for (std::size_t i = 0; i < cpu_after.size(); ++i)
-    facts.loop_busy.push_back(wall > 0 ? seconds(cpu_after[i] - cpu_before[i]) / wall : 0);
-  const metrics::ProcessUsage usage = metrics::process_usage();
-  facts.cpu_seconds = usage.cpu_seconds;
-  facts.rss_bytes = usage.resident_bytes;
-  return facts;
 }
 
 Result<RunResult, Obstacle> run_live(const scenarios::Scenario& scenario,

@@ -13,6 +13,7 @@
 #include "sim/live/worker.hpp"
 #include "sim/orchestrator/embedded.hpp"
 #include "sim/orchestrator/event_merge.hpp"
+#include "sim/orchestrator/generator_watch.hpp"
 #include "sim/orchestrator/run.hpp"
 #include "sim/orchestrator/whereabouts.hpp"
 #include "sim/population/population.hpp"
@@ -47,8 +48,6 @@ class LiveRun final : private Announcer {
   metrics::Snapshot look() const;
   std::vector<const metrics::Recorder*> recorders() const;
   void listen_for_signals();
-  metrics::GeneratorFacts facts(Instant from, const std::vector<Duration>& cpu_before) const;
-  std::vector<Duration> cpu_times() const;
 
   const scenarios::Scenario& scenario_;
   const scenarios::Plan& plan_;
@@ -62,6 +61,7 @@ class LiveRun final : private Announcer {
   std::vector<std::unique_ptr<Worker>> servers_;     // embedded targets
   std::vector<std::unique_ptr<Worker>> generators_;  // clients
   EventMerge events_;                                // for the ledgers
+  GeneratorWatch watch_{clock_};                     // over the clients
   std::vector<BookedEvent> collected_;  // in the moment of collecting; its memory is used again
   boost::asio::io_context control_;
   boost::asio::signal_set signals_;

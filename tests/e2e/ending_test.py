@@ -7,7 +7,6 @@ name: chatter
 duration: 1500ms
 connect: 500ms
 drain: 1s
-validity: {slip_p99: 10s}
 targets: {relay: embedded}
 population:
   - {agents: 10, arrive: {over: 100ms}, send: [{rate: 10/s}]}

@@ -8,7 +8,6 @@ from harness import NOT_MET, EndToEnd, main, wait_until
 EVENING = """
 name: evening
 duration: 4500ms
-validity: {slip_p99: 10s}
 population:
   - participants: 10
     arrive: {over: 200ms}
@@ -29,7 +28,6 @@ GUESTS = """
 name: guests
 duration: 6s
 connect: 2s
-validity: {slip_p99: 10s}
 population:
   - participants: 10
     arrive: {over: 200ms}

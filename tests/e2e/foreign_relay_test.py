@@ -6,7 +6,6 @@ CONVERSATION = """
 name: conversation
 duration: 3s
 connect: 1500ms
-validity: {slip_p99: 10s}
 population:
   - agents: 20
     arrive: {over: 500ms}
@@ -30,7 +29,6 @@ name: speech
 duration: 2500ms
 connect: 1s
 drain: 2s
-validity: {slip_p99: 10s}
 population:
   - {agents: 1, send: [{to: everyone, rate: 20/s, arrivals: constant}]}
   - {agents: 10, arrive: {over: 300ms}}
@@ -41,7 +39,6 @@ PINGS = """
 name: pings
 duration: 2500ms
 connect: 1s
-validity: {slip_p99: 10s}
 population:
   - {agents: 5, ping: 3/s, timeout: 1s, ask: {rate: 10/s, arrivals: constant, timeout: 2s}}
 """
@@ -51,7 +48,6 @@ name: questions
 duration: 2500ms
 connect: 1s
 drain: 10s
-validity: {slip_p99: 10s}
 population:
   - {agents: 2, ask: {rate: 4/s, to: random agent, timeout: 9s}, answer: {after: 10ms}}
 """

@@ -17,6 +17,11 @@ FOLDER = Path(__file__).resolve().parent
 LIBRARY = FOLDER.parent.parent / "scenarios" / "library"
 PATIENCE_S = 60  # for anything that a test waits for; never what is measured
 
+# A test machine has other things to do, and no run of a test is about that; those that are take STRICT.
+LENIENT = ("validity={slip_p99: 1min, loop_lag_p99: 1min, pause: 1min, "
+           "starved: 100%, stolen: 100%, throttled: 100%, packets_dropped: 100%}",)
+STRICT = ("validity={}",)
+
 MET, BUG, USAGE, UNREACHABLE, NOT_MET, INVALID, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 
@@ -112,13 +117,15 @@ class EndToEnd(unittest.TestCase):
         self.addCleanup(peer.kill)
         return peer
 
-    def start(self, scenario, *settings, flags=(), env=None):
+    def start(self, scenario, *settings, flags=(), env=None, core=None):
+        """@param core  the only one that it may run on"""
         folder = self.new_folder()
         file = folder / "scenario.yaml"
         file.write_text(scenario)
-        overrides = [word for setting in settings for word in ("--set", setting)]
+        overrides = [word for setting in (*LENIENT, *settings) for word in ("--set", setting)]
+        pinned = [] if core is None else ["taskset", "-c", str(core)]
         process = subprocess.Popen(
-            [self.gauntlet_path, "run", file, "--out", folder / "out", *overrides, *flags],
+            [*pinned, self.gauntlet_path, "run", file, "--out", folder / "out", *overrides, *flags],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **(env or {})})
         self.addCleanup(end, process)
         return Live(process, folder / "out")

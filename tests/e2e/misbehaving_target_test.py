@@ -10,7 +10,6 @@ name: misfortunes
 duration: 4s
 connect: 2500ms
 drain: 2s
-validity: {slip_p99: 10s}
 population:
   - agents: 24
     arrive: {over: 500ms}
@@ -127,7 +126,6 @@ class MisfortunesHaveNames(EndToEnd):
 PARTICIPANTS = """
 name: participants
 duration: 4s
-validity: {slip_p99: 10s}
 population:
   - participants: 10
     arrive: {over: 200ms}

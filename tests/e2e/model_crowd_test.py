@@ -16,7 +16,6 @@ SCENARIO = f"""
 name: crowd
 duration: 4s
 drain: 30s
-validity: {{slip_p99: 10s}}
 population:
   - {{observers: 1}}
   - {{participants: {PARTICIPANTS}, arrive: {{over: 1s}}, runner: {{ollama: {{url: "http://127.0.0.1:11434"}}}}}}

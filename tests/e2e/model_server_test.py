@@ -7,7 +7,6 @@ name: real-models
 seed: 3
 duration: 2s
 targets: {arena: embedded}
-validity: {slip_p99: 10s}
 population:
   - {participants: 4, runner: {ollama: {url: "http://127.0.0.1:11434"}}, model: "m:8b"}
   - {participants: 3, runner: {mock: {tokens: 5, first_token: 10ms, gap: 1ms}}}

@@ -20,7 +20,6 @@ SCENARIO = """
 name: scraped
 duration: 8s
 connect: 3s
-validity: {slip_p99: 10s}
 targets: {relay: embedded, arena: embedded}
 population:
   - agents: 20

@@ -13,7 +13,6 @@ CONVERSATION = f"""
 name: restarted-relay
 duration: 7s
 connect: 1500ms
-validity: {{slip_p99: 10s}}
 population:
   - agents: {AGENTS}
     arrive: {{over: 500ms}}
@@ -30,7 +29,6 @@ EVENING = f"""
 name: restarted-arena
 duration: 10s
 connect: 1200ms
-validity: {{slip_p99: 10s}}
 population:
   - participants: {PARTICIPANTS}
     arrive: {{over: 200ms}}

@@ -13,7 +13,6 @@ SCENARIO = """
 name: discreet
 duration: 2500ms
 connect: 1s
-validity: {slip_p99: 10s}
 targets: {arena: {url: "${ARENA_URL}", pin: "${ARENA_PIN}"}}
 population:
   - {agents: 5, send: [{rate: 5/s}]}
@@ -24,7 +23,6 @@ population:
 ROUND = """
 name: discreet
 duration: 2s
-validity: {slip_p99: 10s}
 targets: {arena: embedded}
 population: [{participants: 2, model: m}]
 rounds: [{at: 1s, prompt: Hi, deadline: 2s}]

@@ -15,14 +15,12 @@ AGENTS = """
 name: tls
 duration: 1500ms
 targets: {relay: "https://localhost:1"}
-validity: {slip_p99: 10s}
 population: [{agents: 10, send: [{rate: 20/s}]}]
 """
 PARTICIPANTS = """
 name: tls
 duration: 2s
 targets: {arena: "https://localhost:1"}
-validity: {slip_p99: 10s}
 population:
   - {participants: 2, runner: {ollama: {url: "https://localhost:1"}}}
 rounds: [{at: 1100ms, prompt: Hi, deadline: 2s}]

@@ -13,6 +13,7 @@ inline void record_example(Recorder& recorder) {
     recorder.observe(Series::relay_delivery_direct, std::chrono::microseconds{10 * i},
                      Window::measured);
     recorder.observe(Series::generator_slip, std::chrono::microseconds{i}, Window::measured);
+    recorder.observe(Series::generator_pause, std::chrono::microseconds{10 * i}, Window::measured);
   }
   for (int i = 1; i <= 200; ++i)
     recorder.observe(Series::relay_delivery_broadcast, std::chrono::milliseconds{i},
@@ -70,7 +71,16 @@ inline RunReport example_run() {
     rules.push_back(parse_threshold(text).value());
   report.judged = judge(rules, report.snapshot, report.measured);
   report.slo = attain(rules, report.snapshot, report.measured);
-  report.generator = {.loop_busy = {0.21, 0.34}, .cpu_seconds = 4.5, .rss_bytes = 85 << 20};
+  report.generator = {.loop_busy = {0.21, 0.34},
+                      .loop_starved = {0.01, 0.02},
+                      .longest_pause_at = at(4s),
+                      .host = {.stolen = 0.003,
+                               .throttled = HostFacts::Throttled{2, 50ms, 0.005},
+                               .packets = HostCounters::Packets{123'456, 0, 0}},
+                      .cpu_seconds = 4.5,
+                      .rss_bytes = 85 << 20};
+  report.steadiness = {Steadiness::Kind::steady,
+                       "steady: no shift in p99, p50, throughput of relay.delivery."};
   report.notes = {
       "3 messages of other clients were seen: somebody else uses this relay too, so its "
       "latency is not only what this run made of it."};

@@ -36,6 +36,22 @@ TEST(SummaryJson, GivesLatenciesInSecondsAndNoneWithoutSamples) {
   EXPECT_TRUE(series["relay.fanout"]["p99"].is_null());
 }
 
+TEST(SummaryJson, RefusesAQuantileThatItsSamplesDoNotCarry) {
+  const auto series = parsed(example_run())["series"];
+  const auto few = series["arena.first_token"];  // 40 samples
+  EXPECT_EQ(few["p50"], 0.15);
+  EXPECT_TRUE(few["p90"].is_null());
+  EXPECT_TRUE(few["p90_ci"].is_null());
+  EXPECT_EQ(few["max"], 0.15);
+  EXPECT_EQ(few["carried"], "p75");
+  const auto many = series["relay.delivery{kind=direct}"];  // 1,000
+  EXPECT_EQ(many["carried"], "p99");
+  EXPECT_TRUE(many["p99_9"].is_null());
+  ASSERT_EQ(many["p99_ci"].size(), 2U);
+  EXPECT_LT(many["p99_ci"][0], many["p99"]);
+  EXPECT_GT(many["p99_ci"][1], many["p99"]);
+}
+
 TEST(SummaryJson, KeepsAllBitsOfSeedsAndHashes) {
   RunReport report = example_run();
   report.seed = 0xFFFF'FFFF'FFFF'FFFF;

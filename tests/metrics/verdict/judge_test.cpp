@@ -113,6 +113,27 @@ TEST_F(Judge, ShowsAsManyDigitsAsTellTheValueFromTheLimit) {
   EXPECT_EQ(judged("relay.answer.max < 250ms").value, "250.4 ms");
 }
 
+TEST_F(Judge, SaysHowFewSamplesAQuantileStandsOn) {
+  for (int i = 0; i < 40; ++i) recorder_.observe(Series::relay_answer, 1ms, Window::measured);
+  const Judged p95 = judged("relay.answer.p95 < 2ms");
+  EXPECT_TRUE(p95.met) << "judged all the same";
+  EXPECT_THAT(p95.doubt.value_or(""),
+              testing::HasSubstr("too few samples: 40 carry no more than p75"));
+  EXPECT_EQ(judged("relay.answer.p50 < 2ms").doubt, std::nullopt);
+  EXPECT_EQ(judged("relay.answer.max < 2ms").doubt, std::nullopt);
+}
+
+TEST_F(Judge, SaysWhenTheLimitIsWithinTheNoise) {
+  for (int us = 1; us <= 1000; ++us)
+    recorder_.observe(Series::relay_answer, std::chrono::microseconds{us}, Window::measured);
+  const Judged close = judged("relay.answer.p90 < 905us");
+  ASSERT_TRUE(close.bounds);
+  EXPECT_NEAR(seconds(close.bounds->low), 881e-6, 2e-6);
+  EXPECT_NEAR(seconds(close.bounds->high), 919e-6, 2e-6);
+  EXPECT_THAT(close.doubt.value_or(""), testing::HasSubstr("within the noise"));
+  EXPECT_EQ(judged("relay.answer.p90 < 950us").doubt, std::nullopt);
+}
+
 // What came in 10 ms each, and what did not come at all.
 struct Absence {
   const char* name;

@@ -89,7 +89,13 @@ class Author {
     s.warm_up = time();
     s.drain = 100s + time();
     s.network.latency = distribution();
-    s.validity.slip_p99 = time();
+    s.validity = {.slip_p99 = time(),
+                  .loop_lag_p99 = time(),
+                  .pause = time(),
+                  .starved = random_.unit(),
+                  .stolen = random_.unit(),
+                  .throttled = random_.unit(),
+                  .packets_dropped = random_.unit()};
     s.targets.relay = flip() ? decltype(s.targets.relay)::value_type{relay()}
                              : RelayAddress{"http://[::1]:8081", "ws://relay.example:8080/arc?x=1"};
     s.targets.arena =

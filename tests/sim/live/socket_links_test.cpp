@@ -134,6 +134,38 @@ TEST_F(SocketLinksTest, VanishWhileBytesWaitForThePeer) {
   EXPECT_EQ(error, asio::error::would_block) << "no end, only silence";
 }
 
+// The lateness of a send is that of its handing over: what a full socket then does is another
+// matter.
+TEST_F(SocketLinksTest, HoldAWaitAgainstTheTargetThatDoesNotRead) {
+  ProbeUser probe;
+  auto [link, peer] = dial_bare(probe);
+  links.output(link).assign(8 * 1024 * 1024, 'x');
+  let_pass();
+  ASSERT_GT(links.backlog(link), 0);
+  links.output(link) += "late";
+  links.stamp(link, clock.now(), metrics::Window::measured);
+  const auto* slip = recorder.histogram(metrics::Series::generator_slip, metrics::Window::measured);
+  ASSERT_NE(slip, nullptr);
+  EXPECT_EQ(slip->count(), 1U);
+  const auto* waited =
+      recorder.histogram(metrics::Series::generator_blocked_target, metrics::Window::measured);
+  EXPECT_EQ(waited, nullptr) << "it waits still";
+
+  std::vector<char> taken(1024 * 1024);
+  boost::system::error_code error;
+  peer.non_blocking(true);
+  EXPECT_TRUE(until([&] {
+    peer.read_some(asio::buffer(taken), error);
+    return links.backlog(link) == 0;
+  }));
+  waited = recorder.histogram(metrics::Series::generator_blocked_target, metrics::Window::measured);
+  ASSERT_NE(waited, nullptr);
+  EXPECT_EQ(waited->count(), 1U);
+  EXPECT_GT(waited->max(), Duration::zero()) << "for as long as nothing was read";
+  EXPECT_EQ(recorder.histogram(metrics::Series::generator_blocked_own, metrics::Window::measured),
+            nullptr);
+}
+
 TEST_F(SocketLinksTest, VanishBeforeTheyAreOpen) {
   ProbeUser probe;
   const LinkId link = links.dial(Endpoint::relay_http, 0, probe);

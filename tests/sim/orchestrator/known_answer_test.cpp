@@ -49,6 +49,40 @@ TEST(KnownAnswer, AStallShowsInTheResponseTimeAsTheCalculationSays) {
   expect_within(delivery->max(), 1002ms, 0.02);
 }
 
+// With one connection for each agent, a closed-loop tool sends one message into each stall and then
+// waits: of 50 messages a second, all but the first of a stall are never sent. One of 451 waits,
+// for 0.98 to 1 s: its p99 shows no stall at all, and its p99.9 is read off the slowest 45 % of
+// those.
+TEST(KnownAnswer, AStallHidesFromAClosedLoopAsTheCalculationSays) {
+  const auto run = steady("stall: {every: 10s, for: 1s}", 1000);
+  const auto closed_loop = run.snapshot.series("relay.delivery_closed_loop");
+  ASSERT_NE(closed_loop, nullptr);
+  EXPECT_NEAR(static_cast<double>(closed_loop->count()), 2 * 100 * 451, 2 * 100);
+  expect_within(closed_loop->quantile(0.99), 2ms, 0.001);
+  expect_within(closed_loop->quantile(0.999), 993ms, 0.02);
+  expect_within(run.snapshot.series("relay.delivery")->quantile(0.99), 902ms, 0.02);
+}
+
+// Few messages for each connection make such a tool less blind: with r messages a second each, one
+// of r (T - L) + 1 waits. Here one of 91, so its p99 lies among them, but its p90 does not.
+TEST(KnownAnswer, AClosedLoopSeesOneMessageOfEachConnectionInAStall) {
+  const auto run = simulate(R"(
+name: closed-loop
+duration: 1001s
+connect: 1s
+network: {latency: 1ms}
+targets: {relay: {embedded: {stall: {every: 10s, for: 1s}}}}
+population:
+  - {agents: 10, send: [{to: random agent, rate: 10/s, arrivals: constant}]}
+)");
+  const auto closed_loop = run.snapshot.series("relay.delivery_closed_loop");
+  ASSERT_NE(closed_loop, nullptr);
+  EXPECT_NEAR(static_cast<double>(closed_loop->count()), 10 * 100 * 91, 10 * 100);
+  expect_within(closed_loop->quantile(0.95), 2ms, 0.001);
+  // The slowest 91 % of waits that are even from 0.9 to 1 s.
+  expect_within(closed_loop->quantile(0.99), 911ms, 0.02);
+}
+
 // Waiting in an M/D/1 queue: W = rho s / (2 (1 - rho)), by Pollaczek and Khinchine.
 TEST(KnownAnswer, AQueueInFrontOfASingleServerWaitsAsQueueingTheorySays) {
   const auto run = simulate(R"(
