@@ -29,6 +29,7 @@ std::string exit_code_help() {
 
 constexpr std::uint64_t kThreadsMax = 256;
 constexpr std::uint64_t kRunsMax = 1'000'000;
+constexpr std::uint64_t kRepeatsMax = 99;
 constexpr std::uint64_t kTokensMax = 1'000'000;
 constexpr double kTemperatureMax = 2;
 
@@ -89,6 +90,35 @@ void add_simulate(CLI::App& app, ExitCode& code) {
                     "Run each seed twice and compare the trace hashes");
   add_log_flags(*command, flags->log);
   command->callback([flags, &code] { code = simulate_command(*flags); });
+}
+
+void add_find_capacity(CLI::App& app, ExitCode& code) {
+  CLI::App* command = app.add_subcommand(
+      "find-capacity", "Search the most of something that still meets the thresholds");
+  const auto flags = std::make_shared<FindCapacityFlags>();
+  add_scenario_flags(*command, flags->scenario);
+  add_ca_flag(*command, flags->scenario.overrides);
+  command
+      ->add_option("--vary", flags->vary,
+                   "What to vary, a number of the scenario: population.agents, send.rate")
+      ->required();
+  command->add_option("--max", flags->max, "The most to try: 20000, 50/s, 16KiB")->required();
+  command->add_option("--min", flags->min, "The least to try (a small part of --max)");
+  command->add_option("--repeats", flags->repeats, "Runs that decide about a load at the edge")
+      ->transform(whole_number(1, kRepeatsMax))
+      ->capture_default_str();
+  command->add_option("--tolerance", flags->tolerance, "How closely to find the edge")
+      ->capture_default_str();
+  command->add_option("--reset-command", flags->reset_command,
+                      "A shell command that resets the target between two runs");
+  command->add_flag("--virtual", flags->virtual_time,
+                    "In deterministic virtual time, against the embedded targets");
+  command->add_option("--out", flags->out, "Folder for capacity.json (runs/<scenario>-<time>)")
+      ->type_name(kFolder);
+  command->add_option("--threads", flags->threads, "Generator threads (default: by the cores)")
+      ->transform(whole_number(0, kThreadsMax));
+  command->add_flag("--quiet", flags->quiet, "No line for each run; only the report at the end");
+  command->callback([flags, &code] { code = find_capacity_command(*flags); });
 }
 
 void add_check(CLI::App& app, ExitCode& code) {
@@ -205,6 +235,7 @@ std::unique_ptr<CLI::App> make_app(ExitCode& code) {
   app->footer(exit_code_help());
   add_run(*app, code);
   add_simulate(*app, code);
+  add_find_capacity(*app, code);
   add_check(*app, code);
   add_serve(*app, code);
   add_participant(*app, code);

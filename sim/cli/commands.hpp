@@ -44,6 +44,21 @@ struct SimulateFlags {
 };
 ExitCode simulate_command(const SimulateFlags& flags);
 
+struct FindCapacityFlags {
+  ScenarioFlags scenario;
+  std::string vary;  // a path, as --set takes it, or a short form of one
+  std::string max;   // values of that path
+  std::optional<std::string> min;
+  std::uint32_t repeats{3};
+  std::string tolerance{"5%"};
+  std::optional<std::string> reset_command;  // for sh, before every run but the first
+  bool virtual_time{false};
+  unsigned threads{0};
+  bool quiet{false};
+  std::optional<std::filesystem::path> out;
+};
+ExitCode find_capacity_command(const FindCapacityFlags& flags);
+
 ExitCode check_command(const ScenarioFlags& flags);
 
 struct ServeFlags {

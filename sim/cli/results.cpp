@@ -26,28 +26,6 @@
 namespace gauntlet::sim {
 namespace {
 
-// Machine, kernel and cores: what a figure means nothing without. No host name: reports travel.
-std::string host_description() {
-  utsname system{};
-  if (uname(&system) != 0) return "unknown";
-  return fmt::format("{} {}, {}, {} cores", system.sysname, system.release, system.machine,
-                     std::thread::hardware_concurrency());
-}
-
-std::string target_description(const scenarios::Targets& targets) {
-  std::string text;
-  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
-  if (targets.relay) {
-    const auto* address = std::get_if<scenarios::RelayAddress>(&*targets.relay);
-    add(address ? "relay at " + address->connect_url : "embedded relay");
-  }
-  if (targets.arena) {
-    const auto* address = std::get_if<scenarios::ArenaAddress>(&*targets.arena);
-    add(address ? "arena at " + address->socket_url : "embedded arena");
-  }
-  return text;
-}
-
 // What the plan made due of actors that the generator had not got round to. All others account for
 // what they did not send.
 std::uint64_t count_dropped(const Occasion& occasion, const RunResult& result) {
@@ -98,42 +76,6 @@ std::vector<std::string> warnings(const scenarios::Scenario& scenario) {
   return all;
 }
 
-metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
-  const scenarios::Scenario& scenario = occasion.scenario;
-  result.generator.dropped = count_dropped(occasion, result);
-  result.snapshot.counters[static_cast<std::size_t>(metrics::Counter::generator_dropped)] =
-      result.generator.dropped;
-  metrics::RunReport report;
-  report.scenario_name = scenario.name;
-  report.seed = scenario.seed;
-  report.plan_hash = scenarios::plan_hash(scenario, occasion.plan);
-  report.trace_hash = result.trace_hash;
-  report.effective_yaml = scenarios::to_yaml(scenario);
-  report.started_at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(occasion.started));
-  report.version = kVersion;
-  report.host = host_description();
-  report.target = target_description(scenario.targets);
-  report.driver = occasion.driver;
-  report.duration = occasion.lasted;
-  report.measured = result.measured;
-  const auto rules = threshold_rules(scenario);
-  // A counter covers the warm-up too, so its rate is one over both.
-  const scenarios::Phases& phases = occasion.plan.phases;
-  const Duration traffic = result.measured + (phases.warm_up - phases.connect);
-  report.judged = metrics::judge(rules, result.snapshot, traffic);
-  report.slo = metrics::attain(rules, result.snapshot, result.measured);
-  report.why_invalid =
-      metrics::why_invalid(result.snapshot, result.generator, limits_of(scenario.validity));
-  report.notes = notes(scenario, result);
-  report.generator = result.generator;
-  report.snapshot = std::move(result.snapshot);
-  report.intervals = std::move(result.intervals);
-  report.steadiness = metrics::judge_steadiness(report.intervals, scenario.warm_up);
-  report.warnings = warnings(scenario);
-  if (occasion.out) report.files = occasion.out->string();
-  return report;
-}
-
 Result<bool, std::string> write_files(const Occasion& occasion, const metrics::RunReport& report) {
   const std::filesystem::path& folder = *occasion.out;
   if (auto done = write_file(folder / "scenario.yaml", report.effective_yaml); !done) return done;
@@ -171,6 +113,64 @@ std::filesystem::path default_folder(const scenarios::Scenario& scenario,
                                      std::chrono::system_clock::time_point started) {
   return std::filesystem::path{"runs"} /
          fmt::format("{}-{:%Y%m%d-%H%M%S}", scenario.name, fmt::gmtime(started));
+}
+
+// No host name: reports travel.
+std::string host_description() {
+  utsname system{};
+  if (uname(&system) != 0) return "unknown";
+  return fmt::format("{} {}, {}, {} cores", system.sysname, system.release, system.machine,
+                     std::thread::hardware_concurrency());
+}
+
+std::string target_description(const scenarios::Targets& targets) {
+  std::string text;
+  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  if (targets.relay) {
+    const auto* address = std::get_if<scenarios::RelayAddress>(&*targets.relay);
+    add(address ? "relay at " + address->connect_url : "embedded relay");
+  }
+  if (targets.arena) {
+    const auto* address = std::get_if<scenarios::ArenaAddress>(&*targets.arena);
+    add(address ? "arena at " + address->socket_url : "embedded arena");
+  }
+  return text;
+}
+
+metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
+  const scenarios::Scenario& scenario = occasion.scenario;
+  result.generator.dropped = count_dropped(occasion, result);
+  result.snapshot.counters[static_cast<std::size_t>(metrics::Counter::generator_dropped)] =
+      result.generator.dropped;
+  metrics::RunReport report;
+  report.scenario_name = scenario.name;
+  report.seed = scenario.seed;
+  report.plan_hash = scenarios::plan_hash(scenario, occasion.plan);
+  report.trace_hash = result.trace_hash;
+  report.effective_yaml = scenarios::to_yaml(scenario);
+  report.started_at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(occasion.started));
+  report.version = kVersion;
+  report.host = host_description();
+  report.target = target_description(scenario.targets);
+  report.driver = occasion.driver;
+  report.duration = occasion.lasted;
+  report.measured = result.measured;
+  const auto rules = threshold_rules(scenario);
+  // A counter covers the warm-up too, so its rate is one over both.
+  const scenarios::Phases& phases = occasion.plan.phases;
+  const Duration traffic = result.measured + (phases.warm_up - phases.connect);
+  report.judged = metrics::judge(rules, result.snapshot, traffic);
+  report.slo = metrics::attain(rules, result.snapshot, result.measured);
+  report.why_invalid =
+      metrics::why_invalid(result.snapshot, result.generator, limits_of(scenario.validity));
+  report.notes = notes(scenario, result);
+  report.generator = result.generator;
+  report.snapshot = std::move(result.snapshot);
+  report.intervals = std::move(result.intervals);
+  report.steadiness = metrics::judge_steadiness(report.intervals, scenario.warm_up);
+  report.warnings = warnings(scenario);
+  if (occasion.out) report.files = occasion.out->string();
+  return report;
 }
 
 void print_report(const metrics::RunReport& report) {

@@ -28,10 +28,19 @@ struct Occasion {
 std::filesystem::path default_folder(const scenarios::Scenario& scenario,
                                      std::chrono::system_clock::time_point started);
 
+/// Machine, kernel and cores: what a figure means nothing without.
+std::string host_description();
+/// "embedded relay, arena at ws://host:3000/ws".
+std::string target_description(const scenarios::Targets& targets);
+
+/// Judges a run.
+metrics::RunReport make_report(const Occasion& occasion, RunResult result);
+
 /// The report of 80 columns, on standard output.
 void print_report(const metrics::RunReport& report);
 
-/// Judges the run, writes the files, has the report shown, and says how the command ends.
+/// Makes the report of a run, writes the files, has the report shown, and says how the command
+/// ends.
 ExitCode conclude(const Occasion& occasion, RunResult result,
                   const std::function<void(const metrics::RunReport&)>& show = print_report);
 

@@ -1,7 +1,6 @@
 // `gauntlet run`: a scenario over sockets.
 #include <fmt/format.h>
 #include <sys/ioctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,26 +15,13 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/cli/load.hpp"
+#include "sim/cli/open_files.hpp"
 #include "sim/cli/refuse.hpp"
 #include "sim/cli/results.hpp"
 #include "sim/cli/sentences.hpp"
 
 namespace gauntlet::sim {
 namespace {
-
-// Files that the process needs besides its sockets: loops, timers, logs, a scrape or two.
-constexpr std::uint64_t kSpareFiles = 64;
-
-bool enough_files(const scenarios::PlanSummary& plan) {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= plan.sockets + kSpareFiles)
-    return true;
-  fmt::print(stderr,
-             "gauntlet: the scenario needs {} sockets, but this process may open {} files\n"
-             "  fix: raise the limit (ulimit -n {}), or use fewer clients\n",
-             plan.sockets, limit.rlim_cur, plan.sockets + kSpareFiles);
-  return false;
-}
 
 // Of the terminal that standard error is; asked each time, since a window can change.
 std::size_t terminal_columns() {
@@ -132,7 +118,8 @@ ExitCode run_command(const RunFlags& flags) {
   const auto scenario = load_scenario(flags.scenario);
   if (!scenario) return ExitCode::usage;
   const scenarios::Plan plan = scenarios::make_plan(*scenario);
-  if (!enough_files(scenarios::summarise(*scenario, plan))) return ExitCode::usage;
+  if (const auto obstacle = too_few_files(scenarios::summarise(*scenario, plan)))
+    return refuse(*obstacle);
 
   const auto started = std::chrono::system_clock::now();
   const auto folder = flags.out.value_or(default_folder(*scenario, started));

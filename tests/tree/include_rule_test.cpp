@@ -50,6 +50,7 @@ const std::map<std::string, Rule>& rules() {
       {"metrics/host", {kTerms, {}}},
       {"metrics/verdict", {record + Names{"metrics/host"}, {}}},
       {"metrics/report", {measuring, {"nlohmann", "prometheus", "fmt", "zlib.h"}}},
+      {"metrics/capacity", {measuring + Names{"metrics/report"}, {"nlohmann", "fmt"}}},
       {"runners/contract", {kTerms, {}}},
       {"runners/command", {kTerms + Names{"runners/contract"}, {"fmt"}}},
       {"runners/mock", {model + Names{"runners/contract"}, {}}},
@@ -71,7 +72,8 @@ const std::map<std::string, Rule>& rules() {
         {"boost", "fmt"}}},
       {"sim/cli",
        {session + Names{"sim/actor", "sim/population", "sim/terminal", "sim/live",
-                        "sim/orchestrator", "scenarios/parse", "metrics/report", "runners/command"},
+                        "sim/orchestrator", "scenarios/parse", "metrics/report", "metrics/capacity",
+                        "runners/command"},
         {"boost", "fmt", "spdlog", "CLI"}}},
   };
   return table;

@@ -1,0 +1,33 @@
+#include "sim/cli/interrupts.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+
+#include "sim/cli/exit_code.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+// A handler may touch nothing else.
+volatile std::sig_atomic_t signals_seen = 0;
+
+extern "C" void remember_signal(int) {
+  if (signals_seen != 0) _exit(static_cast<int>(ExitCode::interrupted));
+  signals_seen = 1;
+}
+
+}  // namespace
+
+void Interrupts::rearm() {
+  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, remember_signal);
+}
+
+Interrupts::~Interrupts() {
+  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, SIG_DFL);
+  signals_seen = 0;
+}
+
+bool Interrupts::seen() const { return signals_seen != 0; }
+
+}  // namespace gauntlet::sim
