@@ -121,6 +121,21 @@ void add_find_capacity(CLI::App& app, ExitCode& code) {
   command->callback([flags, &code] { code = find_capacity_command(*flags); });
 }
 
+void add_compare(CLI::App& app, ExitCode& code) {
+  CLI::App* command = app.add_subcommand("compare", "Say whether a run is worse than another");
+  const auto flags = std::make_shared<CompareFlags>();
+  command->add_option("FIRST", flags->first, "The results to compare with, a folder")
+      ->type_name(kFolder)
+      ->required();
+  command->add_option("SECOND", flags->second, "The results to judge, a folder")
+      ->type_name(kFolder)
+      ->required();
+  command->add_option("--tolerance", flags->tolerance, "Smaller differences count for none")
+      ->capture_default_str();
+  command->add_flag("--json", flags->json, "JSON instead of a table");
+  command->callback([flags, &code] { code = compare_command(*flags); });
+}
+
 void add_check(CLI::App& app, ExitCode& code) {
   CLI::App* command =
       app.add_subcommand("check", "Validate a scenario; print its effective form and its plan");
@@ -236,6 +251,7 @@ std::unique_ptr<CLI::App> make_app(ExitCode& code) {
   add_run(*app, code);
   add_simulate(*app, code);
   add_find_capacity(*app, code);
+  add_compare(*app, code);
   add_check(*app, code);
   add_serve(*app, code);
   add_participant(*app, code);

@@ -59,6 +59,14 @@ struct FindCapacityFlags {
 };
 ExitCode find_capacity_command(const FindCapacityFlags& flags);
 
+struct CompareFlags {
+  std::filesystem::path first;
+  std::filesystem::path second;
+  std::string tolerance{"5%"};
+  bool json{false};
+};
+ExitCode compare_command(const CompareFlags& flags);
+
 ExitCode check_command(const ScenarioFlags& flags);
 
 struct ServeFlags {

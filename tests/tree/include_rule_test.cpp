@@ -51,6 +51,7 @@ const std::map<std::string, Rule>& rules() {
       {"metrics/verdict", {record + Names{"metrics/host"}, {}}},
       {"metrics/report", {measuring, {"nlohmann", "prometheus", "fmt", "zlib.h"}}},
       {"metrics/capacity", {measuring + Names{"metrics/report"}, {"nlohmann", "fmt"}}},
+      {"metrics/comparison", {record + Names{"metrics/report"}, {"nlohmann", "fmt"}}},
       {"runners/contract", {kTerms, {}}},
       {"runners/command", {kTerms + Names{"runners/contract"}, {"fmt"}}},
       {"runners/mock", {model + Names{"runners/contract"}, {}}},
@@ -73,7 +74,7 @@ const std::map<std::string, Rule>& rules() {
       {"sim/cli",
        {session + Names{"sim/actor", "sim/population", "sim/terminal", "sim/live",
                         "sim/orchestrator", "scenarios/parse", "metrics/report", "metrics/capacity",
-                        "runners/command"},
+                        "metrics/comparison", "runners/command"},
         {"boost", "fmt", "spdlog", "CLI"}}},
   };
   return table;
