@@ -49,6 +49,7 @@ class Checks {
     check_phases();
     check_rounds();
     check_recipients();
+    check_loads();
     check_size();
   }
 
@@ -178,12 +179,17 @@ class Checks {
     });
   }
 
-  void check_phases() {
-    if (!sound({"duration", "connect", "warm_up", "population"})) return;
+  // When traffic starts.
+  Duration connected() const {
     Duration ready = kSettle;
     for (const Population& population : scenario_.population)
       ready = std::max(ready, last_arrival(population) + kSettle);
-    if (scenario_.connect) ready = *scenario_.connect;
+    return scenario_.connect.value_or(ready);
+  }
+
+  void check_phases() {
+    if (!sound({"duration", "connect", "warm_up", "population"})) return;
+    const Duration ready = connected();
     if (scenario_.duration > ready + scenario_.warm_up) return;
     complain("duration",
              "duration is " + duration_text(scenario_.duration) + ", but connecting (" +
@@ -281,6 +287,44 @@ class Checks {
     if (!std::holds_alternative<Itself>(to)) return;
     complain(path, path + " is `itself`, but no agent answers its own question",
              "write `to: random agent`, or use `send` for round trips");
+  }
+
+  void check_loads() {
+    if (!sound({"duration", "connect", "population"})) return;
+    const Duration traffic = scenario_.duration - connected();
+    if (traffic <= Duration{}) return;  // said already
+    for_each_population([&](const Population& population, const std::string& path) {
+      const auto* group = std::get_if<Agents>(&population);
+      if (group == nullptr) return;
+      for (std::size_t i = 0; i < group->send.size(); ++i)
+        check_load(group->send[i].load, traffic, path + ".send." + std::to_string(i));
+      if (group->ask) check_load(group->ask->load, traffic, path + ".ask");
+    });
+  }
+
+  void check_load(const Load& load, Duration traffic, const std::string& path) {
+    const std::string lasts = "but traffic lasts " + duration_text(traffic) +
+                              " (from the end of connect to the end of `duration`)";
+    Duration stages{};
+    for (const Stage& stage : load.stages) stages += stage.length;
+    if (stages > traffic)
+      complain(path + ".load", path + ".load lasts " + duration_text(stages) + ", " + lasts,
+               "raise `duration` by " + duration_text(stages - traffic) + ", or shorten a stage");
+    const auto idle = [](const Stage& stage) {
+      return stage.rate.from.per_second <= 0 && stage.rate.to.per_second <= 0;
+    };
+    if (!load.stages.empty() && std::ranges::all_of(load.stages, idle))
+      complain(path + ".load", path + ".load is 0/s in every stage, so nothing would ever be sent",
+               "give one of them a rate, or remove the rule");
+    if (!load.trace) return;
+    if (load.trace->times->empty())
+      complain(path + ".trace", path + ".trace: " + load.trace->file + " has no times",
+               "write some into it, or remove the rule");
+    else if (load.trace->times->back() >= traffic)
+      complain(path + ".trace",
+               path + ".trace: " + load.trace->file + " goes on to " +
+                   duration_text(load.trace->times->back()) + ", " + lasts,
+               "raise `duration`, or shorten the file");
   }
 
   void check_size() {

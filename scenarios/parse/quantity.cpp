@@ -231,11 +231,17 @@ std::string duration_text(Duration duration) {
   return duration == Duration{} ? "0s" : largest_whole_unit(kTimeUnits, duration.count(), "");
 }
 
-Quantity<Rate> parse_rate(std::string_view text) {
+namespace {
+
+// The text of a span's second rate follows this.
+constexpr std::string_view kTo = " to ";
+
+// Also 0.
+Quantity<Rate> read_rate(std::string_view text) {
   const auto slash = text.find('/');
   const std::string_view number = text.substr(0, slash);
   if (!is_decimal(number, kDoubleDigitsMax))
-    return fail(Misread{"must be a rate, so many per time", without_noise(text, parse_rate)});
+    return fail(Misread{"must be a rate, so many per time", without_noise(text, read_rate)});
   if (slash == std::string_view::npos)
     return fail(Misread{"needs a unit", std::string{text} + "/s"});
   const std::string_view unit_name = text.substr(slash + 1);
@@ -244,9 +250,16 @@ Quantity<Rate> parse_rate(std::string_view text) {
     return fail(Misread{"has an unknown unit (known: /s, /min, /h)",
                         respelt(number, "/", meant_unit(kRateUnits, kTimeAliases, unit_name))});
   const double per_second = to_double(number) / static_cast<double>(unit->worth);
-  if (per_second <= 0) return fail(Misread{"must be more than zero", ""});
   if (per_second > 1e6) return fail(Misread{"is more than the highest rate, 1000000/s", ""});
   return Rate{per_second};
+}
+
+}  // namespace
+
+Quantity<Rate> parse_rate(std::string_view text) {
+  Quantity<Rate> read = read_rate(text);
+  if (read && read.value().per_second <= 0) read = fail(Misread{"must be more than zero", ""});
+  return read;
 }
 
 std::string rate_text(Rate rate) {
@@ -257,13 +270,28 @@ std::string rate_text(Rate rate) {
     const double number = rate.per_second * static_cast<double>(unit.worth);
     for (const std::string& digits : {rounded_text(number), number_text(number)}) {
       std::string text = digits + '/' + std::string{unit.name};
-      const auto read = parse_rate(text);
+      const auto read = read_rate(text);
       if (!read || read.value() != rate) continue;
       if (text.size() <= kShort) return text;
       if (best.empty() || text.size() < best.size()) best = std::move(text);
     }
   }
   return best;
+}
+
+Quantity<RateSpan> parse_rate_span(std::string_view text) {
+  const auto middle = text.find(kTo);
+  const auto from = read_rate(text.substr(0, middle));
+  if (!from) return fail(from.error());
+  if (middle == text.npos) return RateSpan{from.value(), from.value()};
+  const auto to = read_rate(text.substr(middle + kTo.size()));
+  if (!to) return fail(to.error());
+  return RateSpan{from.value(), to.value()};
+}
+
+std::string rate_span_text(const RateSpan& span) {
+  const std::string from = rate_text(span.from);
+  return span.from == span.to ? from : from + std::string{kTo} + rate_text(span.to);
 }
 
 Quantity<std::uint32_t> parse_size(std::string_view text) {
@@ -309,6 +337,10 @@ std::string positive_duration_pattern() {
 }
 std::string rate_pattern() {
   return "^" + std::string{kNotZero}.append(kDecimal) + "/(" + unit_alternatives(kRateUnits) + ")$";
+}
+std::string rate_span_pattern() {
+  const std::string rate = std::string{kDecimal} + "/(" + unit_alternatives(kRateUnits) + ")";
+  return "^" + rate + "(" + std::string{kTo} + rate + ")?$";
 }
 std::string size_pattern() {
   return "^" + std::string{kExact} + " ?(" + unit_alternatives(kSizeUnits) + ")$";

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "scenarios/model/arrivals.hpp"
+#include "scenarios/model/load.hpp"
 #include "scenarios/terms/result.hpp"
 #include "scenarios/terms/time.hpp"
 
@@ -34,6 +34,9 @@ inline constexpr Duration kDurationMax = std::chrono::hours{10'000};
 /// "2/s 30/min 100/h"
 Quantity<Rate> parse_rate(std::string_view text);
 std::string rate_text(Rate rate);
+/// "100/s to 1000/s", or one rate for both ends; each may be 0.
+Quantity<RateSpan> parse_rate_span(std::string_view text);
+std::string rate_span_text(const RateSpan& span);
 
 /// "120 bytes", "64 KiB": a whole number of bytes, at most 4 GiB - 1.
 Quantity<std::uint32_t> parse_size(std::string_view text);
@@ -48,6 +51,7 @@ std::string fraction_text(double fraction);
 std::string duration_pattern();
 std::string positive_duration_pattern();
 std::string rate_pattern();
+std::string rate_span_pattern();
 std::string size_pattern();
 std::string percentage_pattern();
 

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "scenarios/parse/scalar_kinds.hpp"
+#include "scenarios/parse/file_kind.hpp"
 
 namespace gauntlet::scenarios {
 namespace {
@@ -45,55 +45,25 @@ std::optional<Enrolled> agent_in(std::string_view line) {
 
 // What a line holds is a secret: complaints give its number alone.
 void read_lines(std::string_view text, Reader& reader, Tokens& into) {
-  for (int number = 1; !text.empty(); ++number) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (words_of(line).empty() || words_of(line).front().starts_with('#')) continue;
-    const SourcePos place{into.file, number, 1};
+  for_each_line(text, into.file, [&](std::string_view line, const SourcePos& place) {
     auto agent = agent_in(line);
-    if (!agent) {
-      reader.complain(place, "this line is no token of an agent",
-                      R"(write `ID TOKEN`, `TOKEN` or `{"agent_id": "ID", "token": "TOKEN"}`)");
-      continue;
-    }
+    if (!agent)
+      return reader.complain(
+          place, "this line is no token of an agent",
+          R"(write `ID TOKEN`, `TOKEN` or `{"agent_id": "ID", "token": "TOKEN"}`)");
     const auto same = [&](const Enrolled& other) { return other.token == agent->token; };
     if (std::ranges::any_of(into.agents, same))
       reader.complain(place, "this token was given before: two agents cannot share one",
                       "remove the line");
     else
       into.agents.push_back(std::move(*agent));
-  }
+  });
 }
 
 }  // namespace
 
 const Kind<Tokens>& tokens() {
-  static const Kind<Tokens> kKind = [] {
-    const Kind<std::string> name = text("tokens.jsonl");
-    Kind<Tokens> kind;
-    kind.words = "the name of a file";
-    kind.label = name.label;
-    kind.example = name.example;
-    kind.schema = name.schema;
-    kind.scalar = name.scalar;
-    kind.claims = name.claims;
-    kind.read = [name](const Value& value, Reader& reader, Tokens& into) {
-      read_as(name, value, reader, into.file);
-      if (into.file.empty()) return;
-      const auto& read_file = reader.options().read_file;
-      const auto content =
-          read_file
-              ? read_file(into.file)
-              : Result<std::string, std::string>{fail(into.file + " cannot be read from here")};
-      if (content)
-        read_lines(content.value(), reader, into);
-      else
-        reader.complain(value.place, reader.path() + ": " + content.error(), kHowToCollect);
-    };
-    kind.write = [name](const Tokens& tokens) { return name.write(tokens.file); };
-    return kind;
-  }();
+  static const Kind<Tokens> kKind = file_kind<Tokens>("tokens.jsonl", kHowToCollect, read_lines);
   return kKind;
 }
 

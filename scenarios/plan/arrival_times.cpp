@@ -29,42 +29,55 @@ double draw_gamma(double shape, Stream& random) {
 
 }  // namespace
 
-ArrivalTimes::ArrivalTimes(const Arrivals& arrivals, Rate rate, Instant begin, Instant end,
-                           Stream random)
-    : arrivals_{arrivals}, rate_per_s_{rate.per_second}, end_{end}, random_{random}, begin_{begin} {
+ArrivalTimes::ArrivalTimes(const Load& load, Share share, Instant begin, Instant end, Stream random)
+    : arrivals_{load.arrivals},
+      share_{share},
+      trace_{load.trace ? load.trace->times.get() : nullptr},
+      intensity_{load, share},
+      begin_{begin},
+      end_{end},
+      random_{random} {
   // Evenly spaced streams start at a random part of a gap, so that a crowd does not march in step.
-  first_s_ = random_.unit();
+  if (std::holds_alternative<ConstantArrivals>(arrivals_) ||
+      std::holds_alternative<BurstArrivals>(arrivals_))
+    unit_ = random_.unit();
 }
 
 std::optional<Instant> ArrivalTimes::next() {
-  if (rate_per_s_ <= 0) return std::nullopt;
-  const double gap_s = 1.0 / rate_per_s_;
-  std::visit(
+  if (trace_ != nullptr) return next_of_trace();
+  const auto elapsed_s = intensity_.when_s(next_at_unit_rate());
+  // Compared as seconds first: a tiny rate can mean a time that no Instant holds.
+  if (!elapsed_s || !(*elapsed_s < seconds(end_ - begin_))) return std::nullopt;
+  const Instant due = begin_ + from_seconds(*elapsed_s);
+  return due < end_ ? std::optional{due} : std::nullopt;
+}
+
+double ArrivalTimes::next_at_unit_rate() {
+  const auto given = static_cast<double>(given_++);
+  return std::visit(
       match{
-          [&](const ConstantArrivals&) {
-            elapsed_s_ = gap_s * (first_s_ + static_cast<double>(given_));
-          },
-          [&](const PoissonArrivals&) { elapsed_s_ += gap_s * -std::log(1.0 - random_.unit()); },
+          [&](const ConstantArrivals&) { return unit_ + given; },
+          [&](const PoissonArrivals&) { return unit_ -= std::log(1.0 - random_.unit()); },
           [&](const GammaArrivals& gamma) {
-            elapsed_s_ += gap_s / gamma.burstiness * draw_gamma(gamma.burstiness, random_);
+            const double shape = gamma.burstiness;
+            // Traffic starts in the midst of a gap, and more likely of a long one.
+            const double gap = given > 0 ? draw_gamma(shape, random_)
+                                         : draw_gamma(shape + 1, random_) * random_.unit();
+            return unit_ += gap / shape;
           },
           [&](const BurstArrivals& bursts) {
-            const double size = bursts.size;
-            const std::uint64_t burst = given_ / bursts.size;
-            elapsed_s_ = gap_s * size * (first_s_ + static_cast<double>(burst));
+            return bursts.size * (unit_ + std::floor(given / bursts.size));
           },
       },
       arrivals_);
+}
+
+std::optional<Instant> ArrivalTimes::next_of_trace() {
+  const std::uint64_t line = share_.place + given_ * share_.of;
+  if (line >= trace_->size()) return std::nullopt;
   ++given_;
-  // Compared as seconds first: a tiny rate can mean a time that no Instant holds.
-  if (elapsed_s_ >= seconds(end_ - begin_)) {
-    rate_per_s_ = 0;
-    return std::nullopt;
-  }
-  const Instant due = begin_ + from_seconds(elapsed_s_);
-  if (due < end_) return due;
-  rate_per_s_ = 0;
-  return std::nullopt;
+  const Instant due = begin_ + (*trace_)[line];
+  return due < end_ ? std::optional{due} : std::nullopt;
 }
 
 Instant arrival_of(const Arrive& arrive, std::uint32_t number, std::uint32_t count) {

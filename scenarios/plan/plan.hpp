@@ -38,6 +38,8 @@ struct Plan {
   std::vector<ActorId> participants;
   std::vector<ActorId> observers;
   std::vector<ActorId> voters;
+  /// A fingerprint of the scenario's intent; see plan_hash().
+  std::uint64_t hash{};
 
   std::uint32_t count(Role role) const;
 };
@@ -49,20 +51,7 @@ Plan make_plan(const Scenario& scenario);
 /// Whether this scenario has someone who can make sessions and start rounds.
 bool has_operator(const Scenario& scenario);
 
-/// A 64-bit fingerprint of the scenario's intent: every actor, every intended time, every recipient
-/// and payload of every planned operation, every round. Depends on scenario and seed alone.
-std::uint64_t plan_hash(const Scenario& scenario, const Plan& plan);
-
-/// What the plan amounts to, for `gauntlet check` and for estimates.
-struct PlanSummary {
-  std::uint64_t actors{0};
-  std::uint64_t operations{0};           // planned sends and questions
-  std::uint64_t answers_expected{0};     // a mean, from the answer probabilities
-  std::uint64_t deliveries_expected{0};  // if everybody stays in
-  std::uint64_t tokens_expected{0};      // a mean
-  std::uint64_t sockets{0};              // open at once, this process
-  std::uint64_t memory_bytes{0};         // an estimate
-};
-PlanSummary summarise(const Scenario& scenario, const Plan& plan);
+/// The place of an agent, from 0, in its population.
+std::uint32_t place_of(const Scenario& scenario, const PlannedActor& agent);
 
 }  // namespace gauntlet::scenarios

@@ -18,11 +18,14 @@ AgentSchedule::AgentSchedule(const Scenario& scenario, const Plan& plan, ActorId
 
 void AgentSchedule::open(Operation::Kind kind, std::uint32_t rule, const Load& load,
                          Purpose purpose) {
-  if (!load.rate) return;
+  if (load.in_flight) return;
+  const PlannedActor& actor = plan_->actors[agent_];
+  const auto& agents = std::get<Agents>(scenario_->population[actor.population]);
+  const Share share{place_of(*scenario_, actor), agents.count};
   Source source{
       .kind = kind,
       .rule = rule,
-      .times = ArrivalTimes{load.arrivals, *load.rate, plan_->phases.connect, plan_->phases.measure,
+      .times = ArrivalTimes{load, share, plan_->phases.connect, plan_->phases.measure,
                             Stream{plan_->seed, agent_, purpose, rule}},
       .due = {},
       .recipients = recipients_stream(*plan_, agent_, kind, rule),

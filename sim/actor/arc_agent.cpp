@@ -31,11 +31,7 @@ ArcAgent::ArcAgent(Crew& crew, ActorId actor)
 /// By its place in its population; null when it has to register.
 const scenarios::Enrolled* ArcAgent::enrolled() const {
   if (!rules_.tokens) return nullptr;
-  std::size_t place = number();
-  for (std::uint32_t i = 0; i < crew_.plan.actors[actor_].population; ++i)
-    if (const auto* others = std::get_if<scenarios::Agents>(&crew_.scenario.population[i]))
-      place -= others->count;
-  return &rules_.tokens->agents.at(place);
+  return &rules_.tokens->agents.at(place_of(crew_.scenario, crew_.plan.actors[actor_]));
 }
 
 ArcConversation& ArcAgent::conversation() {

@@ -8,6 +8,7 @@
 #include "metrics/summary/words.hpp"
 #include "scenarios/parse/parse.hpp"
 #include "scenarios/plan/plan.hpp"
+#include "scenarios/plan/plan_summary.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/load.hpp"
 #include "sim/cli/sentences.hpp"
@@ -31,14 +32,15 @@ void print_plan(const scenarios::Scenario& scenario) {
   const scenarios::Plan plan = scenarios::make_plan(scenario);
   const scenarios::PlanSummary sum = scenarios::summarise(scenario, plan);
   const auto s = [](Instant t) { return seconds(t.time_since_epoch()); };
-  fmt::print("# plan {:#018x}\n", scenarios::plan_hash(scenario, plan));
+  fmt::print("# plan {:#018x}\n", plan.hash);
   fmt::print(
       "#   phases      connect to {:.1f} s, measure {:.1f} s to {:.1f} s, drain to {:.1f} s\n",
       s(plan.phases.connect), s(plan.phases.warm_up), s(plan.phases.measure), s(plan.phases.drain));
   fmt::print("#   actors      {}\n", who_acts(scenario, plan));
   if (!plan.agents.empty()) {
-    fmt::print("#   operations  {} sends and questions, about {}\n",
-               metrics::in_words(sum.operations), counted(sum.answers_expected, "answer"));
+    fmt::print("#   operations  about {} sends and questions, and {}{}\n",
+               metrics::in_words(sum.operations), counted(sum.answers_expected, "answer"),
+               sum.closed_loops ? "; closed loops come on top" : "");
     fmt::print("#   deliveries  about {}, if everybody stays in\n",
                metrics::in_words(sum.deliveries_expected));
   }

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "scenarios/plan/plan.hpp"
+#include "scenarios/plan/plan_summary.hpp"
 #include "sim/orchestrator/obstacle.hpp"
 
 namespace gauntlet::sim {

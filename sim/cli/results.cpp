@@ -145,7 +145,7 @@ metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
   metrics::RunReport report;
   report.scenario_name = scenario.name;
   report.seed = scenario.seed;
-  report.plan_hash = scenarios::plan_hash(scenario, occasion.plan);
+  report.plan_hash = occasion.plan.hash;
   report.trace_hash = result.trace_hash;
   report.effective_yaml = scenarios::to_yaml(scenario);
   report.started_at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(occasion.started));

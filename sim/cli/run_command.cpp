@@ -12,6 +12,7 @@
 
 #include "metrics/report/prometheus.hpp"
 #include "metrics/report/run_report.hpp"
+#include "scenarios/plan/plan_summary.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/cli/load.hpp"
@@ -141,7 +142,7 @@ ExitCode run_command(const RunFlags& flags) {
   settings.on_start = [&](Look look) -> Result<std::shared_ptr<void>, std::string> {
     if (!flags.quiet)
       fmt::print(stderr, "gauntlet run {}  seed {}  plan {:#018x}\n", scenario->name,
-                 scenario->seed, scenarios::plan_hash(*scenario, plan));
+                 scenario->seed, plan.hash);
     if (!flags.prometheus) return std::shared_ptr<void>{};
     return serve_metrics(*flags.prometheus, scenario->name, last_scrape, std::move(look));
   };

@@ -175,7 +175,11 @@ class Author {
     }
   }
 
-  Load open_load() { return {.rate = rate(), .arrivals = arrivals()}; }
+  Load open_load() {
+    if (flip()) return {.rate = rate(), .arrivals = arrivals()};
+    return {.stages = {{time(), {rate(), rate()}}, {time(), {Rate{0}, rate()}}, {time(), {}}},
+            .arrivals = arrivals()};
+  }
 
   Load closed_load() { return {.in_flight = number(), .think = distribution()}; }
 

@@ -12,7 +12,8 @@ using namespace std::chrono_literals;
 
 std::vector<Instant> times_of(const Arrivals& arrivals, double rate_per_s, Instant begin,
                               Instant end, std::uint64_t key = 1) {
-  ArrivalTimes times{arrivals, Rate{rate_per_s}, begin, end, Stream{key}};
+  const Load load{.rate = Rate{rate_per_s}, .arrivals = arrivals};
+  ArrivalTimes times{load, {}, begin, end, Stream{key}};
   std::vector<Instant> all;
   while (const auto next = times.next()) all.push_back(*next);
   return all;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "scenarios/plan/plan_summary.hpp"
+
 namespace gauntlet::scenarios {
 namespace {
 
@@ -49,45 +51,29 @@ TEST(Plan, StartsTrafficASecondAfterTheLastArrivalUnlessTold) {
   EXPECT_EQ(phases.drain, at(15s));
 }
 
-TEST(PlanHash, IsTheSameForTheSameScenarioAndSeed) {
-  const Scenario scenario = both();
-  EXPECT_EQ(plan_hash(scenario, make_plan(scenario)), plan_hash(scenario, make_plan(scenario)));
-}
-
-// Whoever compares two runs by their hash relies on every one of these.
-TEST(PlanHash, ChangesWithAnythingThatIsIntended) {
-  const auto hash = [](auto&& edit) {
-    Scenario scenario = both();
-    edit(scenario);
-    return plan_hash(scenario, make_plan(scenario));
-  };
-  const std::uint64_t before = hash([](Scenario&) {});
-  const auto agents = [](Scenario& s) -> Agents& { return std::get<Agents>(s.population[0]); };
-  EXPECT_NE(before, hash([](Scenario& s) { s.seed = 43; }));
-  EXPECT_NE(before, hash([](Scenario& s) { s.duration = 11s; }));
-  EXPECT_NE(before, hash([&](Scenario& s) { agents(s).count = 21; }));
-  EXPECT_NE(before, hash([&](Scenario& s) { agents(s).send[0].payload_bytes = 200; }));
-  EXPECT_NE(before, hash([&](Scenario& s) { agents(s).answer = Answer{}; }));
-  EXPECT_NE(before, hash([](Scenario& s) { s.rounds[0].prompt = "An ode"; }));
-  EXPECT_NE(before, hash([](Scenario& s) {
-              std::get<MockRunner>(std::get<Participants>(s.population[1]).runner).slow_down = 1;
-            }));
-}
-
-// The file's layout on another machine, compiler or release must not move anybody's plan.
-TEST(PlanHash, IsPinned) {
-  const Scenario scenario = both();
-  EXPECT_EQ(plan_hash(scenario, make_plan(scenario)), 14396986722505643890ULL);
-}
-
 TEST(PlanSummary, AddsUpWhatTheScenarioWillDo) {
   const Scenario scenario = both();
   const PlanSummary sum = summarise(scenario, make_plan(scenario));
   EXPECT_EQ(sum.actors, 32);
-  EXPECT_NEAR(static_cast<double>(sum.operations), 20 * 7.1, 40);
+  EXPECT_EQ(sum.operations, 20 * 7.1) << "one a second of each for the 7.1 s of traffic";
   EXPECT_EQ(sum.deliveries_expected, sum.operations) << "each to one agent";
   EXPECT_EQ(sum.tokens_expected, 1000);
   EXPECT_EQ(sum.sockets, 62) << "31 clients, and the embedded servers' ends of their sockets";
+}
+
+TEST(PlanSummary, KnowsTheLoadOfStagesAndQuestionsByCalculation) {
+  Scenario scenario = both();
+  scenario.connect = 2s;
+  auto& agents = std::get<Agents>(scenario.population[0]);
+  agents.send = {{.to = Everyone{},
+                  .load = {.stages = {{4s, {Rate{0}, Rate{100}}}, {2s, {Rate{50}, Rate{50}}}}}}};
+  agents.ask = Ask{.load = {.rate = Rate{0.5}}, .to = RandomAgents{3}};
+  agents.answer = Answer{.probability = 0.25};
+  const PlanSummary sum = summarise(scenario, make_plan(scenario));
+  EXPECT_EQ(sum.operations, 200 + 100 + 80);
+  EXPECT_EQ(sum.answers_expected, 80 * 3 / 4);
+  EXPECT_EQ(sum.deliveries_expected, 300 * 19 + 80 * 3 + 60);
+  EXPECT_FALSE(sum.closed_loops);
 }
 
 }  // namespace
