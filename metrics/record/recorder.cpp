@@ -1,5 +1,7 @@
 #include "metrics/record/recorder.hpp"
 
+#include "scenarios/terms/placed.hpp"
+
 namespace gauntlet::metrics {
 
 namespace {
@@ -15,7 +17,8 @@ std::size_t index(Id id) {
 
 Recorder::~Recorder() {
   for (const Slots& slots : histograms_)
-    for (const auto& slot : slots) delete slot.load(kRelaxed);
+    for (const auto& slot : slots)
+      if (Histogram* histogram = slot.load(kRelaxed)) Dispose{memory_}(histogram);
 }
 
 void Recorder::observe(Series series, Duration value, Window window) {
@@ -26,7 +29,7 @@ void Recorder::observe(Series series, Duration value, Window window) {
   auto& slot = histograms_[index(window)][index(series)];
   Histogram* histogram = slot.load(kRelaxed);
   if (histogram == nullptr) {
-    histogram = new Histogram;
+    histogram = place<Histogram>(*memory_, *memory_).release();
     slot.store(histogram, std::memory_order_release);
   }
   histogram->record(value);

@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <memory_resource>
 
 #include "metrics/record/metric.hpp"
 #include "metrics/summary/histogram.hpp"
@@ -19,7 +20,10 @@ enum class Window : std::uint8_t { measured, warm_up };
 /// @threads One writer. Readers may merge it at any time (see Histogram).
 class Recorder {
  public:
-  Recorder() = default;
+  /// @param memory  for the histograms; outlives this. Where processes share it, one may read what
+  ///                another writes.
+  explicit Recorder(std::pmr::memory_resource& memory = *std::pmr::get_default_resource())
+      : memory_{&memory} {}
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
   ~Recorder();
@@ -40,6 +44,7 @@ class Recorder {
   // Atomic, since a reader may look while the writer allocates. Owned.
   using Slots = std::array<std::atomic<Histogram*>, kSeriesCount>;
 
+  std::pmr::memory_resource* memory_;
   std::array<Slots, 2> histograms_{};  // by Window
   std::array<std::atomic<std::uint64_t>, kCounterCount> counters_{};
   std::array<std::atomic<std::int64_t>, kGaugeCount> gauges_{};

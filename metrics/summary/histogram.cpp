@@ -29,9 +29,8 @@ Duration from_ns(std::uint64_t ns) { return Duration{static_cast<std::int64_t>(n
 
 }  // namespace
 
-Histogram::Histogram()
-    : buckets_{std::make_unique<Cell[]>(kBuckets)},
-      min_ns_{std::numeric_limits<std::uint64_t>::max()} {}
+Histogram::Histogram(std::pmr::memory_resource& memory)
+    : buckets_(kBuckets, &memory), min_ns_{std::numeric_limits<std::uint64_t>::max()} {}
 
 void Histogram::record(Duration value) {
   if (value < Duration::zero()) return;

@@ -4,7 +4,8 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <memory_resource>
+#include <vector>
 
 #include "scenarios/terms/time.hpp"
 
@@ -20,7 +21,8 @@ namespace gauntlet::metrics {
 /// @source  G. Tene, HdrHistogram, the layout of AbstractHistogram.
 class Histogram {
  public:
-  Histogram();
+  /// @param memory  for the buckets; outlives this.
+  explicit Histogram(std::pmr::memory_resource& memory = *std::pmr::get_default_resource());
 
   /// @param value below zero is a caller's bug: count it elsewhere (MEASUREMENT: never clamped).
   void record(Duration value);
@@ -65,7 +67,7 @@ class Histogram {
 
   using Cell = std::atomic<std::uint64_t>;
 
-  std::unique_ptr<Cell[]> buckets_;
+  std::pmr::vector<Cell> buckets_;
   Cell count_{0};
   Cell clamped_{0};
   Cell sum_ns_{0};

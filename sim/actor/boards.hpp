@@ -4,38 +4,58 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <forward_list>
-#include <string>
+#include <cstring>
+#include <memory_resource>
+#include <new>
 #include <string_view>
 #include <vector>
 
 namespace gauntlet::sim {
 
 /// Names that become known while the run goes on, by number, each from one actor.
-/// @threads Any; an entry is published with release and read with acquire.
+/// @threads Any, and any process that shares the memory; an entry is published with release and
+///          read with acquire.
 class NameBoard {
  public:
-  explicit NameBoard(std::size_t names) : entries_(names) {}
+  /// @param memory  may be asked from several threads at once; outlives this.
+  NameBoard(std::size_t names, std::pmr::memory_resource& memory)
+      : memory_{&memory}, newest_(names, &memory) {}
+  NameBoard(const NameBoard&) = delete;
+  NameBoard& operator=(const NameBoard&) = delete;
+  ~NameBoard() {
+    for (const auto& newest : newest_)
+      for (Name* name = newest.load(std::memory_order_relaxed); name != nullptr;) {
+        Name* const older = name->older;
+        memory_->deallocate(name, sizeof(Name) + name->size, alignof(Name));
+        name = older;
+      }
+  }
 
-  void publish(std::size_t number, std::string_view name) {
-    if (number >= entries_.size()) return;
-    Entry& entry = entries_[number];
-    entry.owned.push_front(std::string{name});
-    entry.shown.store(&entry.owned.front(), std::memory_order_release);
+  void publish(std::size_t number, std::string_view text) {
+    if (number >= newest_.size()) return;
+    auto& newest = newest_[number];
+    void* const space = memory_->allocate(sizeof(Name) + text.size(), alignof(Name));
+    auto* const name = ::new (space) Name{newest.load(std::memory_order_relaxed), text.size()};
+    std::memcpy(name + 1, text.data(), text.size());
+    newest.store(name, std::memory_order_release);
   }
   /// Empty while unknown; else valid for the life of the board, even if a newer name comes.
   std::string_view look_up(std::size_t number) const {
-    if (number >= entries_.size()) return {};
-    const std::string* name = entries_[number].shown.load(std::memory_order_acquire);
-    return name == nullptr ? std::string_view{} : std::string_view{*name};
+    if (number >= newest_.size()) return {};
+    const Name* name = newest_[number].load(std::memory_order_acquire);
+    return name == nullptr ? std::string_view{} : name->text();
   }
 
  private:
-  struct Entry {
-    std::atomic<const std::string*> shown{nullptr};
-    std::forward_list<std::string> owned;  // the writer's; newest first, none ever goes
+  struct Name {  // its text follows it
+    Name* older;
+    std::size_t size;
+    std::string_view text() const {
+      return {static_cast<const char*>(static_cast<const void*>(this + 1)), size};
+    }
   };
-  std::vector<Entry> entries_;
+  std::pmr::memory_resource* memory_;
+  std::pmr::vector<std::atomic<Name*>> newest_;
 };
 
 /// The ids under which the relay knows the agents, by agent number. An agent that has to register
@@ -47,7 +67,8 @@ using ContactBook = NameBoard;
 /// @threads Any; one writer, the operator.
 class RoundBoard {
  public:
-  explicit RoundBoard(std::size_t rounds) : ids_{rounds}, begun_(rounds) {}
+  RoundBoard(std::size_t rounds, std::pmr::memory_resource& memory)
+      : ids_{rounds, memory}, begun_(rounds, decltype(begun_)::allocator_type{&memory}) {}
 
   void publish(std::size_t round_index, std::string_view id_json) {
     ids_.publish(round_index, id_json);
@@ -74,7 +95,7 @@ class RoundBoard {
  private:
   NameBoard ids_;
   std::atomic<std::uint32_t> started_{0};
-  std::vector<std::atomic<bool>> begun_;
+  std::pmr::vector<std::atomic<bool>> begun_;
 };
 
 /// Which of the operator's sessions the evening is in. An arena that is started anew has forgotten
@@ -111,8 +132,8 @@ class SessionBoard {
 /// @threads Any; each cell has one writer.
 class TokenTally {
  public:
-  TokenTally(std::size_t participants, std::size_t rounds)
-      : rounds_{rounds}, cells_(participants * rounds) {}
+  TokenTally(std::size_t participants, std::size_t rounds, std::pmr::memory_resource& memory)
+      : rounds_{rounds}, cells_(participants * rounds, &memory) {}
 
   void set(std::uint32_t participant, std::size_t round_index, std::uint32_t tokens) {
     if (round_index < rounds_)
@@ -126,7 +147,7 @@ class TokenTally {
 
  private:
   std::size_t rounds_;
-  std::vector<std::atomic<std::uint32_t>> cells_;
+  std::pmr::vector<std::atomic<std::uint32_t>> cells_;
 };
 
 }  // namespace gauntlet::sim

@@ -1,4 +1,5 @@
-// What all actors of one run share. Everything in it is fixed before the run, but for the boards.
+// What all actors of one run share. Everything in it is fixed before the run, but for the boards:
+// in memory that processes share, what one writes there the others read.
 #pragma once
 
 #include <cstdint>
@@ -30,13 +31,14 @@ struct Crew {
   SessionBoard session;
   std::optional<Guise> guise;
 
-  Crew(const scenarios::Scenario& s, const scenarios::Plan& p, std::string run_name)
+  Crew(const scenarios::Scenario& s, const scenarios::Plan& p, std::string run_name,
+       std::pmr::memory_resource& memory = *std::pmr::get_default_resource())
       : scenario{s},
         plan{p},
         run{std::move(run_name)},
-        contacts{p.count(scenarios::Role::agent)},
-        tally{p.count(scenarios::Role::participant), s.rounds.size()},
-        rounds{s.rounds.size()} {}
+        contacts{p.count(scenarios::Role::agent), memory},
+        tally{p.count(scenarios::Role::participant), s.rounds.size(), memory},
+        rounds{s.rounds.size(), memory} {}
 
   /// "gauntlet-<run>-<number>": within ARC's rules for ids.
   std::string agent_name(std::uint32_t number) const;

@@ -7,16 +7,19 @@
 
 namespace gauntlet::sim {
 
-/// Monotonic time since the run began; shared by every thread of the process.
+/// Monotonic time since the run began; shared by every thread, and by the processes of
+/// a run: the system has one such clock.
 class Clock {
  public:
+  using Epoch = std::chrono::steady_clock::time_point;
+
+  explicit Clock(Epoch start = std::chrono::steady_clock::now()) : start_{start} {}
+
   Instant now() const { return at(std::chrono::steady_clock::now() - start_); }
-  std::chrono::steady_clock::time_point when(Instant moment) const {
-    return start_ + moment.time_since_epoch();
-  }
+  Epoch when(Instant moment) const { return start_ + moment.time_since_epoch(); }
 
  private:
-  std::chrono::steady_clock::time_point start_{std::chrono::steady_clock::now()};
+  Epoch start_;
 };
 
 }  // namespace gauntlet::sim

@@ -16,12 +16,13 @@ constexpr std::size_t kActorsPerTurn = 64;
 
 }  // namespace
 
-Worker::Worker(const Clock& clock, Log& log)
+Worker::Worker(const Clock& clock, Log& log, Recording recording)
     : clock_{clock},
       log_{log},
       work_{io_.get_executor()},
       timer_{io_},
-      links_{io_, clock, recorder_} {
+      recording_{std::move(recording)},
+      links_{io_, clock, *recording_} {
   links_.on_turn([this](Instant now) { act_in_turn(now); });
 }
 
@@ -39,7 +40,7 @@ void Worker::set_cast(std::vector<scenarios::PlannedActor> actors, MakePerformer
                       const Places& places, std::uint64_t seed, Instant warm_up_begins,
                       Instant warm_up_ends, Announcer& announcer) {
   context_.emplace(Context{.links = links_,
-                           .recorder = recorder_,
+                           .recorder = *recording_,
                            .ledgers = *this,
                            .announcer = announcer,
                            .places = places,
@@ -73,7 +74,7 @@ Instant Worker::take_events(std::vector<BookedEvent>& events) {
 
 void Worker::probe() {
   boost::asio::post(io_, [this, asked = clock_.now()] {
-    recorder_.observe(metrics::Series::generator_loop_lag, clock_.now() - asked,
+    recording_->observe(metrics::Series::generator_loop_lag, clock_.now() - asked,
                       metrics::Window::measured);
   });
 }

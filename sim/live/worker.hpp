@@ -32,7 +32,10 @@ using BookedEvent = std::pair<Track::Book, metrics::LedgerEvent>;
 ///          other threads; the rest runs on the worker's own thread.
 class Worker final : private LedgerSink {
  public:
-  explicit Worker(const Clock& clock, Log& log = no_log());
+  using Recording = std::shared_ptr<metrics::Recorder>;
+
+  explicit Worker(const Clock& clock, Log& log = no_log(),
+                  Recording recording = std::make_shared<metrics::Recorder>());
   ~Worker() override;
 
   /// Before start(): what this worker runs. Several hosts, or one cast.
@@ -76,7 +79,7 @@ class Worker final : private LedgerSink {
   /// Notes how long what is ready now waits for its turn in the loop (generator.loop_lag).
   void probe();
 
-  const metrics::Recorder& recorder() const { return recorder_; }
+  const metrics::Recorder& recorder() const { return *recording_; }
   /// CPU time that the thread has used. After start(), before stop().
   Duration cpu_time();
   /// How long it was ready to run while others had its core. Likewise.
@@ -102,7 +105,7 @@ class Worker final : private LedgerSink {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer timer_;
   std::optional<Instant> armed_;
-  metrics::Recorder recorder_;
+  Recording recording_;
   SocketLinks links_;
   std::vector<BookedEvent> events_;
   std::optional<Context> context_;

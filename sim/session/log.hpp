@@ -58,6 +58,8 @@ class Log {
   /// @param what  one or a few words, always the same for the same thing.
   virtual void write(LogLevel level, Instant at, LogSubject whom, std::string_view what,
                      std::initializer_list<LogFact> facts) = 0;
+  /// Nothing of what was written stays behind in this process.
+  virtual void flush() {}
 
  private:
   LogLevel least_;
