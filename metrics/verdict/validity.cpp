@@ -84,7 +84,7 @@ std::optional<std::string> interrupted(const GeneratorFacts& generator) {
 std::vector<std::string> why_invalid(const Snapshot& snapshot, const GeneratorFacts& generator,
                                      const ValidityLimits& limits) {
   // What the machine did stands before what came of it.
-  std::vector<std::string> reasons;
+  std::vector<std::string> reasons = generator.losses;
   for (auto& reason :
        {paused(snapshot, generator, limits.pause), throttled(generator.host, limits.throttled),
         stolen(generator.host, limits.stolen), starved(generator, limits.starved),

@@ -21,6 +21,7 @@ struct GeneratorFacts {
   double cpu_seconds{0};
   std::uint64_t rss_bytes{0};
   bool interrupted{false};
+  std::vector<std::string> losses{};  // a sentence for each worker that did not live to the end
 };
 
 /// A loop that is busy for more than this fraction of the time has no room left for a burst.

@@ -14,6 +14,7 @@
 #include "scenarios/model/targets.hpp"
 #include "scenarios/terms/diagnostic.hpp"
 #include "scenarios/terms/distribution.hpp"
+#include "scenarios/terms/ipv4.hpp"
 #include "scenarios/terms/time.hpp"
 
 namespace gauntlet::scenarios {
@@ -68,6 +69,8 @@ struct Scenario {
   Duration warm_up{};                       // after connect: traffic runs, samples are kept apart
   Duration drain{std::chrono::seconds{5}};  // at most, for what is still under way at the end
   Targets targets;
+  /// From where clients connect; empty: from wherever the system chooses. Not in virtual time.
+  std::vector<Ipv4Range> source_addresses;
   Network network;
   std::vector<Population> population;
   std::vector<Round> rounds;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "scenarios/terms/distribution.hpp"
 #include "scenarios/terms/secret.hpp"
@@ -76,11 +77,22 @@ struct ArenaAddress {
   bool operator==(const ArenaAddress&) const = default;
 };
 
+/// Agents are spread over several relays by number: see Plan::relay_of().
+using RelayAddresses = std::vector<RelayAddress>;
+/// As many as there are endpoints for.
+inline constexpr std::size_t kRelaysMax = 32;
+
 struct Targets {
   std::optional<TlsClientOptions> tls;  // how clients meet those that speak TLS
-  std::optional<std::variant<RelayOptions, RelayAddress>> relay;
+  std::optional<std::variant<RelayOptions, RelayAddresses>> relay;
   std::optional<std::variant<ArenaOptions, ArenaAddress>> arena;
   bool operator==(const Targets&) const = default;
 };
+
+/// The addresses of real relays; empty without any.
+inline RelayAddresses relay_addresses(const Targets& targets) {
+  const auto* given = targets.relay ? std::get_if<RelayAddresses>(&*targets.relay) : nullptr;
+  return given == nullptr ? RelayAddresses{} : *given;
+}
 
 }  // namespace gauntlet::scenarios

@@ -65,6 +65,23 @@ Json pattern(const std::string& regex) { return {{"type", "string"}, {"pattern",
 std::string origin_pattern() { return std::string{"^https?"} + kAuthorityPattern + "/?$"; }
 std::string socket_pattern() { return std::string{"^wss?"} + kAuthorityPattern + kPathPattern; }
 
+constexpr std::uint64_t kRangeMax = 65'536;
+
+Quantity<Ipv4Range> parse_range(std::string_view text) {
+  constexpr std::string_view kTo = " to ";
+  const std::size_t split = text.find(kTo);
+  const auto first = parse_ipv4(text.substr(0, split));
+  const auto last =
+      split == std::string_view::npos ? first : parse_ipv4(text.substr(split + kTo.size()));
+  if (!first || !last) return fail(Misread{"must be an IPv4 address, or two: A to B", ""});
+  if (*last < *first)
+    return fail(
+        Misread{"must not end before it begins", to_string(*last) + " to " + to_string(*first)});
+  const Ipv4Range range{*first, *last};
+  if (range.size() > kRangeMax) return fail(Misread{"must be at most 65,536 addresses", ""});
+  return range;
+}
+
 // Short for an address of two parts; written as the two parts.
 template <class Address>
 Kind<Address> either_url(std::string example, std::function<Address(const Url&)> make) {
@@ -104,6 +121,23 @@ const Kind<ArenaAddress>& arena_address() {
         if (is_http(url)) address.control_url = origin("http", url);
         return address;
       });
+  return kKind;
+}
+
+const Kind<Ipv4Range>& ipv4_range() {
+  static const Kind<Ipv4Range> kKind = [] {
+    Scalar<Ipv4Range> scalar;
+    scalar.words = "IPv4 addresses such as 127.0.0.1 to 127.0.0.20";
+    scalar.label = "an IPv4 address, or two: `127.0.0.1 to 127.0.0.20`";
+    scalar.example = "127.0.0.1 to 127.0.0.20";
+    scalar.schema = pattern(R"(^[0-9]{1,3}(\.[0-9]{1,3}){3}( to [0-9]{1,3}(\.[0-9]{1,3}){3})?$)");
+    scalar.parse = parse_range;
+    scalar.print = [](const Ipv4Range& range) {
+      const std::string first = to_string(range.first);
+      return std::optional{range.size() == 1 ? first : first + " to " + to_string(range.last)};
+    };
+    return scalar.kind();
+  }();
   return kKind;
 }
 

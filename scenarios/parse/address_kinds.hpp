@@ -11,6 +11,8 @@ namespace gauntlet::scenarios {
 
 /// One address for both: http://host:port registers, ws://host:port/arc connects; from either.
 const Kind<RelayAddress>& relay_address();
+/// One IPv4 address, or several in a row: 127.0.0.1 to 127.0.0.20.
+const Kind<Ipv4Range>& ipv4_range();
 /// One address for both: http://host:port controls, ws://host:port/ws is the socket; a ws address
 /// leaves the control to others.
 const Kind<ArenaAddress>& arena_address();

@@ -41,6 +41,7 @@ class Checks {
       : scenario_{scenario}, root_{root}, reader_{reader} {}
 
   void run() {
+    check_relays();
     check_targets();
     check_pin();
     check_model_servers();
@@ -148,6 +149,15 @@ class Checks {
     });
   }
 
+  void check_relays() {
+    const std::size_t relays = relay_addresses(scenario_.targets).size();
+    if (relays <= kRelaysMax || !sound({"targets.relay"})) return;
+    complain("targets.relay",
+             "targets.relay lists " + std::to_string(relays) + " relays, but at most " +
+                 std::to_string(kRelaysMax) + " are possible",
+             "list fewer");
+  }
+
   void check_targets() {
     for_each_population([&](const Population& population, const std::string& path) {
       std::visit(match{[&](const Agents&) { need_relay(path); },
@@ -250,6 +260,8 @@ class Checks {
     std::uint64_t agents = 0;
     for (const Population& population : scenario_.population)
       if (std::holds_alternative<Agents>(population)) agents += size_of(population);
+    // Those who share a relay, where there are fewest.
+    agents /= std::max<std::size_t>(relay_addresses(scenario_.targets).size(), 1);
     for_each_population([&](const Population& population, const std::string& path) {
       const auto* group = std::get_if<Agents>(&population);
       if (group == nullptr) return;
@@ -270,7 +282,8 @@ class Checks {
     if (random == nullptr || random->count < agents) return;
     complain(path,
              path + " asks for " + std::to_string(random->count) + " agents other than the one " +
-                 "that chooses, but there are " + std::to_string(agents) + " in all",
+                 "that chooses, but there are " + std::to_string(agents) +
+                 (relay_addresses(scenario_.targets).size() > 1 ? " on a relay" : " in all"),
              "use fewer, or add agents");
   }
 

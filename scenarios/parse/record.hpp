@@ -35,7 +35,7 @@ class Record {
   /// A key without a default, which may be left out.
   template <class M>
   Record& key(std::string key, std::optional<M> T::*member, Kind<M> kind, std::string doc) {
-    const auto make = [](M content) { return std::optional<M>{std::move(content)}; };
+    const auto make = [](M&& content) { return std::optional<M>{std::move(content)}; };
     const auto take = [](const std::optional<M>& content) { return content; };
     return add(Presence::free, std::move(key), member,
                adapt<std::optional<M>, M>(std::move(kind), make, take), std::move(doc));

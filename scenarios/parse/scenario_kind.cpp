@@ -1,5 +1,6 @@
 #include "scenarios/parse/scenario_kind.hpp"
 
+#include "scenarios/parse/address_kinds.hpp"
 #include "scenarios/parse/population_kinds.hpp"
 #include "scenarios/parse/record.hpp"
 #include "scenarios/parse/scalar_kinds.hpp"
@@ -98,6 +99,12 @@ const Kind<Scenario>& scenario_kind() {
           .key("drain", &Scenario::drain, duration(),
                "How long the end waits, at most, for what is still under way.")
           .key("targets", &Scenario::targets, targets(), "What is tested.")
+          .key(
+              "source_addresses", &Scenario::source_addresses, list_of(ipv4_range()),
+              "From which addresses of this machine clients connect, each client always from the "
+              "same: each has ports for some 28,000 connections to one address. Without it, the "
+              "system chooses, or several of 127.0.0.0/8 are used where a target on loopback needs "
+              "them. Not in virtual time.")
           .key("network", &Scenario::network, network(), "The links of virtual time.")
           .required("population", &Scenario::population, list_of(population(), 1),
                     "Who takes part, and what each does.")

@@ -11,7 +11,7 @@
 namespace gauntlet::scenarios {
 namespace {
 
-using Relay = std::variant<RelayOptions, RelayAddress>;
+using Relay = std::variant<RelayOptions, RelayAddresses>;
 using Arena = std::variant<ArenaOptions, ArenaAddress>;
 
 constexpr std::uint32_t kAnyMax = std::numeric_limits<std::uint32_t>::max();
@@ -123,21 +123,32 @@ Kind<Secret> pin() {
   return kind;
 }
 
+// One relay is written without the brackets.
+Kind<RelayAddresses> alone(Kind<RelayAddress> address) {
+  return adapt<RelayAddresses, RelayAddress>(
+      std::move(address), [](RelayAddress one) { return RelayAddresses{std::move(one)}; },
+      [](const RelayAddresses& all) {
+        return all.size() == 1 ? std::optional{all.front()} : std::nullopt;
+      });
+}
+
 Kind<Relay> relay() {
-  const auto address =
-      Record<RelayAddress>{"relay-address", "A relay whose two addresses lie apart."}
-          .required("register", &RelayAddress::register_url, http_origin(),
-                    "Where `POST /register` goes.")
-          .required("connect", &RelayAddress::connect_url, socket_url("/arc"),
-                    "Where the WebSocket is.")
-          .marked_by("register")
-          .marked_by("connect")
-          .kind();
+  const auto parts = Record<RelayAddress>{"relay-address", "A relay whose two addresses lie apart."}
+                         .required("register", &RelayAddress::register_url, http_origin(),
+                                   "Where `POST /register` goes.")
+                         .required("connect", &RelayAddress::connect_url, socket_url("/arc"),
+                                   "Where the WebSocket is.")
+                         .marked_by("register")
+                         .marked_by("connect")
+                         .kind();
+  const auto either = one_of<RelayAddress>("an address or {register, connect}",
+                                           "http://127.0.0.1:8080", {relay_address(), parts});
   return one_of<Relay>(
-      "embedded, an address, {embedded: {...}} or {register, connect}", "embedded",
-      {short_for<Relay>("embedded", RelayOptions{}), alternative<Relay>(relay_address()),
+      "embedded, an address, {embedded: {...}}, {register, connect} or a list of addresses",
+      "embedded",
+      {short_for<Relay>("embedded", RelayOptions{}), alternative<Relay>(alone(relay_address())),
        tagged<Relay>("embedded", relay_options(), "The embedded relay, with options."),
-       alternative<Relay>(address)});
+       alternative<Relay>(alone(parts)), alternative<Relay>(list_of(either, 1))});
 }
 
 Kind<Arena> arena() {
@@ -167,7 +178,9 @@ const Kind<Targets>& targets() {
       Record<Targets>{"targets", "What is tested."}
           .key("relay", &Targets::relay, relay(),
                "The ARC relay: `embedded`, or the address of a real one. From one http or ws "
-               "address, both are made: `http://host:port` and `ws://host:port/arc`.")
+               "address, both are made: `http://host:port` and `ws://host:port/arc`. With a list, "
+               "agents "
+               "are spread over the relays by number, and talk to those on the same relay.")
           .key("arena", &Targets::arena, arena(),
                "The arena: `embedded`, or the address of a real one. `http://host:port` is short "
                "for `{url: ws://host:port/ws, control: http://host:port}`.")

@@ -49,6 +49,8 @@ bool has_operator(const Scenario& scenario) {
 Plan make_plan(const Scenario& scenario) {
   Plan plan;
   plan.seed = scenario.seed;
+  plan.relays = static_cast<std::uint32_t>(
+      std::max<std::size_t>(relay_addresses(scenario.targets).size(), 1));
   const auto add = [&](Role role, std::uint32_t population, const Arrive& arrive,
                        std::uint32_t count, std::vector<ActorId>& ids) {
     for (std::uint32_t number = 0; number < count; ++number) {

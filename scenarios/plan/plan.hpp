@@ -40,8 +40,30 @@ struct Plan {
   std::vector<ActorId> voters;
   /// A fingerprint of the scenario's intent; see plan_hash().
   std::uint64_t hash{};
+  std::uint32_t relays{1};
 
   std::uint32_t count(Role role) const;
+  /// Which relay an agent is on: they take turns, by number.
+  std::uint32_t relay_of(ActorId agent) const { return actors[agent].number % relays; }
+};
+
+/// The agents on the relay of one of them, in the order of their numbers.
+class Room {
+ public:
+  Room(const Plan& plan, ActorId member)
+      : agents_{&plan.agents}, first_{plan.relay_of(member)}, step_{plan.relays} {}
+
+  std::uint32_t size() const {
+    return (static_cast<std::uint32_t>(agents_->size()) - first_ + step_ - 1) / step_;
+  }
+  ActorId operator[](std::uint32_t place) const { return (*agents_)[first_ + place * step_]; }
+  /// The place of an agent that is in it.
+  std::uint32_t place_of(const PlannedActor& agent) const { return agent.number / step_; }
+
+ private:
+  const std::vector<ActorId>* agents_;
+  std::uint32_t first_;
+  std::uint32_t step_;
 };
 
 /// The scenario must have passed the parser. Actors come in the order of the file; an operator is

@@ -11,7 +11,8 @@ namespace gauntlet::scenarios {
 namespace {
 
 double recipients_of(const Recipients& to, const Plan& plan) {
-  const double others = std::max(static_cast<double>(plan.agents.size()), 1.0) - 1;
+  const double in_room = static_cast<double>(plan.agents.size()) / plan.relays;
+  const double others = std::max(in_room, 1.0) - 1;
   return std::visit(match{
                         [&](const Everyone&) { return others; },
                         [&](const RandomAgents& r) { return std::min<double>(r.count, others); },
@@ -35,11 +36,6 @@ double tokens_expected(const Runner& runner, const Round& round) {
   if (mock == nullptr) return round.max_tokens;
   return std::min<double>(round.max_tokens, (mock->tokens.min + mock->tokens.max) / 2.0);
 }
-
-// User memory of one idle client and of its end of a socket, rounded up: docs/operations.md says
-// how it is measured.
-constexpr std::uint64_t kBytesPerClient = 2 * 1024;
-constexpr std::uint64_t kBytesPerRun = 40 * 1024 * 1024;
 
 std::uint64_t rounded(double mean) { return static_cast<std::uint64_t>(std::llround(mean)); }
 
@@ -74,13 +70,6 @@ PlanSummary summarise(const Scenario& scenario, const Plan& plan) {
   sum.answers_expected = rounded(answers);
   sum.deliveries_expected = rounded(deliveries + answers);
   sum.tokens_expected = rounded(tokens);
-
-  sum.sockets = plan.agents.size() + plan.participants.size() + plan.observers.size();
-  const bool relay_embedded = scenario.targets.relay && scenario.targets.relay->index() == 0;
-  const bool arena_embedded = scenario.targets.arena && scenario.targets.arena->index() == 0;
-  if (relay_embedded) sum.sockets += plan.agents.size();
-  if (arena_embedded) sum.sockets += plan.participants.size() + plan.observers.size();
-  sum.memory_bytes = kBytesPerRun + sum.sockets * kBytesPerClient;
   return sum;
 }
 

@@ -15,8 +15,6 @@ struct PlanSummary {
   std::uint64_t deliveries_expected{0};  // of both, if everybody stays in
   bool closed_loops{false};              // what they send comes on top
   std::uint64_t tokens_expected{0};      // a mean
-  std::uint64_t sockets{0};              // open at once, this process
-  std::uint64_t memory_bytes{0};         // an estimate
 };
 PlanSummary summarise(const Scenario& scenario, const Plan& plan);
 

@@ -86,19 +86,18 @@ void address(Operation& operation, const Recipients& to, const Plan& plan, Actor
   operation.to.clear();
   if (std::holds_alternative<Itself>(to)) operation.to.push_back(agent);
   if (const auto* others = std::get_if<RandomAgents>(&to))
-    choose_others(plan.agents, agent, others->count, random, operation.to);
+    choose_others(plan, agent, others->count, random, operation.to);
 }
 
-void choose_others(const std::vector<ActorId>& crowd, ActorId self, std::uint32_t count,
-                   Stream& random, std::vector<ActorId>& chosen) {
+void choose_others(const Plan& plan, ActorId self, std::uint32_t count, Stream& random,
+                   std::vector<ActorId>& chosen) {
   chosen.clear();
-  const auto others = static_cast<std::uint32_t>(crowd.size()) - 1;
-  if (crowd.empty() || others == 0) return;
-  // Floyd's sampling over the crowd without `self`: no repeats, `count` draws, no shuffle.
+  const Room room{plan, self};
+  const std::uint32_t others = room.size() - 1;
+  // Floyd's sampling over the room without `self`: no repeats, `count` draws, no shuffle.
   // @source Bentley and Floyd, "A Sample of Brilliance", CACM 30(9), 1987.
-  const auto own =
-      static_cast<std::uint32_t>(std::ranges::lower_bound(crowd, self) - crowd.begin());
-  const auto member = [&](std::uint32_t i) { return crowd[i < own ? i : i + 1]; };
+  const std::uint32_t own = room.place_of(plan.actors[self]);
+  const auto member = [&](std::uint32_t i) { return room[i < own ? i : i + 1]; };
   for (std::uint32_t top = others - std::min(count, others); top < others; ++top) {
     const ActorId drawn = member(static_cast<std::uint32_t>(random.below(top + 1)));
     const bool taken = std::ranges::find(chosen, drawn) != chosen.end();

@@ -61,9 +61,9 @@ Stream recipients_stream(const Plan& plan, ActorId agent, Operation::Kind kind, 
 void address(Operation& operation, const Recipients& to, const Plan& plan, ActorId agent,
              Stream& random);
 
-/// Up to `count` different members of `crowd` (ascending ids), never `self`, in a random order of
+/// Up to `count` different agents on the same relay as `self`, never itself, in a random order of
 /// no meaning.
-void choose_others(const std::vector<ActorId>& crowd, ActorId self, std::uint32_t count,
-                   Stream& random, std::vector<ActorId>& chosen);
+void choose_others(const Plan& plan, ActorId self, std::uint32_t count, Stream& random,
+                   std::vector<ActorId>& chosen);
 
 }  // namespace gauntlet::scenarios

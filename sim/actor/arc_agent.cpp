@@ -115,7 +115,7 @@ void ArcAgent::enlist(Instant now, Outbox& out) {
   } else {
     out.buffer() += "{}";
   }
-  out.push(Request{Method::post, Endpoint::relay_http, path, out.since(from), due_});
+  out.push(Request{Method::post, relay_http(relay()), path, out.since(from), due_});
 }
 
 void ArcAgent::enlisted(Instant now, const HttpReply& reply, Outbox& out) {
@@ -136,7 +136,7 @@ void ArcAgent::enlisted(Instant now, const HttpReply& reply, Outbox& out) {
 void ArcAgent::connect(Instant now, Outbox& out) {
   state_ = State::connecting;
   deadline_ = now + rules_.timeout;
-  out.push(Connect{.to = Endpoint::relay_socket, .bearer = out.hide(token_)});
+  out.push(Connect{.to = relay_socket(relay()), .bearer = out.hide(token_)});
 }
 
 void ArcAgent::opened(Instant now, Outbox& out) {

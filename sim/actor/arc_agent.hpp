@@ -72,6 +72,7 @@ class ArcAgent final : public Machine {
 
   bool speaking() const { return state_ == State::entering || state_ == State::in; }
   std::uint32_t number() const { return crew_.plan.actors[actor_].number; }
+  std::uint32_t relay() const { return crew_.plan.relay_of(actor_); }
 
   Crew& crew_;
   const scenarios::Agents& rules_;

@@ -5,11 +5,12 @@
 namespace gauntlet::sim {
 namespace {
 
-/// `count` different agents, never `self`. @source Floyd's sampling: as many draws as agents.
+/// `count` different agents on the same relay, never `self`. @source Floyd's sampling: as many
+/// draws as agents.
 std::vector<ActorId> choose(const scenarios::Plan& plan, ActorId self, std::uint32_t count) {
   std::vector<std::uint32_t> chosen;  // numbers among the others
-  if (plan.agents.size() < 2) return {};
-  const auto others = static_cast<std::uint32_t>(plan.agents.size() - 1);
+  const scenarios::Room room{plan, self};
+  const std::uint32_t others = room.size() - 1;
   Stream random{plan.seed, self, Purpose::subscriptions};
   for (std::uint32_t last = others - std::min(count, others); last < others; ++last) {
     const auto drawn = static_cast<std::uint32_t>(random.below(last + std::uint64_t{1}));
@@ -21,9 +22,8 @@ std::vector<ActorId> choose(const scenarios::Plan& plan, ActorId self, std::uint
   }
   std::vector<ActorId> agents;
   agents.reserve(chosen.size());
-  const std::uint32_t own_number = plan.actors[self].number;
-  for (const std::uint32_t other : chosen)
-    agents.push_back(plan.agents[other < own_number ? other : other + 1]);
+  const std::uint32_t own = room.place_of(plan.actors[self]);
+  for (const std::uint32_t other : chosen) agents.push_back(room[other < own ? other : other + 1]);
   std::sort(agents.begin(), agents.end());
   return agents;
 }

@@ -15,6 +15,7 @@
 #include "sim/cli/secret_flag.hpp"
 #include "sim/cli/tls_flags.hpp"
 #include "sim/cli/version.hpp"
+#include "sim/orchestrator/preflight.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -59,6 +60,13 @@ void add_scenario_flags(CLI::App& command, ScenarioFlags& flags) {
   command.add_option("--seed", flags.seed, "Instead of the scenario's seed")->transform(any_seed());
 }
 
+void add_processes_flag(CLI::App& command, std::uint32_t& processes) {
+  command
+      .add_option("--processes", processes,
+                  "Spread the clients over this many processes: each has files of its own (1)")
+      ->transform(whole_number(1, kProcessesMax));
+}
+
 // The flags of a command live as long as its callback does, and so as long as the app.
 
 void add_run(CLI::App& app, ExitCode& code) {
@@ -70,8 +78,11 @@ void add_run(CLI::App& app, ExitCode& code) {
       ->type_name(kFolder);
   command->add_option("--prometheus", flags->prometheus,
                       "Serve /metrics while the run is on: a port of 127.0.0.1, or HOST:PORT");
-  command->add_option("--threads", flags->threads, "Generator threads (default: by the cores)")
+  command
+      ->add_option("--threads", flags->threads,
+                   "Generator threads of each process (default: by the cores)")
       ->transform(whole_number(0, kThreadsMax));
+  add_processes_flag(*command, flags->processes);
   command->add_flag("--quiet", flags->quiet,
                     "No header and no live progress; only the report at the end");
   add_log_flags(*command, flags->log);
@@ -139,8 +150,9 @@ void add_compare(CLI::App& app, ExitCode& code) {
 void add_check(CLI::App& app, ExitCode& code) {
   CLI::App* command =
       app.add_subcommand("check", "Validate a scenario; print its effective form and its plan");
-  const auto flags = std::make_shared<ScenarioFlags>();
-  add_scenario_flags(*command, *flags);
+  const auto flags = std::make_shared<CheckFlags>();
+  add_scenario_flags(*command, flags->scenario);
+  add_processes_flag(*command, flags->processes);
   command->callback([flags, &code] { code = check_command(*flags); });
 }
 

@@ -11,6 +11,7 @@
 #include "scenarios/plan/plan_summary.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/load.hpp"
+#include "sim/cli/refuse.hpp"
 #include "sim/cli/sentences.hpp"
 
 namespace gauntlet::sim {
@@ -28,8 +29,7 @@ std::string who_acts(const scenarios::Scenario& scenario, const scenarios::Plan&
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-void print_plan(const scenarios::Scenario& scenario) {
-  const scenarios::Plan plan = scenarios::make_plan(scenario);
+void print_plan(const scenarios::Scenario& scenario, const scenarios::Plan& plan) {
   const scenarios::PlanSummary sum = scenarios::summarise(scenario, plan);
   const auto s = [](Instant t) { return seconds(t.time_since_epoch()); };
   fmt::print("# plan {:#018x}\n", plan.hash);
@@ -46,18 +46,20 @@ void print_plan(const scenarios::Scenario& scenario) {
   }
   if (!plan.participants.empty())
     fmt::print("#   tokens      about {}\n", metrics::in_words(sum.tokens_expected));
-  fmt::print("#   sockets     {} in this process; memory about {}\n",
-             metrics::in_words(sum.sockets), metrics::bytes_in_words(sum.memory_bytes));
 }
 
 }  // namespace
 
-ExitCode check_command(const ScenarioFlags& flags) {
-  const auto scenario = load_scenario(flags);
+ExitCode check_command(const CheckFlags& flags) {
+  const auto scenario = load_scenario(flags.scenario);
   if (!scenario) return ExitCode::usage;
+  const scenarios::Plan plan = scenarios::make_plan(*scenario);
   fmt::print("{}\n", scenarios::to_yaml(*scenario));
-  print_plan(*scenario);
-  return ExitCode::met;
+  print_plan(*scenario, plan);
+  const MachineLimits limits = machine_limits();
+  const Needs needs = needs_of(*scenario, plan, flags.processes);
+  for (const std::string& line : in_words(*scenario, needs, limits)) fmt::print("#   {}\n", line);
+  return refuse(preflight(*scenario, needs, limits));
 }
 
 }  // namespace gauntlet::sim

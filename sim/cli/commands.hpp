@@ -30,6 +30,7 @@ struct RunFlags {
   std::optional<std::filesystem::path> out;
   std::optional<std::string> prometheus;
   unsigned threads{0};
+  std::uint32_t processes{1};
   bool quiet{false};
   LogFlags log;
 };
@@ -67,7 +68,11 @@ struct CompareFlags {
 };
 ExitCode compare_command(const CompareFlags& flags);
 
-ExitCode check_command(const ScenarioFlags& flags);
+struct CheckFlags {
+  ScenarioFlags scenario;
+  std::uint32_t processes{1};
+};
+ExitCode check_command(const CheckFlags& flags);
 
 struct ServeFlags {
   bool arena{false};

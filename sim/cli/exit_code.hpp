@@ -28,7 +28,8 @@ inline constexpr std::array kExitCodes{
     ExitSentence{ExitCode::usage, "the command line or the scenario is wrong"},
     ExitSentence{ExitCode::unreachable, "a target cannot be reached, or turned us away"},
     ExitSentence{ExitCode::not_met, "a threshold was not met"},
-    ExitSentence{ExitCode::invalid, "the run is not valid: the generator was the bottleneck"},
+    ExitSentence{ExitCode::invalid,
+                 "the run is not valid: the generator was the bottleneck, or lost a worker"},
     ExitSentence{ExitCode::no_answer, "a question had no answer in time"},
     ExitSentence{ExitCode::interrupted, "interrupted; the results so far were written"},
 };

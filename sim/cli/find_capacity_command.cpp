@@ -20,7 +20,6 @@
 #include "sim/cli/files.hpp"
 #include "sim/cli/interrupts.hpp"
 #include "sim/cli/load.hpp"
-#include "sim/cli/open_files.hpp"
 #include "sim/cli/probe_run.hpp"
 #include "sim/cli/refuse.hpp"
 #include "sim/cli/results.hpp"
@@ -185,7 +184,8 @@ std::string unit_in_words(const Knob& knob) {
 std::optional<Obstacle> too_much(const FindCapacityFlags& flags,
                                  const scenarios::Scenario& largest) {
   if (flags.virtual_time) return std::nullopt;
-  auto obstacle = too_few_files(scenarios::summarise(largest, scenarios::make_plan(largest)));
+  const Needs needs = needs_of(largest, scenarios::make_plan(largest), 1);
+  auto obstacle = obstacle_among(preflight(largest, needs, machine_limits()));
   if (!obstacle) return std::nullopt;
   obstacle->sentence = fmt::format("--max {}: {}", flags.max, obstacle->sentence);
   return obstacle;

@@ -48,9 +48,11 @@ class LogFile final : public Log {
       : Log{flags.level}, json_{flags.json}, clock_{clock}, logger_{"gauntlet", std::move(sink)} {
     logger_.set_pattern("%v");
     logger_.set_level(spdlog::level::trace);
-    logger_.flush_on(spdlog::level::warn);
+    logger_.flush_on(flags.shared ? spdlog::level::trace : spdlog::level::warn);
   }
   ~LogFile() override { logger_.flush(); }
+
+  void flush() override { logger_.flush(); }
 
   void write(LogLevel level, Instant at, LogSubject whom, std::string_view what,
              std::initializer_list<LogFact> facts) override {

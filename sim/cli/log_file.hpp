@@ -14,6 +14,7 @@ struct LogFlags {
   LogLevel level{LogLevel::off};
   std::optional<std::string> file;  // without: standard error
   bool json{false};                 // an object a line
+  bool shared{false};               // several processes write it: each line leaves as a whole
 
   bool to_standard_error() const { return level != LogLevel::off && !file; }
 };

@@ -127,8 +127,14 @@ std::string target_description(const scenarios::Targets& targets) {
   std::string text;
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   if (targets.relay) {
-    const auto* address = std::get_if<scenarios::RelayAddress>(&*targets.relay);
-    add(address ? "relay at " + address->connect_url : "embedded relay");
+    const auto relays = scenarios::relay_addresses(targets);
+    if (relays.empty())
+      add("embedded relay");
+    else if (relays.size() == 1)
+      add("relay at " + relays.front().connect_url);
+    else
+      add(fmt::format("{} relays from {} to {}", relays.size(), relays.front().connect_url,
+                      relays.back().connect_url));
   }
   if (targets.arena) {
     const auto* address = std::get_if<scenarios::ArenaAddress>(&*targets.arena);

@@ -16,10 +16,10 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/cli/load.hpp"
-#include "sim/cli/open_files.hpp"
 #include "sim/cli/refuse.hpp"
 #include "sim/cli/results.hpp"
 #include "sim/cli/sentences.hpp"
+#include "sim/orchestrator/preflight.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -113,14 +113,29 @@ Result<std::shared_ptr<void>, std::string> serve_metrics(const std::string& addr
       std::make_shared<metrics::PrometheusServer>(std::move(server).value())};
 }
 
+void print_head(const scenarios::Scenario& scenario, const scenarios::Plan& plan,
+                const Needs& needs, const MachineLimits& limits) {
+  fmt::print(stderr, "gauntlet run {}  seed {}  plan {:#018x}{}\n", scenario.name, scenario.seed,
+             plan.hash,
+             needs.processes > 1 ? fmt::format("  {} processes", needs.processes) : "");
+  if (!scenario.source_addresses.empty()) return;
+  for (const Crowding& crowd : needs.crowds)
+    if (const auto sources = sources_for({}, crowd.connections, crowd.loopback, limits.ports);
+        !sources.empty())
+      fmt::print(stderr, "clients of {} connect from {} to {}\n", crowd.place,
+                 to_string(sources.front()), to_string(sources.back()));
+}
+
 }  // namespace
 
 ExitCode run_command(const RunFlags& flags) {
   const auto scenario = load_scenario(flags.scenario);
   if (!scenario) return ExitCode::usage;
   const scenarios::Plan plan = scenarios::make_plan(*scenario);
-  if (const auto obstacle = too_few_files(scenarios::summarise(*scenario, plan)))
-    return refuse(*obstacle);
+  const MachineLimits limits = machine_limits();
+  const Needs needs = needs_of(*scenario, plan, flags.processes);
+  if (const auto verdict = refuse(preflight(*scenario, needs, limits)); verdict != ExitCode::met)
+    return verdict;
 
   const auto started = std::chrono::system_clock::now();
   const auto folder = flags.out.value_or(default_folder(*scenario, started));
@@ -130,9 +145,12 @@ ExitCode run_command(const RunFlags& flags) {
   }
 
   ProgressPrinter progress;
-  const auto log = open_log(flags.log, LogClock::wall);
+  LogFlags log_flags = flags.log;
+  log_flags.shared = flags.processes > 1;
+  const auto log = open_log(log_flags, LogClock::wall);
   if (!log) return refuse({Obstacle::Whose::user, log.error()});
-  LiveSettings settings{.threads = flags.threads, .log = *log.value()};
+  LiveSettings settings{
+      .threads = flags.threads, .processes = flags.processes, .log = *log.value()};
   if (!flags.quiet && !flags.log.to_standard_error())
     settings.on_progress = [&](const Progress& p, const metrics::Snapshot& now) {
       progress(p, now);
@@ -140,9 +158,7 @@ ExitCode run_command(const RunFlags& flags) {
   LastScrape last_scrape;
   // By then the targets have answered: of a run that does not take place, only the cause is said.
   settings.on_start = [&](Look look) -> Result<std::shared_ptr<void>, std::string> {
-    if (!flags.quiet)
-      fmt::print(stderr, "gauntlet run {}  seed {}  plan {:#018x}\n", scenario->name,
-                 scenario->seed, plan.hash);
+    if (!flags.quiet) print_head(*scenario, plan, needs, limits);
     if (!flags.prometheus) return std::shared_ptr<void>{};
     return serve_metrics(*flags.prometheus, scenario->name, last_scrape, std::move(look));
   };

@@ -35,6 +35,7 @@ void SocketLinks::readable(LinkId id, bool to_the_end) {
       const Outcome how = size ? Outcome::closed_early : outcome_of_errno(size.error());
       return break_off(id, link->broken.value_or(how));
     }
+    answered(*link);
     if (link->client) recorder_.count(metrics::Counter::bytes_received, size.value());
     if (!deliver(id, std::span{buffer_}.first(size.value()))) return;
     if (size.value() < buffer_.size() && !to_the_end) return;

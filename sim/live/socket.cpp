@@ -62,11 +62,18 @@ void Socket::bound_last_words() const {
   set(descriptor_, IPPROTO_TCP, TCP_USER_TIMEOUT, kLastWordsMs);
 }
 
-Result<Socket, int> connect_to(const Tcp::endpoint& address) {
+Result<Socket, int> connect_to(const Tcp::endpoint& address, std::optional<Ipv4> from) {
   auto socket = open(address);
   if (!socket) return socket;
   const int descriptor = socket.value().descriptor();
   set(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
+  if (from && address.address().is_v4()) {
+    // The port is chosen when it connects, and so need not be free for every destination.
+    set(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+    const Tcp::endpoint local{boost::asio::ip::address_v4{*from}, 0};
+    if (::bind(descriptor, local.data(), static_cast<socklen_t>(local.size())) != 0)
+      return fail(errno);
+  }
   if (::connect(descriptor, address.data(), static_cast<socklen_t>(address.size())) != 0 &&
       errno != EINPROGRESS)
     return fail(errno);

@@ -3,9 +3,11 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 
+#include "scenarios/terms/ipv4.hpp"
 #include "scenarios/terms/outcome.hpp"
 #include "scenarios/terms/result.hpp"
 
@@ -43,8 +45,9 @@ class Socket {
 };
 
 /// Begins to connect; the outcome shows once the socket is writable.
+/// @param from  the local address; without, the system's choice. The port is always that.
 /// @error errno.
-Result<Socket, int> connect_to(const Tcp::endpoint& address);
+Result<Socket, int> connect_to(const Tcp::endpoint& address, std::optional<Ipv4> from = {});
 
 /// @error errno.
 Result<Socket, int> listen_at(const Tcp::endpoint& address);

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "scenarios/terms/random.hpp"
+
 namespace gauntlet::sim {
 namespace {
 
@@ -90,22 +92,50 @@ void SocketLinks::accepted(Listener& listener, Accepted client) {
     break_off(id, outcome_of_errno(error));
 }
 
-LinkId SocketLinks::dial(Endpoint to, ActorId, LinkUser& user) {
-  const Destination& destination = destinations_[static_cast<std::size_t>(to)];
-  auto socket = connect_to(destination.address);
-  int error = socket ? 0 : socket.error();
-  const LinkId id = add(socket ? std::move(socket).value() : Socket{}, &user, true);
+LinkId SocketLinks::dial(Endpoint to, ActorId actor, LinkUser& user) {
+  const LinkId id = add({}, &user, true);
   Link& link = *find(id);
   link.dialing = link.opening = true;
+  const Dial dial{id, to, actor};
+  if (unanswered_ < unanswered_max_)
+    begin(dial);
+  else
+    waiting_.push_back(dial);
+  return id;
+}
+
+void SocketLinks::begin(const Dial& dial) {
+  Link& link = *find(dial.link);
+  const Destination& destination = destinations_[static_cast<std::size_t>(dial.to)];
+  std::optional<Ipv4> from;
+  if (!destination.sources.empty())
+    from = destination.sources[scatter(dial.actor) % destination.sources.size()];
+  auto socket = connect_to(destination.address, from);
+  int error = socket ? 0 : socket.error();
+  if (socket) link.socket = std::move(socket).value();
   if (destination.tls)
     link.tls = std::make_unique<wire::TlsStream>(*destination.tls, destination.host);
-  if (error == 0) error = poller_.add(link.socket, id);
+  // A model may think for long before its first word, and its connections are bounded elsewhere.
+  const bool model = dial.to >= Endpoint::model_servers && dial.to < Endpoint::more_relays;
+  link.unanswered = !model;
+  if (link.unanswered) ++unanswered_;
+  if (error == 0) error = poller_.add(link.socket, dial.link);
   if (error != 0)
-    asio::post(io_, [this, id, error] {
+    asio::post(io_, [this, id = dial.link, error] {
       connected(id, error);
       turn_(clock_.now());
     });
-  return id;
+}
+
+// It is out of the accept queue, or gave up: the next one's turn.
+void SocketLinks::answered(Link& link) {
+  if (!std::exchange(link.unanswered, false)) return;
+  --unanswered_;
+  while (!waiting_.empty() && unanswered_ < unanswered_max_) {
+    const Dial next = waiting_.front();
+    waiting_.pop_front();
+    if (find(next.link) != nullptr) begin(next);
+  }
 }
 
 void SocketLinks::ready(LinkId id, std::uint32_t events) {
@@ -210,9 +240,11 @@ void SocketLinks::remove(LinkId link) {
   Slot& slot = slots_[index];
   blocked_sends_.end(link, slot.link.socket.descriptor());
   if (slot.link.out) recycle(std::move(slot.link.out));
-  slot.link = {};
+  const bool unanswered = slot.link.unanswered;
+  slot.link = {.unanswered = unanswered};
   ++slot.generation;
   free_slots_.push_back(index);
+  answered(slot.link);
 }
 
 }  // namespace gauntlet::sim

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,7 @@ struct Destination {
   Tcp::endpoint address{};
   std::optional<wire::TlsContext> tls{};  // when it speaks TLS
   std::string host{};                     // who must answer then: a name or an address
+  std::vector<Ipv4> sources{};            // from where to connect; empty: the system's choice
 };
 /// Of each Endpoint; resolved before the run.
 using Destinations = std::array<Destination, kEndpointCount>;
@@ -42,6 +44,9 @@ class SocketLinks final : public Links {
   ~SocketLinks() override;
 
   void set_destinations(const Destinations& all) { destinations_ = all; }
+  /// No more than `most` connections that a target has not said a word on yet; the others wait for
+  /// their turn, in order. So its accept queue holds them, and none is turned away for its length.
+  void set_unanswered_max(std::size_t most) { unanswered_max_ = most; }
   /// Called after each call into a user, since that may have moved a deadline, with a moment ago.
   void on_turn(std::function<void(Instant)> callback) { turn_ = std::move(callback); }
 
@@ -74,6 +79,7 @@ class SocketLinks final : public Links {
     std::optional<Outcome> broken{};  // how a write found the link
     bool used{false};                 // the slot is taken
     bool dialing{false};              // there is no TCP connection yet
+    bool unanswered{false};           // one of those that unanswered_max_ bounds
     bool opening{false};              // the user has not been told that it is open
     bool client{false};
     bool reading{true};
@@ -102,6 +108,14 @@ class SocketLinks final : public Links {
     std::optional<wire::TlsContext> tls;
   };
 
+  struct Dial {
+    LinkId link;
+    Endpoint to;
+    ActorId actor;
+  };
+
+  void begin(const Dial& dial);
+  void answered(Link& link);
   LinkId add(Socket socket, LinkUser* user, bool client);
   Link* find(LinkId link);
   const Link* find(LinkId link) const;
@@ -141,6 +155,9 @@ class SocketLinks final : public Links {
   std::vector<std::uint32_t> free_slots_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::vector<Socket> vanished_;  // open, silent, and nobody's
+  std::deque<Dial> waiting_;      // for their turn
+  std::size_t unanswered_{0};
+  std::size_t unanswered_max_{std::numeric_limits<std::size_t>::max()};
   std::vector<LinkId> dirty_;     // with something written that is not yet on its way
   std::vector<LinkId> leaving_;   // those of them that flush() is at
   std::vector<LinkId> to_visit_;  // may have something to read that no event will tell of

@@ -75,7 +75,7 @@ Instant Worker::take_events(std::vector<BookedEvent>& events) {
 void Worker::probe() {
   boost::asio::post(io_, [this, asked = clock_.now()] {
     recording_->observe(metrics::Series::generator_loop_lag, clock_.now() - asked,
-                      metrics::Window::measured);
+                        metrics::Window::measured);
   });
 }
 

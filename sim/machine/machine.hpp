@@ -20,15 +20,27 @@ enum class Endpoint : std::uint8_t {
   relay_socket,
   arena_http,
   arena_socket,
-  model_servers,  // the first of kModelServersMax
+  model_servers,                    // the first of kModelServersMax
+  more_relays = model_servers + 8,  // two for each relay but the first: see relay_http()
 };
 inline constexpr std::size_t kModelServersMax = 8;
+inline constexpr std::size_t kRelaysMax = 32;
 inline constexpr std::size_t kEndpointCount =
-    static_cast<std::size_t>(Endpoint::model_servers) + kModelServersMax;
+    static_cast<std::size_t>(Endpoint::more_relays) + 2 * (kRelaysMax - 1);
 
 /// @param index  below kModelServersMax.
 constexpr Endpoint model_server(std::size_t index) {
   return static_cast<Endpoint>(static_cast<std::size_t>(Endpoint::model_servers) + index);
+}
+
+/// @param index  below kRelaysMax.
+constexpr Endpoint relay_http(std::size_t index) {
+  return index == 0 ? Endpoint::relay_http
+                    : static_cast<Endpoint>(static_cast<std::size_t>(Endpoint::more_relays) +
+                                            2 * (index - 1));
+}
+constexpr Endpoint relay_socket(std::size_t index) {
+  return static_cast<Endpoint>(static_cast<std::size_t>(relay_http(index)) + 1);
 }
 
 // ---- What a driver tells a machine. Time is always an argument, never asked for. Every view is

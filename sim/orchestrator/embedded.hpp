@@ -58,6 +58,7 @@ constexpr const char* path_of(Endpoint endpoint) {
     case Endpoint::relay_http:
     case Endpoint::arena_http:
     case Endpoint::model_servers:
+    case Endpoint::more_relays:
       break;
   }
   return "/";

@@ -22,14 +22,17 @@ namespace gauntlet::sim {
 /// @threads One; the recorder may be read from any.
 class GeneratorWatch {
  public:
-  explicit GeneratorWatch(const Clock& clock) : clock_{clock} {}
+  GeneratorWatch(const Clock& clock, Worker::Recording recording)
+      : clock_{clock}, recording_{std::move(recording)} {}
 
   /// @param workers  must live, and run, until end().
   void begin(std::span<const std::unique_ptr<Worker>> workers);
   /// What happened since, but for what only the end of the run tells.
   metrics::GeneratorFacts end();
 
-  const metrics::Recorder& recorder() const { return pauses_.recorder(); }
+  const metrics::Recorder& recorder() const { return *recording_; }
+  /// The longest pause of this process.
+  Duration longest_pause() const { return pauses_.longest(); }
 
  private:
   struct Spent {
@@ -44,7 +47,8 @@ class GeneratorWatch {
   Instant began_{};
   std::vector<Spent> before_;
   metrics::HostCounters host_before_;
-  PauseLog pauses_;
+  Worker::Recording recording_;
+  PauseLog pauses_{*recording_};
   std::jthread thread_;
 };
 

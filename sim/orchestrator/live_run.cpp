@@ -6,10 +6,15 @@
 #include <algorithm>
 #include <csignal>
 #include <random>
+#include <system_error>
+#include <thread>
 
 #include "runners/remote/dialect.hpp"
 #include "sim/orchestrator/embedded.hpp"
+#include "sim/orchestrator/preflight.hpp"
+#include "sim/orchestrator/process_generator.hpp"
 #include "sim/orchestrator/server_test.hpp"
+#include "sim/orchestrator/thread_generator.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -18,6 +23,8 @@ constexpr Duration kTick = std::chrono::milliseconds{50};
 constexpr Duration kProgress = std::chrono::seconds{1};
 constexpr Duration kGoodbye = std::chrono::seconds{3};
 constexpr int kInterrupted = 130;
+// For the moment of the start to be known to all before it comes.
+constexpr Duration kNotice = std::chrono::milliseconds{50};
 
 std::string new_run_name() {
   std::random_device entropy;
@@ -30,6 +37,20 @@ std::int64_t unix_ms() {
       .count();
 }
 
+ProcessGenerator::Size size_of(const LiveSettings& settings) {
+  return {.processes = settings.processes,
+          .threads = std::max(1U, settings.threads),
+          .unanswered_max = kUnansweredMax};
+}
+
+std::unique_ptr<SharedMemory> shared_memory(const scenarios::Scenario& scenario,
+                                            const scenarios::Plan& plan,
+                                            const LiveSettings& settings) {
+  if (settings.processes == 1) return nullptr;
+  return std::make_unique<SharedMemory>(
+      ProcessGenerator::memory_for(scenario, plan, size_of(settings)));
+}
+
 }  // namespace
 
 LiveRun::LiveRun(const scenarios::Scenario& scenario, const scenarios::Plan& plan,
@@ -37,22 +58,24 @@ LiveRun::LiveRun(const scenarios::Scenario& scenario, const scenarios::Plan& pla
     : scenario_{scenario},
       plan_{plan},
       settings_{settings},
-      crew_{scenario, plan, new_run_name()},
-      population_{crew_},
-      books_{{.warm_up_begins = plan.phases.connect, .warm_up_ends = plan.phases.warm_up}},
+      shared_{shared_memory(scenario, plan, settings)},
+      memory_{shared_ ? *shared_ : *std::pmr::get_default_resource()},
+      crew_{place<Crew>(memory_, scenario, plan, new_run_name(), memory_)},
+      population_{*crew_, memory_},
+      books_{plan},
       timeline_{plan.phases.warm_up, plan.phases.measure},
-      signals_{control_, SIGINT, SIGTERM} {}
+      signals_{control_} {}
 
 LiveRun::~LiveRun() {
-  for (const auto& worker : generators_) worker->stop();
+  if (generator_) generator_->end();
   for (const auto& worker : servers_) worker->stop();
 }
 
 Result<RunResult, Obstacle> LiveRun::run() {
   if (auto obstacle = find_targets()) return fail(std::move(*obstacle));
   if (auto obstacle = start_embedded()) return fail(std::move(*obstacle));
-  clock_ = Clock{};
-  make_workers();
+  choose_sources();
+  if (auto obstacle = make_generator()) return fail(std::move(*obstacle));
   listen_for_signals();
 
   const scenarios::Phases& phases = plan_.phases;
@@ -62,37 +85,33 @@ Result<RunResult, Obstacle> LiveRun::run() {
     if (!started) return fail(Obstacle{Obstacle::Whose::user, started.error()});
     observer = std::move(started).value();
   }
-  for (const auto& worker : servers_) worker->start();
-  for (const auto& worker : generators_) worker->start();
+  start();
 
   const auto never = [] { return false; };
   watch(phases.connect, "connect", never);
   watch(phases.warm_up, "warm-up", never);
   const Instant measuring = clock_.now();
-  watch_.begin(generators_);
+  generator_->begin_measuring();
   watch(phases.measure, "measure", never);
   RunResult result;
-  result.generator = watch_.end();
+  result.generator = generator_->end_measuring();
   result.measured = clock_.now() - measuring;
   const auto gauges = look().gauges;  // afterwards everybody leaves
 
-  tell_all([](Cast& cast, Instant now) { cast.stop(now); });
-  for (const auto& worker : generators_) {
-    const auto missed = worker->ask([&] { return worker->cast().never_started(); });
-    result.never_started.insert(result.never_started.end(), missed.begin(), missed.end());
-  }
+  generator_->stop();
+  result.never_started = generator_->never_started();
   const Instant stopped = clock_.now();
   result.interrupted = std::exchange(interrupted_, false);
   watch(stopped + scenario_.drain, "drain",
-        [&] { return books_.open() == 0 && count_busy() == 0; });
+        [&] { return books_.open() == 0 && !generator_->busy(); });
   result.interrupted |=
       std::exchange(interrupted_, false);  // then the goodbye is said all the same
   collect();
   books_.close(clock_.now(), scenario_.drain);
 
-  tell_all([](Cast& cast, Instant now) { cast.leave(now); });
-  watch(clock_.now() + kGoodbye, "goodbye", [&] { return all_done(); });
-  for (const auto& worker : generators_) worker->stop();
+  generator_->leave();
+  watch(clock_.now() + kGoodbye, "goodbye", [&] { return generator_->done(); });
+  generator_->end();
   for (const auto& worker : servers_) worker->stop();
   while (!result.interrupted && !interrupted_ && settings_.still_watched &&
          settings_.still_watched()) {
@@ -104,18 +123,18 @@ Result<RunResult, Obstacle> LiveRun::run() {
   result.intervals = std::move(timeline_).finish(clock_.now(), recorders());
   result.snapshot.gauges = gauges;
   result.generator.interrupted = result.interrupted;
+  result.generator.losses = generator_->losses();
   return result;
 }
 
 std::optional<Obstacle> LiveRun::find_targets() {
   const scenarios::Targets& targets = scenario_.targets;
   const TlsClientOptions tls = targets.tls.value_or(TlsClientOptions{});
-  if (const auto* relay =
-          targets.relay ? std::get_if<scenarios::RelayAddress>(&*targets.relay) : nullptr) {
-    if (auto gone = where_.find(Endpoint::relay_http, "relay", relay->register_url, tls))
-      return gone;
-    if (auto gone = where_.find(Endpoint::relay_socket, "relay", relay->connect_url, tls))
-      return gone;
+  std::size_t number = 0;
+  for (const scenarios::RelayAddress& relay : scenarios::relay_addresses(targets)) {
+    if (auto gone = where_.find(relay_http(number), "relay", relay.register_url, tls)) return gone;
+    if (auto gone = where_.find(relay_socket(number), "relay", relay.connect_url, tls)) return gone;
+    ++number;
   }
   if (const auto* arena =
           targets.arena ? std::get_if<scenarios::ArenaAddress>(&*targets.arena) : nullptr) {
@@ -178,40 +197,50 @@ std::optional<Obstacle> LiveRun::start_embedded(Embedded server) {
   return std::nullopt;
 }
 
-void LiveRun::make_workers() {
+void LiveRun::choose_sources() {
+  const MachineLimits limits = machine_limits();
+  const Needs needs = needs_of(scenario_, plan_, settings_.processes);
+  std::uint64_t most = 0;
+  for (const Crowding& crowd : needs.crowds) most = std::max(most, crowd.connections);
+  for (Destination& destination : where_.destinations) {
+    const auto address = destination.address.address();
+    if (address.is_v4())
+      destination.sources =
+          sources_for(scenario_.source_addresses, most, address.is_loopback(), limits.ports);
+  }
+}
+
+std::optional<Obstacle> LiveRun::make_generator() {
+  const Job job{scenario_, plan_, *crew_, population_, where_, settings_.log};
+  if (settings_.processes > 1) {
+    try {
+      generator_ = std::make_unique<ProcessGenerator>(job, size_of(settings_), *shared_);
+    } catch (const std::system_error& problem) {
+      return Obstacle{Obstacle::Whose::user, problem.what(), "use fewer --processes"};
+    }
+    return std::nullopt;
+  }
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   const auto embedded = static_cast<unsigned>(servers_.size());
   const unsigned threads =
       settings_.threads != 0 ? settings_.threads : std::max(1U, cores - std::min(cores, embedded));
-  std::vector<std::vector<scenarios::PlannedActor>> shares(threads);
-  // In turn, and not by the id: the ids of one shard may all leave the same rest. But those who
-  // share the connections to a model server share a thread.
-  const auto served = scenarios::with_model_servers(scenario_);
-  std::size_t turn = 0;
-  for (const scenarios::PlannedActor& actor : plan_.actors) {
-    const bool together = actor.role == scenarios::Role::participant &&
-                          std::ranges::find(served, actor.population) != served.end();
-    shares[(together ? actor.population : turn++) % threads].push_back(actor);
-  }
-  for (auto& share : shares) {
-    generators_.push_back(std::make_unique<Worker>(clock_, settings_.log));
-    Worker& worker = *generators_.back();
-    worker.links().set_destinations(where_.destinations);
-    worker.set_cast(
-        std::move(share),
-        [this](const auto& actor, Context& on) { return population_.make(actor, on); },
-        where_.places, plan_.seed, plan_.phases.connect, plan_.phases.warm_up, *this);
-  }
+  std::vector<Worker::Recording> recordings(threads + 1);
+  for (auto& recording : recordings) recording = std::make_shared<metrics::Recorder>();
+  generator_ = std::make_unique<ThreadGenerator>(job, plan_.actors, recordings, kUnansweredMax);
+  return std::nullopt;
 }
 
-void LiveRun::announce(SecretView pin) {
-  for (const auto& worker : generators_)
-    worker->post([this, &worker = *worker, pin = Secret{pin.reveal()}] {
-      worker.cast().announce(pin, clock_.now());
-    });
+void LiveRun::start() {
+  const auto epoch = std::chrono::steady_clock::now() + kNotice;
+  clock_ = Clock{epoch};
+  for (const auto& worker : servers_) worker->start();
+  generator_->start(epoch);
 }
 
+// Not before the workers are forked: a signal to one of them is none of this process's business.
 void LiveRun::listen_for_signals() {
+  signals_.add(SIGINT);
+  signals_.add(SIGTERM);
   signals_.async_wait([this](const boost::system::error_code& error, int) {
     if (error) return;
     interrupted_ = true;
@@ -243,11 +272,7 @@ void LiveRun::watch(Instant until, const char* phase, const std::function<bool()
 }
 
 void LiveRun::collect() {
-  for (std::size_t i = 0; i < generators_.size(); ++i) {
-    Worker& worker = *generators_[i];
-    const Instant complete = worker.ask([&] { return worker.take_events(collected_); });
-    events_.add(i, collected_, complete);
-  }
+  generator_->take_events(events_);
   events_.drain([this](const BookedEvent& event) { books_.add(event.first, event.second); });
   books_.publish();
 }
@@ -262,26 +287,6 @@ void LiveRun::report_progress(const char* phase) {
       {.elapsed = now.time_since_epoch(), .total = end.time_since_epoch(), .phase = phase}, look());
 }
 
-std::size_t LiveRun::count_busy() {
-  std::size_t busy = 0;
-  for (const auto& worker : generators_) busy += worker->ask([&] { return worker->cast().busy(); });
-  return busy;
-}
-
-bool LiveRun::all_done() {
-  return std::ranges::all_of(generators_, [](const auto& worker) {
-    return worker->ask([&] { return worker->cast().done(); });
-  });
-}
-
-void LiveRun::tell_all(const std::function<void(Cast&, Instant)>& what) {
-  for (const auto& worker : generators_)
-    worker->ask([&] {
-      what(worker->cast(), clock_.now());
-      return true;
-    });
-}
-
 metrics::Snapshot LiveRun::look() const {
   metrics::Snapshot snapshot;
   for (const metrics::Recorder* recorder : recorders()) snapshot.add(*recorder);
@@ -291,8 +296,9 @@ metrics::Snapshot LiveRun::look() const {
 }
 
 std::vector<const metrics::Recorder*> LiveRun::recorders() const {
-  std::vector<const metrics::Recorder*> all{&books_.recorder(), &watch_.recorder()};
-  for (const auto& worker : generators_) all.push_back(&worker->recorder());
+  std::vector<const metrics::Recorder*> all = books_.recorders();
+  const auto clients = generator_->recorders();
+  all.insert(all.end(), clients.begin(), clients.end());
   return all;
 }
 

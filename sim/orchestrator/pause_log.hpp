@@ -10,6 +10,8 @@ namespace gauntlet::sim {
 /// @threads One writer; the recorder may be read at any time.
 class PauseLog {
  public:
+  explicit PauseLog(metrics::Recorder& recorder) : recorder_{recorder} {}
+
   void woke(Instant due, Instant now) {
     recorder_.observe(metrics::Series::generator_pause, now - due, metrics::Window::measured);
     if (now - due <= longest_) return;
@@ -18,11 +20,12 @@ class PauseLog {
   }
 
   const metrics::Recorder& recorder() const { return recorder_; }
-  /// When the longest pause began, of those so far.
+  Duration longest() const { return longest_; }
+  /// When it began.
   Instant longest_at() const { return longest_at_; }
 
  private:
-  metrics::Recorder recorder_;
+  metrics::Recorder& recorder_;
   Duration longest_{};
   Instant longest_at_{};
 };

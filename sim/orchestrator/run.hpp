@@ -29,7 +29,10 @@ struct Progress {
 };
 
 struct LiveSettings {
-  unsigned threads{0};  // generator threads; 0: one for each core but those of embedded targets
+  /// Generator threads of each process; 0: in one process, one for each core but those of embedded
+  /// targets; in several, one.
+  unsigned threads{0};
+  std::uint32_t processes{1};  // in which the clients run
   /// Once a second, with a function that merges what is known so far.
   std::function<void(const Progress&, const metrics::Snapshot&)> on_progress{};
   /// Once, before the clients start, with a function that gives the state at any moment, from any

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <vector>
 
 #include "sim/actor/crew.hpp"
 #include "sim/orchestrator/embedded.hpp"
@@ -19,7 +19,7 @@ constexpr std::int64_t kVirtualEpochUnixMs = 1'767'225'600'000;
 constexpr Duration kGoodbye = std::chrono::seconds{3};
 
 bool has_real_target(const scenarios::Targets& targets) {
-  return (targets.relay && std::holds_alternative<scenarios::RelayAddress>(*targets.relay)) ||
+  return (targets.relay && std::holds_alternative<scenarios::RelayAddresses>(*targets.relay)) ||
          (targets.arena && std::holds_alternative<scenarios::ArenaAddress>(*targets.arena));
 }
 
@@ -74,7 +74,7 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
   Crew crew{scenario, plan, fmt::format("{:08x}", run_name)};
   Population population{crew};
   metrics::Recorder recorder;
-  Books books{{.warm_up_begins = phases.connect, .warm_up_ends = phases.warm_up}};
+  Books books{plan};
   World world{scenario.network, scenario.seed, recorder};
 
   std::vector<Embedded> embedded = make_embedded(scenario, kVirtualEpochUnixMs);
@@ -100,7 +100,8 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
             context};
   world.set_cast(cast);
 
-  const std::array<const metrics::Recorder*, 2> recorders{&recorder, &books.recorder()};
+  std::vector<const metrics::Recorder*> recorders = books.recorders();
+  recorders.push_back(&recorder);
   metrics::Timeline timeline{phases.warm_up, phases.measure};
   while (const auto next = timeline.next_cut()) {
     world.run(*next, [] { return false; });

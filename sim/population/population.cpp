@@ -15,6 +15,7 @@ namespace gauntlet::sim {
 namespace {
 
 static_assert(scenarios::kModelServersMax == kModelServersMax);
+static_assert(scenarios::kRelaysMax == kRelaysMax);
 
 const scenarios::Participants& group_of(const scenarios::PlannedActor& actor, const Crew& crew) {
   return std::get<scenarios::Participants>(crew.scenario.population[actor.population]);
@@ -27,9 +28,10 @@ Secret api_key(const scenarios::ModelServer& server) {
   return key == nullptr ? "" : key;
 }
 
-Population::Population(Crew& crew) : crew_{crew}, model_clients_{crew.scenario.population.size()} {
+Population::Population(Crew& crew, std::pmr::memory_resource& memory)
+    : crew_{crew}, model_clients_{crew.scenario.population.size()} {
   for (std::size_t i = 0; i < crew.scenario.population.size(); ++i)
-    loads_.push_back(std::make_unique<runners::MockLoad>());
+    loads_.push_back(place<runners::MockLoad>(memory));
 }
 
 Performer Population::make(const scenarios::PlannedActor& actor, Context& on) {

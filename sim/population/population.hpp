@@ -7,6 +7,7 @@
 
 #include "runners/command/places.hpp"
 #include "runners/mock/mock_runner.hpp"
+#include "scenarios/terms/placed.hpp"
 #include "sim/actor/crew.hpp"
 #include "sim/session/cast.hpp"
 #include "sim/session/model_client.hpp"
@@ -21,7 +22,9 @@ Secret api_key(const scenarios::ModelServer& server);
 /// @threads Any; what it makes belongs to the thread that asked.
 class Population {
  public:
-  explicit Population(Crew& crew);
+  /// @param memory  for what the members of a population slow each other down by.
+  explicit Population(Crew& crew,
+                      std::pmr::memory_resource& memory = *std::pmr::get_default_resource());
 
   /// @param on  the thread's; the same for every actor of a population with a model server, whose
   ///            connections they share.
@@ -36,7 +39,7 @@ class Population {
   Crew& crew_;
   runners::Places commands_{scenarios::kCommandsMax};
   // By index of the population.
-  std::vector<std::unique_ptr<runners::MockLoad>> loads_;
+  std::vector<Placed<runners::MockLoad>> loads_;
   std::vector<std::unique_ptr<ModelClient>> model_clients_;  // made when the first one asks
 };
 

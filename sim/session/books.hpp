@@ -1,44 +1,77 @@
-// The two ledgers of a run, one for the relay's messages, one for the arena's tokens; and what a
-// closed-loop tool would have made of the relay.
+// The ledgers of a run: one for each relay's messages, one for the arena's tokens; and what a
+// closed-loop tool would have made of the relays.
 #pragma once
+
+#include <deque>
+#include <vector>
 
 #include "metrics/ledger/closed_loop.hpp"
 #include "metrics/ledger/ledger.hpp"
 #include "metrics/record/recorder.hpp"
+#include "scenarios/plan/plan.hpp"
 #include "sim/session/context.hpp"
 
 namespace gauntlet::sim {
 
+/// What goes to everybody on a relay is owed to those on that relay alone, so each has a ledger of
+/// its own.
 /// @threads One at a time; events in the order of their time (see Ledger).
 class Books final : public LedgerSink {
  public:
-  explicit Books(const metrics::Ledger::Settings& settings)
-      : relay_{metrics::Ledger::kRelay, settings, recorder_},
-        arena_{metrics::Ledger::kArena, settings, recorder_},
-        closed_loop_{settings, recorder_} {}
+  /// @param plan  Who is on which relay; must outlive this.
+  explicit Books(const scenarios::Plan& plan) : plan_{plan} {
+    for (std::uint32_t relay = 0; relay < plan.relays; ++relay)
+      relays_.emplace_back(metrics::Ledger::kRelay, plan.phases);
+  }
 
   void add(Track::Book book, const metrics::LedgerEvent& event) override {
-    if (book == Track::Book::arena) return arena_.add(event);
-    relay_.add(event);
+    if (book == Track::Book::arena) return arena_.ledger.add(event);
+    relays_[plan_.relay_of(owner_of(event))].ledger.add(event);
     closed_loop_.add(event);
   }
-  std::uint64_t open() const { return relay_.open() + arena_.open(); }
+  std::uint64_t open() const {
+    std::uint64_t sum = arena_.ledger.open();
+    for (const Book& relay : relays_) sum += relay.ledger.open();
+    return sum;
+  }
   void publish() {
-    relay_.publish();
-    arena_.publish();
+    for (Book& relay : relays_) relay.ledger.publish();
+    arena_.ledger.publish();
   }
   void close(Instant now, Duration patience) {
-    relay_.close(now, patience);
-    arena_.close(now, patience);
+    for (Book& relay : relays_) relay.ledger.close(now, patience);
+    arena_.ledger.close(now, patience);
   }
   /// What the ledgers found out: counters and delivery times.
-  const metrics::Recorder& recorder() const { return recorder_; }
+  std::vector<const metrics::Recorder*> recorders() const {
+    std::vector<const metrics::Recorder*> all{&arena_.recorder};
+    for (const Book& relay : relays_) all.push_back(&relay.recorder);
+    return all;
+  }
 
  private:
-  metrics::Recorder recorder_;
-  metrics::Ledger relay_;
-  metrics::Ledger arena_;
-  metrics::ClosedLoop closed_loop_;
+  static metrics::Ledger::Settings settings_of(const scenarios::Phases& phases) {
+    return {.warm_up_begins = phases.connect, .warm_up_ends = phases.warm_up};
+  }
+  // A recorder of its own, since a ledger sets its totals there.
+  struct Book {
+    Book(const metrics::Ledger::Names& names, const scenarios::Phases& phases)
+        : ledger{names, settings_of(phases), recorder} {}
+    metrics::Recorder recorder;
+    metrics::Ledger ledger;
+  };
+
+  // Whose relay's business it is: a message is its sender's.
+  static ActorId owner_of(const metrics::LedgerEvent& event) {
+    using What = metrics::LedgerEvent::What;
+    const bool of_message = event.what != What::entered && event.what != What::left;
+    return of_message ? event.message.sender : event.actor;
+  }
+
+  const scenarios::Plan& plan_;
+  std::deque<Book> relays_;  // a deque: a ledger refers to its recorder
+  Book arena_{metrics::Ledger::kArena, plan_.phases};
+  metrics::ClosedLoop closed_loop_{settings_of(plan_.phases), arena_.recorder};
 };
 
 }  // namespace gauntlet::sim

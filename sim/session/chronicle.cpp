@@ -29,7 +29,10 @@ constexpr std::string_view kEndpointNames[] = {"relay_http", "relay_socket", "ar
 
 std::string_view name(Endpoint endpoint) {
   const auto index = static_cast<std::size_t>(endpoint);
-  return endpoint < Endpoint::model_servers ? kEndpointNames[index] : "model_server";
+  if (endpoint < Endpoint::model_servers) return kEndpointNames[index];
+  if (endpoint < Endpoint::more_relays) return "model_server";
+  return index % 2 == static_cast<std::size_t>(Endpoint::more_relays) % 2 ? "relay_http"
+                                                                          : "relay_socket";
 }
 
 std::string_view name(Method method) { return method == Method::get ? "GET" : "POST"; }

@@ -108,8 +108,8 @@ rounds: [{at: 3s, prompt: hello, deadline: 5s, temperature: 0, seed: -1}]
 
 TEST(Targets, AreMadeWholeFromOneAddress) {
   const auto relay = [](const std::string& url) {
-    return std::get<RelayAddress>(
-        *read(with_targets("{relay: \"" + url + "\", arena: embedded}")).targets.relay);
+    return relay_addresses(read(with_targets("{relay: \"" + url + "\", arena: embedded}")).targets)
+        .at(0);
   };
   EXPECT_EQ(relay("http://127.0.0.1:8080/"),
             (RelayAddress{"http://127.0.0.1:8080", "ws://127.0.0.1:8080/arc"}));
@@ -127,6 +127,15 @@ TEST(Targets, AreMadeWholeFromOneAddress) {
             (ArenaAddress{"ws://club:3000/ws", std::nullopt, "012345"}));
 }
 
+TEST(Targets, MayBeSeveralRelays) {
+  const auto got = read(with_targets(
+      "{relay: [\"http://127.0.0.1:1\", {register: \"http://a:2\", connect: \"ws://b:3/arc\"}], "
+      "arena: embedded}"));
+  EXPECT_EQ(relay_addresses(got.targets),
+            (RelayAddresses{{"http://127.0.0.1:1", "ws://127.0.0.1:1/arc"},
+                            {"http://a:2", "ws://b:3/arc"}}));
+}
+
 TEST(Targets, MayBeEmbeddedWithOptions) {
   const auto got =
       read(with_targets("{relay: {embedded: {bad_token: close_4001, stall: {every: 5s, for: "
@@ -140,7 +149,7 @@ TEST(Targets, MayBeEmbeddedWithOptions) {
 TEST(Targets, SpeakTlsWhereTheirAddressAsksForIt) {
   const auto got = read(with_targets(
       "{relay: \"https://relay.example\", arena: \"wss://arena.example/ws\", tls: {ca: ca.pem}}"));
-  const auto& relay = std::get<RelayAddress>(*got.targets.relay);
+  const RelayAddress relay = relay_addresses(got.targets).at(0);
   EXPECT_EQ(relay.register_url, "https://relay.example:443");
   EXPECT_EQ(relay.connect_url, "wss://relay.example:443/arc");
   EXPECT_EQ(std::get<ArenaAddress>(*got.targets.arena).socket_url, "wss://arena.example:443/ws");

@@ -75,6 +75,17 @@ TEST(EffectiveScenario, NeverShowsThePin) {
   expect_round_trip(scenario);
 }
 
+const RelayAddress kRelay{"http://[::1]:8081", "ws://relay.example:8080/arc?x=1"};
+
+TEST(EffectiveScenario, ListsSeveralRelays) {
+  Scenario scenario;
+  scenario.name = "three";
+  scenario.targets.relay = RelayAddresses(3, kRelay);
+  scenario.source_addresses = {{0x7f000001, 0x7f000014}, {0x0a000001, 0x0a000001}};
+  scenario.population = {Agents{.count = 3}};
+  expect_round_trip(scenario);
+}
+
 // Draws scenarios that use every part of the model, with odd but allowed values.
 class Author {
  public:
@@ -96,8 +107,8 @@ class Author {
                   .stolen = random_.unit(),
                   .throttled = random_.unit(),
                   .packets_dropped = random_.unit()};
-    s.targets.relay = flip() ? decltype(s.targets.relay)::value_type{relay()}
-                             : RelayAddress{"http://[::1]:8081", "ws://relay.example:8080/arc?x=1"};
+    s.targets.relay =
+        flip() ? decltype(s.targets.relay)::value_type{relay()} : RelayAddresses{kRelay};
     s.targets.arena =
         flip() ? decltype(s.targets.arena)::value_type{arena()}
                : ArenaAddress{"ws://club:3000/ws", "http://club:3000", maybe(std::string{kPin})};

@@ -61,13 +61,32 @@ TEST(AgentSchedule, AddressesEveryOtherAgentEquallyOften) {
   std::map<ActorId, int> times;
   Stream random{1};
   std::vector<ActorId> chosen;
-  const std::vector<ActorId> agents{10, 11, 12, 13, 14};
+  Scenario scenario = crowd(3);
+  scenario.population.insert(scenario.population.begin(), Agents{.count = 2});
+  const Plan plan = make_plan(scenario);
   for (int i = 0; i < 40'000; ++i) {
-    choose_others(agents, 12, 2, random, chosen);
+    choose_others(plan, 2, 2, random, chosen);
     for (const ActorId to : chosen) ++times[to];
   }
   EXPECT_EQ(times.size(), 4);
   for (const auto& [actor, count] : times) EXPECT_NEAR(count, 20'000, 600) << actor;
+}
+
+TEST(AgentSchedule, AddressesOnlyThoseOnTheSameRelay) {
+  Scenario scenario = crowd(10);
+  scenario.targets.relay = RelayAddresses(3);
+  scenario.population.insert(scenario.population.begin(), Observers{.count = 4});
+  const Plan plan = make_plan(scenario);
+  for (const ActorId agent : plan.agents) {
+    std::set<ActorId> addressed;
+    AgentSchedule schedule{scenario, plan, agent};
+    while (schedule.next_time())
+      for (const ActorId to : schedule.take().to) addressed.insert(to);
+    std::set<ActorId> others;
+    for (const ActorId other : plan.agents)
+      if (other != agent && plan.relay_of(other) == plan.relay_of(agent)) others.insert(other);
+    EXPECT_EQ(addressed, others) << agent;
+  }
 }
 
 TEST(AgentSchedule, DoesNotChangeWhenOthersJoin) {

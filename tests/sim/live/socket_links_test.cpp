@@ -257,6 +257,31 @@ TEST_F(SocketLinksTest, NameARefusal) {
   EXPECT_EQ(probe.end, Outcome::refused);
 }
 
+TEST_F(SocketLinksTest, ConnectFromTheAddressesThatWereGiven) {
+  auto& destination = destinations[static_cast<std::size_t>(Endpoint::arena_http)];
+  destination.sources = {kLoopback + 7};
+  links.set_destinations(destinations);
+  ProbeUser probe;
+  const auto [link, peer] = dial_bare(probe);
+  EXPECT_EQ(peer.remote_endpoint().address().to_string(), "127.0.0.8");
+}
+
+TEST_F(SocketLinksTest, WaitWhileTooManyHaveHadNoAnswer) {
+  links.set_unanswered_max(1);
+  ProbeUser first;
+  auto [link, peer] = dial_bare(first);
+  ProbeUser second;
+  ProbeUser third;
+  const LinkId given_up = links.dial(Endpoint::arena_http, 0, second);
+  links.dial(Endpoint::arena_http, 0, third);
+  links.end(given_up, Ending::reset);
+  let_pass();
+  EXPECT_FALSE(third.open);
+  asio::write(peer, asio::buffer("x", 1));
+  EXPECT_TRUE(until([&] { return third.open; }));
+  EXPECT_FALSE(second.open);
+}
+
 TEST_P(EitherLinksTest, CarryMuchBothWays) {
   ProbeUser probe;
   const LinkId link = dial(probe);

@@ -10,7 +10,8 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(PauseLog, MeasuresWhatWasOversleptAndRemembersWhenTheLongestPauseBegan) {
-  PauseLog log;
+  metrics::Recorder recorder;
+  PauseLog log{recorder};
   log.woke(at(1ms), at(1'050us));
   log.woke(at(3ms), at(303ms));
   log.woke(at(304ms), at(304'100us));

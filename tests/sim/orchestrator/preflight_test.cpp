@@ -1,0 +1,110 @@
+#include "sim/orchestrator/preflight.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/scenarios.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+constexpr MachineLimits kRoomy{.files_max = 20'000,
+                               .files_open = 10,
+                               .ports = 28'000,
+                               .memory_bytes = std::uint64_t{8} << 30U,
+                               .accept_queue_max = 4096};
+
+scenarios::Scenario crowd(std::uint32_t agents, const std::string& relay, std::string more = "") {
+  return scenario_of("name: crowd\ntargets: {relay: " + relay + "}\nconnect: 60s\nduration: 70s\n" +
+                     "population: [{agents: " + std::to_string(agents) + "}]\n" + more);
+}
+
+std::vector<Finding> findings(const scenarios::Scenario& scenario, const MachineLimits& limits,
+                              std::uint32_t processes = 1) {
+  return preflight(scenario, needs_of(scenario, scenarios::make_plan(scenario), processes), limits);
+}
+
+const std::string kApart = "\"http://127.0.0.1:8080\"";
+
+TEST(Preflight, SaysNothingWhereThereIsRoom) {
+  EXPECT_TRUE(findings(crowd(18'000, kApart), kRoomy).empty());
+  EXPECT_TRUE(findings(crowd(9'000, "embedded"), kRoomy).empty());
+}
+
+TEST(Preflight, NamesTheProcessesThatHoldACrowd) {
+  const auto scenario = crowd(100'000, "[" + kApart + ", \"http://127.0.0.1:8081\"]");
+  const auto found = findings(scenario, kRoomy);
+  ASSERT_EQ(found.size(), 1);
+  EXPECT_TRUE(found[0].refuses);
+  EXPECT_EQ(found[0].what,
+            "100,000 clients need 101,088 open files in one process, which may open 20,000 (10 are "
+            "open already)");
+  EXPECT_EQ(found[0].fix, "--processes 6; or ulimit -n 101098");
+  EXPECT_TRUE(findings(scenario, kRoomy, 6).empty());
+  EXPECT_EQ(findings(scenario, kRoomy, 5).size(), 1);
+}
+
+TEST(Preflight, SendsATargetOutOfTheHouseWhoseSocketsDoNotFit) {
+  const auto found = findings(crowd(30'000, "embedded"), kRoomy, 4);
+  ASSERT_EQ(found.size(), 1);
+  EXPECT_NE(found[0].fix.find("serve the target in a process of its own"), std::string::npos);
+}
+
+TEST(Preflight, CountsPortsOfAllProcessesTogether) {
+  const auto found = findings(crowd(100'000, "\"http://10.0.0.1:8080\""), kRoomy, 6);
+  ASSERT_EQ(found.size(), 1);
+  EXPECT_EQ(found[0].what,
+            "100,000 connections to 10.0.0.1:8080 need as many local ports, but one address has "
+            "28,000");
+  EXPECT_NE(found[0].fix.find("4 addresses"), std::string::npos);
+}
+
+TEST(Preflight, RefusesSourcesThatCannotReachTheTarget) {
+  const auto found =
+      findings(crowd(10, kApart, "source_addresses: [10.0.0.1 to 10.0.0.9]\n"), kRoomy);
+  ASSERT_EQ(found.size(), 1);
+  EXPECT_TRUE(found[0].refuses);
+}
+
+TEST(Preflight, RefusesWhatTheMemoryDoesNotHold) {
+  MachineLimits small = kRoomy;
+  small.memory_bytes = std::uint64_t{50} << 20U;
+  const auto found = findings(crowd(18'000, kApart), small);
+  ASSERT_EQ(found.size(), 1);
+  EXPECT_TRUE(found[0].refuses);
+}
+
+TEST(Preflight, OnlyRemarksOnWhatIsSlow) {
+  MachineLimits narrow = kRoomy;
+  narrow.accept_queue_max = 128;
+  const auto found = findings(crowd(500, "{embedded: {registrations_per_minute: 100}}"), narrow);
+  ASSERT_EQ(found.size(), 2);
+  EXPECT_FALSE(found[0].refuses);
+  EXPECT_FALSE(found[1].refuses);
+}
+
+TEST(Preflight, KeepsThoseWhoShareAModelServerInOneProcess) {
+  const auto scenario = scenario_of(
+      "name: models\ntargets: {arena: embedded}\npopulation: [{participants: 5, runner: "
+      "ollama}]\n");
+  EXPECT_TRUE(findings(scenario, kRoomy).empty());
+  ASSERT_EQ(findings(scenario, kRoomy, 2).size(), 1);
+}
+
+TEST(SourceAddresses, AreTheSystemsChoiceWhileOneIsEnough) {
+  EXPECT_TRUE(sources_for({}, 14'000, true, 28'000).empty());
+  EXPECT_TRUE(sources_for({}, 100'000, false, 28'000).empty());
+}
+
+TEST(SourceAddresses, AreSeveralOfLoopbackWhereOneIsCrowded) {
+  EXPECT_EQ(sources_for({}, 30'000, true, 28'000),
+            (std::vector<Ipv4>{kLoopback, kLoopback + 1, kLoopback + 2}));
+}
+
+TEST(SourceAddresses, AreThoseGivenThatReachTheTarget) {
+  const std::vector<Ipv4Range> given{{kLoopback, kLoopback + 1}, {0x0a000001, 0x0a000001}};
+  EXPECT_EQ(sources_for(given, 1, true, 28'000), (std::vector<Ipv4>{kLoopback, kLoopback + 1}));
+  EXPECT_EQ(sources_for(given, 1, false, 28'000), (std::vector<Ipv4>{0x0a000001}));
+}
+
+}  // namespace
+}  // namespace gauntlet::sim
