@@ -24,6 +24,7 @@
 #include "sim/cli/refuse.hpp"
 #include "sim/cli/results.hpp"
 #include "sim/cli/version.hpp"
+#include "sim/orchestrator/preflight.hpp"
 
 namespace gauntlet::sim {
 namespace {
