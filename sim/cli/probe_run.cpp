@@ -3,7 +3,7 @@
 #include <chrono>
 #include <utility>
 
-#include "metrics/verdict/validity.hpp"
+#include "metrics/verdict/conservation.hpp"
 #include "scenarios/plan/plan.hpp"
 #include "scenarios/terms/random.hpp"
 #include "sim/cli/load.hpp"
