@@ -14,18 +14,7 @@ namespace {
 // Runs of fewer seconds show an overload only when it is a gross one.
 constexpr Duration kLongEnough = std::chrono::seconds{5};
 
-std::string per_second(double goodput) { return in_words(goodput, goodput < 100 ? 1 : 0) + "/s"; }
-
 std::string latency(const std::optional<Duration>& p99) { return p99 ? in_words(*p99) : "-"; }
-
-std::string padded(std::string text, std::size_t width) {
-  text.append(width - std::min(width, width_of(text)), ' ');
-  return text;
-}
-
-std::string padded_left(const std::string& text, std::size_t width) {
-  return std::string(width - std::min(width, width_of(text)), ' ') + text;
-}
 
 // A bar of eighths of a column, so that small differences show.
 std::string bar(double part, std::size_t width) {
@@ -94,7 +83,7 @@ Lines plot(const CapacityReport& report, const Paint& paint) {
     lines.push_back("  " + padded_left(load_in_words(report, point.load), kLoadWidth) + "  " +
                     mark(point.tally, paint) + "  " + bar(axes.latency(point), kBarWidth) + ' ' +
                     padded(latency(point.latency_p99), kNumberWidth) + "  " +
-                    bar(axes.goodput(point), kBarWidth) + ' ' + per_second(point.goodput_per_s));
+                    bar(axes.goodput(point), kBarWidth) + ' ' + rate_in_words(point.goodput_per_s));
   return lines;
 }
 
@@ -135,8 +124,8 @@ std::string step_line(const CapacityReport& report, const Step& step) {
   const std::string line = fmt::format(
       "{}  {:>3}  {:<8} {}  {:>10}  {}",
       padded_left(load_in_words(report, step.probe.load), kLoadWidth), step.probe.repeat + 1,
-      name(step.verdict), padded_left(latency(step.latency_p99), 9), per_second(step.goodput_per_s),
-      shortened(why(step), kWhyWidth));
+      name(step.verdict), padded_left(latency(step.latency_p99), 9),
+      rate_in_words(step.goodput_per_s), shortened(why(step), kWhyWidth));
   return without_trailing_spaces(line);
 }
 

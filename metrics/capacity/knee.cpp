@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <vector>
 
 namespace gauntlet::metrics {
@@ -34,10 +35,10 @@ bool is_cliff(const LoadPoint& at, const LoadPoint& past) {
 }  // namespace
 
 std::vector<LoadPoint> load_points(std::span<const Step> steps) {
-  CapacitySearch counted{{.min = 1, .max = 1}};
-  for (const Step& step : steps) counted.tell(step.probe.load, step.verdict);
+  std::map<double, Tally> tallies;
+  for (const Step& step : steps) tallies[step.probe.load].add(step.verdict);
   std::vector<LoadPoint> points;
-  for (const auto& [load, tally] : counted.tallies()) {
+  for (const auto& [load, tally] : tallies) {
     std::vector<Duration> latencies;
     std::vector<double> goodputs;
     for (const Step& step : steps) {

@@ -18,6 +18,20 @@ constexpr double kSteps = 10;
 
 }  // namespace
 
+void Tally::add(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::met:
+      ++met;
+      return;
+    case Verdict::not_met:
+      ++not_met;
+      return;
+    case Verdict::invalid:
+      ++invalid;
+      return;
+  }
+}
+
 Verdict Tally::verdict() const {
   if (2 * met > runs()) return Verdict::met;
   return invalid > not_met ? Verdict::invalid : Verdict::not_met;
@@ -25,20 +39,7 @@ Verdict Tally::verdict() const {
 
 CapacitySearch::CapacitySearch(const SearchRange& range) : range_{range} {}
 
-void CapacitySearch::tell(double load, Verdict verdict) {
-  Tally& tally = tallies_[load];
-  switch (verdict) {
-    case Verdict::met:
-      ++tally.met;
-      return;
-    case Verdict::not_met:
-      ++tally.not_met;
-      return;
-    case Verdict::invalid:
-      ++tally.invalid;
-      return;
-  }
-}
+void CapacitySearch::tell(double load, Verdict verdict) { tallies_[load].add(verdict); }
 
 std::optional<double> CapacitySearch::lowest_failed() const {
   const auto found = std::ranges::find_if(

@@ -31,6 +31,7 @@ struct Tally {
   std::uint32_t not_met{0};
   std::uint32_t invalid{0};
 
+  void add(Verdict verdict);
   std::uint32_t runs() const { return met + not_met + invalid; }
   /// Met if most of the runs were; otherwise what most of the others were.
   Verdict verdict() const;

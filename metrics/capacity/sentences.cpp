@@ -24,8 +24,6 @@ std::string how_often_met(const CapacityReport& report, double load) {
   return "in no run";
 }
 
-std::string per_second(double goodput) { return in_words(goodput, goodput < 100 ? 1 : 0) + "/s"; }
-
 std::string unmet(const Step& step) {
   std::string text;
   for (const Judged& judged : step.judged)
@@ -113,8 +111,8 @@ std::string shape_of_the_knee(const CapacityReport& report) {
   const bool cliff = knee.shape == Knee::Shape::cliff;
   return fmt::format("A {}: from {} to {} goodput goes from {} to {} and the p99 from {} to {}.",
                      cliff ? "cliff" : "slope", load_in_words(report, knee.at.load),
-                     load_in_words(report, knee.past.load), per_second(knee.at.goodput_per_s),
-                     per_second(knee.past.goodput_per_s), latency(knee.at), latency(knee.past));
+                     load_in_words(report, knee.past.load), rate_in_words(knee.at.goodput_per_s),
+                     rate_in_words(knee.past.goodput_per_s), latency(knee.at), latency(knee.past));
 }
 
 }  // namespace gauntlet::metrics

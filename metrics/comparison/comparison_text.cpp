@@ -14,14 +14,10 @@ namespace {
 
 constexpr std::size_t kWhatWidth = 14;
 
-std::string padded_left(const std::string& text, std::size_t width) {
-  return std::string(width - std::min(width, width_of(text)), ' ') + text;
-}
-
 std::string in_its_unit(const ComparedLine& line, double value) {
   const char* sign = value < 0 ? "-" : "";
   if (line.is_latency()) return sign + in_words(from_seconds(std::abs(value)));
-  return sign + in_words(std::abs(value), std::abs(value) < 100 ? 2 : 0) + "/s";
+  return sign + rate_in_words(std::abs(value));
 }
 
 // In percent of the first run, where that is something.
@@ -47,8 +43,7 @@ std::string painted(Change change, const Paint& paint) {
 }
 
 std::string row(const std::string& what, const ComparedLine& line, const Paint& paint) {
-  return "  " + what + std::string(kWhatWidth - std::min(kWhatWidth, width_of(what)), ' ') +
-         padded_left(in_its_unit(line, line.a.value), 9) + ' ' +
+  return "  " + padded(what, kWhatWidth) + padded_left(in_its_unit(line, line.a.value), 9) + ' ' +
          padded_left(in_its_unit(line, line.b.value), 9) + ' ' +
          padded_left(apart(line, line.difference.value), 9) + ' ' +
          padded_left(apart(line, line.difference.low), 9) + ' ' +

@@ -10,6 +10,15 @@ std::size_t width_of(std::string_view utf8) {
       utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
+std::string padded(std::string text, std::size_t width) {
+  text.append(width - std::min(width, width_of(text)), ' ');
+  return text;
+}
+
+std::string padded_left(const std::string& text, std::size_t width) {
+  return padded({}, width - std::min(width, width_of(text))) + text;
+}
+
 std::string Paint::with(std::string_view code, std::string_view text) const {
   if (!on_) return std::string{text};
   return std::string{"\033["}.append(code).append("m").append(text).append("\033[0m");

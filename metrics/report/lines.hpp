@@ -19,6 +19,10 @@ inline void append(Lines& lines, const Lines& more) {
 /// How wide a text is on a terminal, for the characters that reports use (one column each).
 std::size_t width_of(std::string_view utf8);
 
+/// Filled up with spaces to a width: behind the text, or before it.
+std::string padded(std::string text, std::size_t width);
+std::string padded_left(const std::string& text, std::size_t width);
+
 /// ANSI colours, or none.
 class Paint {
  public:

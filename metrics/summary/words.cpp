@@ -62,6 +62,11 @@ std::string in_words(double number, int decimals) {
   return {digits.data(), end.ptr};
 }
 
+std::string rate_in_words(double per_second) {
+  if (per_second >= 100) return in_words(static_cast<std::uint64_t>(per_second + 0.5)) + "/s";
+  return in_words(per_second, per_second < 10 ? 2 : 1) + "/s";
+}
+
 std::string bytes_in_words(std::uint64_t bytes) {
   return scaled(static_cast<double>(bytes), kByteUnits, 3);
 }

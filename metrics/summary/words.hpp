@@ -18,6 +18,9 @@ std::string in_words(std::uint64_t number);
 /// With that many digits after the point, and no exponent.
 std::string in_words(double number, int decimals);
 
+/// To three digits or more: "12.5/s", "1,234/s".
+std::string rate_in_words(double per_second);
+
 /// "512 B", "3.25 KiB", "85.0 MiB".
 std::string bytes_in_words(std::uint64_t bytes);
 

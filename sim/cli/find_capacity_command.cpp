@@ -98,13 +98,35 @@ std::optional<scenarios::Scenario> load_at(const FindCapacityFlags& flags, const
   return load_scenario(at);
 }
 
-// @return What went wrong, as a clause.
-std::optional<std::string> reset_target(const std::string& command) {
+/// Why there can be no more runs, as a clause, and how the command ends then.
+struct Stop {
+  ExitCode code;
+  std::string why;
+};
+
+std::optional<Stop> reset_target(const std::string& command) {
   const int status = std::system(command.c_str());
   if (status == 0) return std::nullopt;
-  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGINT) return "interrupted";
-  return fmt::format("the reset command `{}` ended with {}", command,
-                     WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGINT)
+    return Stop{ExitCode::interrupted, "interrupted"};
+  return Stop{ExitCode::usage,
+              fmt::format("the reset command `{}` ended with {}", command,
+                          WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status))};
+}
+
+Stop stop_for(const NoStep& why, std::uint64_t seed) {
+  return std::visit(match{[&](const Obstacle& obstacle) {
+                            return Stop{refuse(obstacle), obstacle.sentence};
+                          },
+                          [](const Interrupted&) {
+                            return Stop{ExitCode::interrupted, "interrupted"};
+                          },
+                          [&](const OurBug& bug) {
+                            fmt::print(stderr, "gauntlet: a bug: {} (seed {})\n", bug.sentence,
+                                       seed);
+                            return Stop{ExitCode::bug, "a bug in gauntlet"};
+                          }},
+                    why);
 }
 
 /// The runs of a search, and the code that the command ends with should one of them be the last.
@@ -115,17 +137,18 @@ class Runs {
       : flags_{flags}, question_{question}, seed_{seed}, report_{report} {}
 
   Result<metrics::Step, std::string> make(const metrics::Probe& probe) {
-    if (interrupts_.seen()) return stop(ExitCode::interrupted, "interrupted");
-    if (flags_.reset_command && std::exchange(began_, true))
-      if (const auto problem = reset_target(*flags_.reset_command))
-        return stop(*problem == "interrupted" ? ExitCode::interrupted : ExitCode::usage, *problem);
+    if (interrupts_.seen()) return stop({ExitCode::interrupted, "interrupted"});
+    if (std::exchange(began_, true) && flags_.reset_command)
+      if (auto problem = reset_target(*flags_.reset_command)) return stop(std::move(*problem));
     const std::uint64_t seed = probe_seed(seed_, probe.repeat);
     const auto scenario = load_at(flags_, question_.knob, probe.load, seed);
-    if (!scenario) return stop(ExitCode::usage, "the scenario does not allow the next load");
+    if (!scenario)
+      return stop({ExitCode::usage, "the scenario does not allow " +
+                                        scenarios::assignment(question_.knob, probe.load)});
     auto step = run_probe(*scenario, probe,
                           {.virtual_time = flags_.virtual_time, .threads = flags_.threads});
     interrupts_.rearm();
-    if (!step) return stop(step.error());
+    if (!step) return stop(stop_for(step.error(), seed));
     if (!flags_.quiet) fmt::print(stderr, "{}\n", metrics::step_line(report_, step.value()));
     return std::move(step).value();
   }
@@ -133,22 +156,9 @@ class Runs {
   std::optional<ExitCode> code() const { return code_; }
 
  private:
-  Failure<std::string> stop(ExitCode code, std::string why) {
-    code_ = code;
-    return fail(std::move(why));
-  }
-  Failure<std::string> stop(const NoStep& why) {
-    return std::visit(
-        match{[&](const Obstacle& obstacle) {
-                const ExitCode code = refuse(obstacle);
-                return stop(code, obstacle.sentence);
-              },
-              [&](const Interrupted&) { return stop(ExitCode::interrupted, "interrupted"); },
-              [&](const OurBug& bug) {
-                fmt::print(stderr, "gauntlet: a bug: {} (seed {})\n", bug.sentence, seed_);
-                return stop(ExitCode::bug, "a bug in gauntlet");
-              }},
-        why);
+  Failure<std::string> stop(Stop reason) {
+    code_ = reason.code;
+    return fail(std::move(reason.why));
   }
 
   const FindCapacityFlags& flags_;
@@ -181,7 +191,7 @@ std::string unit_in_words(const Knob& knob) {
   return ' ' + knob.path.substr(knob.path.rfind('.') + 1);
 }
 
-// A line that cannot be run with a warning is not begun: the largest load needs the most.
+// Said before anything runs: the largest load needs the most.
 std::optional<Obstacle> too_much(const FindCapacityFlags& flags,
                                  const scenarios::Scenario& largest) {
   if (flags.virtual_time) return std::nullopt;

@@ -39,5 +39,12 @@ TEST(Words, GiveBytesInBinaryUnits) {
   EXPECT_EQ(bytes_in_words(85 << 20), "85.0 MiB");
 }
 
+TEST(RateInWords, HasThreeDigitsOrMore) {
+  EXPECT_EQ(rate_in_words(0), "0.00/s");
+  EXPECT_EQ(rate_in_words(1.234), "1.23/s");
+  EXPECT_EQ(rate_in_words(52.66), "52.7/s");
+  EXPECT_EQ(rate_in_words(1'234.5), "1,235/s");
+}
+
 }  // namespace
 }  // namespace gauntlet::metrics
