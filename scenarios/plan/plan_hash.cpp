@@ -178,7 +178,7 @@ std::uint64_t plan_hash(const Scenario& scenario, const Plan& plan) {
   for (const Instant phase : {plan.phases.connect, plan.phases.warm_up, plan.phases.measure})
     hash.add(phase);
   for (const PlannedActor& actor : plan.actors) add(hash, actor);
-  hash.add(plan.relays);
+  if (plan.relays > 1) hash.add(plan.relays);
   for (const Population& population : scenario.population)
     std::visit([&](const auto& clients) { add(hash, clients); }, population);
   for (const Round& round : scenario.rounds) add(hash, round);

@@ -48,6 +48,7 @@ const std::map<std::string, Edit>& edits() {
       {"seed", [](Scenario& s) { s.seed = 43; }},
       {"duration", [](Scenario& s) { s.duration = 11s; }},
       {"warm-up", [](Scenario& s) { s.warm_up = 1s; }},
+      {"a second relay", [](Scenario& s) { s.targets.relay = RelayAddresses(2); }},
       {"more agents", [](Scenario& s) { agents(s).count = 21; }},
       {"arrivals of agents", [](Scenario& s) { agents(s).arrive.over = 1s; }},
       {"ids", [](Scenario& s) { agents(s).choose_id = false; }},
@@ -119,7 +120,7 @@ TEST(PlanHash, TellsAnyTwoIntentsApart) {
 
 TEST(PlanHash, DoesNotDependOnWhereTargetsAre) {
   Scenario elsewhere = both();
-  elsewhere.targets.relay = RelayAddress{"http://127.0.0.1:8080", "ws://127.0.0.1:8080/arc"};
+  elsewhere.targets.relay = RelayAddresses{{"http://127.0.0.1:8080", "ws://127.0.0.1:8080/arc"}};
   EXPECT_EQ(hash_of(elsewhere), hash_of(both()));
 }
 
