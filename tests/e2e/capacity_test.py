@@ -107,7 +107,7 @@ class Mistakes(Capacity):
             ("--vary", "agents", "--max", "many"): "`many` is no value",
             ("--vary", "send.to", "--max", "10"): "no number at `send.to`",
             ("--vary", "agnets", "--max", "10"): "did you mean",
-            ("--vary", "agents", "--max", "1000000"): "sockets",
+            ("--vary", "agents", "--max", "1000000"): "open files",
             (*agents, "--tolerance", "5"): "--tolerance 5",
             (*agents, "--virtual", "--reset-command", "true"): "nothing to reset",
             (*agents, "--virtual", "--set", "targets.relay=http://127.0.0.1:1"): "virtual time needs embedded targets",

@@ -146,7 +146,7 @@ class Bash(Completion, EndToEnd):
         self.assert_offers("gauntlet run --set duration=")
 
     def test_flags_where_nothing_else_can_follow(self):
-        self.assert_offers("gauntlet check one.yaml ", "--help", "--seed", "--set", "-h")
+        self.assert_offers("gauntlet check one.yaml ", "--help", "--processes", "--seed", "--set", "-h")
 
 
 class Zsh(Completion, EndToEnd):

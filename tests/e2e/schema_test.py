@@ -111,8 +111,7 @@ class SchemaAndParser(EndToEnd):
 
 class EffectiveScenario(EndToEnd):
     def test_running_what_a_run_wrote_is_the_same_plan(self):
-        first = self.run_scenario(GOOD, "duration=3s", "seed=77", 'thresholds=["relay.lost == 0"]',
-                                  "validity.slip_p99=10s")
+        first = self.run_scenario(GOOD, "duration=3s", "seed=77", 'thresholds=["relay.lost == 0"]')
         written = first.out / "scenario.yaml"
         self.assertIn(f"# plan {first.summary['plan_hash']}\n", self.gauntlet("check", written).stdout)
         again = self.run_scenario(written.read_text())
