@@ -116,8 +116,7 @@ Result<std::shared_ptr<void>, std::string> serve_metrics(const std::string& addr
 void print_head(const scenarios::Scenario& scenario, const scenarios::Plan& plan,
                 const Needs& needs, const MachineLimits& limits) {
   fmt::print(stderr, "gauntlet run {}  seed {}  plan {:#018x}{}\n", scenario.name, scenario.seed,
-             plan.hash,
-             needs.processes > 1 ? fmt::format("  {} processes", needs.processes) : "");
+             plan.hash, needs.processes > 1 ? fmt::format("  {} processes", needs.processes) : "");
   if (!scenario.source_addresses.empty()) return;
   for (const Crowding& crowd : needs.crowds)
     if (const auto sources = sources_for({}, crowd.connections, crowd.loopback, limits.ports);
