@@ -93,7 +93,8 @@ std::string left_out(const Comparison& comparison) {
   std::vector<std::string> said;
   for (const auto& [subject, all] : statistics) {
     const bool whole = std::ranges::none_of(
-        comparison.lines, [&](const ComparedLine& line) { return line.subject == subject; });
+        comparison.lines,
+        [&subject = subject](const ComparedLine& line) { return line.subject == subject; });
     if (whole)
       said.push_back(subject);
     else

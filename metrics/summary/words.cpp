@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <span>
 #include <string_view>
 
@@ -63,7 +64,8 @@ std::string in_words(double number, int decimals) {
 }
 
 std::string rate_in_words(double per_second) {
-  if (per_second >= 100) return in_words(static_cast<std::uint64_t>(per_second + 0.5)) + "/s";
+  if (per_second >= 100)
+    return in_words(static_cast<std::uint64_t>(std::llround(per_second))) + "/s";
   return in_words(per_second, per_second < 10 ? 2 : 1) + "/s";
 }
 
