@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "scenarios/terms/fault_kind.hpp"
 #include "scenarios/terms/outcome.hpp"
 
 namespace gauntlet::metrics {
@@ -50,6 +51,7 @@ enum class Series : std::uint8_t {
   arena_pacing_error,
   arena_relayed_token,
   runner_queue,
+  fault_recovery,
 };
 
 struct Label {
@@ -208,11 +210,17 @@ inline constexpr std::array kSeries{
         "A challenge's arrival to the moment when a model server is asked, the wait for one of its "
         "`concurrent` places and for those before it in the `pipeline` of its connection; or the "
         "wait of an answer's command for its turn."},
+    SeriesDef{
+        Series::fault_recovery,
+        "fault.recovery",
+        {},
+        "An injected fault to the moment when its client is in and hears its target again; of "
+        "faults that last, from their end."},
 };
 inline constexpr std::size_t kSeriesCount = kSeries.size();
 
 /// Totals over the whole run, warm-up and drain included.
-enum class Counter : std::uint8_t {
+enum class Counter : std::uint16_t {
   generator_dropped,
   generator_negative,
   relay_registered,
@@ -277,7 +285,12 @@ enum class Counter : std::uint8_t {
   relay_failures,                                    // + an Outcome
   arena_failures = relay_failures + kOutcomeCount,   // + an Outcome
   runner_failures = arena_failures + kOutcomeCount,  // + an Outcome
-  count_ = runner_failures + kOutcomeCount,
+  fault_injected = runner_failures + kOutcomeCount,  // + a FaultKind
+  fault_answered = fault_injected + kFaultKinds,     // + a FaultKind
+  fault_closed = fault_answered + kFaultKinds,       // + a FaultKind
+  fault_silent = fault_closed + kFaultKinds,         // + a FaultKind
+  fault_recovered = fault_silent + kFaultKinds,      // + a FaultKind
+  count_ = fault_recovered + kFaultKinds,
 };
 inline constexpr std::size_t kCounterCount = static_cast<std::size_t>(Counter::count_);
 
@@ -292,6 +305,11 @@ constexpr Counter arena_failure(Outcome o) {
 constexpr Counter runner_failure(Outcome o) {
   return static_cast<Counter>(static_cast<std::size_t>(Counter::runner_failures) +
                               static_cast<std::size_t>(o));
+}
+
+/// One of the counters of faults, of one kind: of_kind(Counter::fault_injected, kind).
+constexpr Counter of_kind(Counter first, FaultKind kind) {
+  return static_cast<Counter>(static_cast<std::size_t>(first) + static_cast<std::size_t>(kind));
 }
 
 struct CounterDef {
@@ -581,6 +599,30 @@ constexpr auto all_counters() {
         "Generations that a runner could not finish, and answers that a command could not give, by "
         "what happened."};
   }
+  struct Block {
+    Counter first;
+    std::string_view name;
+    std::string_view help;
+    std::string_view of;
+  };
+  constexpr std::array kBlocks{
+      Block{Counter::fault_injected, "fault.injected", "Faults that befell someone, each time.",
+            ""},
+      Block{Counter::fault_answered, "fault.answered",
+            "Those that the target noticed and answered with an error.", "fault.injected"},
+      Block{Counter::fault_closed, "fault.closed",
+            "Those that the target noticed and closed the connection for.", "fault.injected"},
+      Block{Counter::fault_silent, "fault.silent",
+            "Those about which nothing was heard within two seconds.", "fault.injected"},
+      Block{Counter::fault_recovered, "fault.recovered",
+            "Those after which the client was in and heard its target again.", "fault.injected"},
+  };
+  for (const Block& block : kBlocks)
+    for (const FaultDef& fault : kFaults) {
+      const Counter id = of_kind(block.first, fault.kind);
+      all[static_cast<std::size_t>(id)] = {
+          id, block.name, {"kind", fault.name}, block.help, block.of};
+    }
   return all;
 }
 constexpr bool rows_match_ids() {

@@ -58,7 +58,7 @@ std::string_view explain(Outcome outcome) {
     case Outcome::blocked:
       return "the target does not read, so what it was sent piled up to our limit.";
     case Outcome::injected:
-      return "the scenario asked for it: `failures` of the mock runner.";
+      return "the scenario asked for it: one of its `faults`, or `failures` of the mock runner.";
     case Outcome::cut_short:
       return "an answer ended in good order but without its end mark: the model server gave up on "
              "it. Its own log says why.";

@@ -21,7 +21,7 @@ struct LeftOut {
   std::span<const std::string_view> series{};
 };
 
-constexpr std::array<std::string_view, 21> kFirstToGo{"generator.blocked",
+constexpr std::array<std::string_view, 22> kFirstToGo{"generator.blocked",
                                                       "relay.delivery_service",
                                                       "relay.delivery_closed_loop",
                                                       "arena.first_token_service",
@@ -37,6 +37,7 @@ constexpr std::array<std::string_view, 21> kFirstToGo{"generator.blocked",
                                                       "arena.challenge",
                                                       "runner.queue",
                                                       "arena.reconnect",
+                                                      "fault.recovery",
                                                       "relay.reconnect",
                                                       "relay.throttle",
                                                       "arena.round",

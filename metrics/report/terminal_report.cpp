@@ -269,6 +269,32 @@ Lines failures(const Snapshot& snapshot, const Paint& paint) {
   return lines;
 }
 
+// A line for each of the kinds that befell someone, and what came of it.
+Lines faults(const Snapshot& snapshot, const Paint& paint) {
+  constexpr std::size_t kKindsShown = 12;
+  std::size_t kinds = 0;
+  Lines lines;
+  for (const FaultDef& fault : kFaults) {
+    const auto times = [&](Counter first) { return snapshot.counter(of_kind(first, fault.kind)); };
+    const std::uint64_t injected = times(Counter::fault_injected);
+    if (injected == 0) continue;
+    if (kinds++ == 0) lines.push_back(paint.strong("faults"));
+    if (kinds > kKindsShown) continue;
+    std::string text = fmt::format("{} {}", in_words(injected), fault.name);
+    for (const auto& [counter, what] : {std::pair{Counter::fault_answered, "answered"},
+                                        std::pair{Counter::fault_closed, "closed for"},
+                                        std::pair{Counter::fault_silent, "met with silence"},
+                                        std::pair{Counter::fault_recovered, "recovered from"}})
+      if (const std::uint64_t n = times(counter); n > 0)
+        text += fmt::format(", {} {}", in_words(n), what);
+    append(lines, wrapped("  ", text));
+  }
+  if (kinds > kKindsShown)
+    lines.push_back(fmt::format("  and {} more kinds, in summary.json under fault.injected",
+                                kinds - kKindsShown));
+  return lines;
+}
+
 Lines closing(const RunReport& report, const Paint& paint) {
   Lines lines;
   for (const std::string& warning : report.warnings) append(lines, wrapped("warning: ", warning));
@@ -294,6 +320,7 @@ std::string terminal_report(const RunReport& report, bool colour) {
   if (report.driver != "virtual") append(after, generator(report));
   if (!is_steady(report) && !report.steadiness.text.empty())
     append(after, wrapped(line("steadiness", ""), report.steadiness.text));
+  append(after, faults(report.snapshot, paint));
   append(after, failures(report.snapshot, paint));
   append(after, closing(report, paint));
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "scenarios/model/arrivals.hpp"
+#include "scenarios/model/fault.hpp"
 #include "scenarios/model/population.hpp"
 #include "scenarios/model/targets.hpp"
 #include "scenarios/terms/diagnostic.hpp"
@@ -74,6 +75,7 @@ struct Scenario {
   Network network;
   std::vector<Population> population;
   std::vector<Round> rounds;
+  std::vector<Fault> faults;
   std::vector<Threshold> thresholds;
   Validity validity;
   bool operator==(const Scenario&) const = default;

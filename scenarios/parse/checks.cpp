@@ -51,6 +51,7 @@ class Checks {
     check_rounds();
     check_recipients();
     check_loads();
+    check_faults();
     check_size();
   }
 
@@ -338,6 +339,79 @@ class Checks {
                path + ".trace: " + load.trace->file + " goes on to " +
                    duration_text(load.trace->times->back()) + ", " + lasts,
                "raise `duration`, or shorten the file");
+  }
+
+  void check_faults() {
+    for (std::size_t i = 0; i < scenario_.faults.size(); ++i) {
+      const std::string path = "faults." + std::to_string(i);
+      if (!reader_.sound(path)) continue;
+      const Fault& fault = scenario_.faults[i];
+      check_fault_time(fault, path);
+      check_event(fault, path);
+      check_crowd(fault.to, path);
+    }
+  }
+
+  void check_fault_time(const Fault& fault, const std::string& path) {
+    const FaultDef& kind = def(fault.action.kind);
+    if (fault.lasts && kind.lasting == Lasting::no)
+      complain(path + ".for",
+               path + ".for means nothing: " + std::string{kind.name} + " happens in a moment",
+               "remove `for`, or write `every` to make it happen again and again");
+    if (sound({"duration"}) && !fault.after && fault.at >= scenario_.duration)
+      complain(path + ".at",
+               path + ".at is " + duration_text(fault.at) + ", but measuring ends at " +
+                   duration_text(scenario_.duration),
+               "let it happen sooner, or raise `duration`");
+  }
+
+  void check_event(const Fault& fault, const std::string& path) {
+    if (!fault.after) return;
+    const FaultEvent event = fault.after->event;
+    const bool of_agents = event == FaultEvent::registered;
+    const bool of_all = event == FaultEvent::joined;
+    const auto wanted = of_agents ? Selection::Among::agents : Selection::Among::participants;
+    if (of_all || fault.to.among == wanted) return;
+    complain(path + ".after",
+             path + ".after: this happens to " + (of_agents ? "agents" : "participants") + " only",
+             std::string{"write `to: "} + (of_agents ? "agents" : "participants") +
+                 "`, or wait for `joined`");
+  }
+
+  // Those of whom it speaks are there.
+  void check_crowd(const Selection& to, const std::string& path) {
+    using Among = Selection::Among;
+    if (!sound({"population", "rounds"})) return;
+    std::uint64_t crowd = 0;
+    for (const Population& population : scenario_.population) {
+      const bool counted =
+          std::visit(match{[&](const Agents&) { return to.among == Among::agents; },
+                           [&](const Participants&) { return to.among == Among::participants; },
+                           [&](const Observers&) { return to.among == Among::observers; },
+                           [&](const Voters&) { return false; }},
+                     population);
+      if (counted || (to.among == Among::everyone && !std::holds_alternative<Voters>(population)))
+        crowd += size_of(population);
+    }
+    const auto there_are = [&](std::uint64_t wanted) {
+      complain(path + ".to",
+               path + ".to asks for " + std::to_string(wanted) + ", but there are " +
+                   std::to_string(crowd),
+               "ask for fewer, or add some to the population");
+    };
+    if (const auto* some = std::get_if<Selection::Some>(&to.which); some && some->count > crowd)
+      return there_are(some->count);
+    if (const auto* one = std::get_if<Selection::One>(&to.which); one && one->number >= crowd)
+      return complain(path + ".to",
+                      path + ".to asks for number " + std::to_string(one->number) +
+                          ", but there are " + std::to_string(crowd) + ", numbered from 0",
+                      "choose a smaller number, or add some to the population");
+    if (crowd == 0) return there_are(1);
+    if (to.round && *to.round > scenario_.rounds.size())
+      complain(path + ".to",
+               path + ".to waits for round " + std::to_string(*to.round) + ", but there are " +
+                   std::to_string(scenario_.rounds.size()) + " rounds",
+               "choose one of them, or add rounds");
   }
 
   void check_size() {

@@ -79,11 +79,6 @@ class Record {
     rules_.push_back({std::move(first), std::move(second), std::move(holds), std::move(must)});
     return *this;
   }
-  /// A key that people may expect and that we refuse with a reason.
-  Record& withheld(std::string key, std::string what, std::string fix) {
-    withheld_.push_back({std::move(key), std::move(what), std::move(fix)});
-    return *this;
-  }
   /// Maps with this key are meant to be this record, where there is a choice.
   Record& marked_by(std::string key) {
     tags_.push_back(std::move(key));
@@ -110,11 +105,6 @@ class Record {
     std::string example;
     std::function<void(const Value&, Reader&, T&)> read;
     std::function<std::optional<Value>(const T&)> write;
-  };
-  struct Withheld {
-    std::string key;
-    std::string what;
-    std::string fix;
   };
 
   struct Rule {
@@ -143,7 +133,6 @@ class Record {
   std::vector<std::pair<std::string, std::string>> exclusive_;
   std::vector<std::pair<std::string, std::string>> companions_;
   std::vector<std::vector<std::string>> choices_;
-  std::vector<Withheld> withheld_;
   std::vector<Rule> rules_;
   std::vector<std::string> tags_;
   Definitions definitions_;
@@ -249,9 +238,6 @@ auto Record<T>::field(std::string_view key) const -> const Field* {
 
 template <class T>
 void Record<T>::complain_of_key(const Value& key, Reader& reader) const {
-  for (const Withheld& refused : withheld_)
-    if (refused.key == key.text)
-      return reader.complain_about(reader.path(key.text), key.place, refused.what, refused.fix);
   std::vector<std::string> known;
   for (const Field& field : fields_) known.push_back(field.row.key);
   const std::string meant = nearest(key.text, known);

@@ -1,6 +1,7 @@
 #include "scenarios/parse/scenario_kind.hpp"
 
 #include "scenarios/parse/address_kinds.hpp"
+#include "scenarios/parse/fault_kinds.hpp"
 #include "scenarios/parse/population_kinds.hpp"
 #include "scenarios/parse/record.hpp"
 #include "scenarios/parse/scalar_kinds.hpp"
@@ -109,11 +110,11 @@ const Kind<Scenario>& scenario_kind() {
           .required("population", &Scenario::population, list_of(population(), 1),
                     "Who takes part, and what each does.")
           .key("rounds", &Scenario::rounds, list_of(round()), "The arena's rounds, in order.")
+          .key("faults", &Scenario::faults, list_of(fault()), "What goes wrong on purpose.")
           .key("thresholds", &Scenario::thresholds, list_of(threshold()),
                "What the verdict judges; see docs/metrics.md for the names.")
           .key("validity", &Scenario::validity, validity(),
                "What must hold of the generator itself for a run to count.")
-          .withheld("faults", "faults are not supported yet", "remove `faults` from the scenario")
           .tall()
           .kind();
   return kKind;

@@ -144,6 +144,35 @@ void add(Hash& hash, const Round& round) {
   add_if(hash, round.seed, [&](std::int64_t seed) { hash.add(static_cast<std::uint64_t>(seed)); });
 }
 
+void add(Hash& hash, const Selection& to) {
+  hash.add(static_cast<std::uint32_t>(to.among));
+  hash.add(static_cast<std::uint32_t>(to.which.index()));
+  std::visit(match{
+                 [](const Selection::All&) {},
+                 [&](const Selection::Some& some) { hash.add(some.count); },
+                 [&](const Selection::Share& share) { hash.add(share.share); },
+                 [&](const Selection::One& one) { hash.add(one.number); },
+             },
+             to.which);
+  add_if(hash, to.round, [&](std::uint32_t round) { hash.add(round); });
+}
+
+void add(Hash& hash, const Fault& fault) {
+  hash.add(fault.at);
+  add_if(hash, fault.every, [&](Duration every) { hash.add(every); });
+  add_if(hash, fault.after, [&](const After& after) {
+    hash.add(static_cast<std::uint32_t>(after.event));
+    hash.add(after.wait);
+  });
+  add_if(hash, fault.lasts, [&](Duration lasts) { hash.add(lasts); });
+  hash.add(fault.probability);
+  add(hash, fault.to);
+  const FaultAction& action = fault.action;
+  hash.add(def(action.kind).name);
+  hash.add(action.code);
+  hash.add(action.connections);
+}
+
 void add(Hash& hash, const PlannedActor& actor) {
   hash.add(actor.id);
   hash.add(static_cast<std::uint32_t>(actor.role));
@@ -182,6 +211,7 @@ std::uint64_t plan_hash(const Scenario& scenario, const Plan& plan) {
   for (const Population& population : scenario.population)
     std::visit([&](const auto& clients) { add(hash, clients); }, population);
   for (const Round& round : scenario.rounds) add(hash, round);
+  for (const Fault& fault : scenario.faults) add(hash, fault);
   add_first_operations(hash, scenario, plan);
   return hash.value();
 }

@@ -23,6 +23,7 @@ enum class Purpose : std::uint32_t {
   network,
   payload,
   think,  // + index of the send rule << 8
+  faults,
 };
 
 /// The finaliser of SplitMix64: a bijection that scatters close inputs far apart.

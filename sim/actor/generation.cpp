@@ -23,7 +23,7 @@ Generation::Generation(TokenTally& tally, const Author& author, const RoundTerms
 bool Generation::token(Instant now, const Token& token, bool in, Outbox& out) {
   if (!running() || token.text.empty()) return true;
   if (in) {
-    send(now, token.text, token.planned, out);
+    send(now, token.text, token.planned, Lateness::ours, out);
     return true;
   }
   queue_bytes_ += token.text.size() + sizeof(Waiting);
@@ -56,13 +56,15 @@ void Generation::failed(Instant now, const GenerationFailed& failure, bool in, O
 
 void Generation::resume(Instant now, Outbox& out) {
   if (closed_) return;
-  for (const Waiting& waiting : queue_) send(now, waiting.text, waiting.planned, out);
+  for (const Waiting& waiting : queue_)
+    send(now, waiting.text, waiting.planned, Lateness::of_the_connection, out);
   queue_.clear();
   queue_bytes_ = 0;
   if (!running()) conclude(now, out);
 }
 
-void Generation::send(Instant now, std::string_view text, Instant planned_at, Outbox& out) {
+void Generation::send(Instant now, std::string_view text, Instant planned_at, Lateness lateness,
+                      Outbox& out) {
   measure(now, planned_at, out);
   if (sent_ == 0) first_ = now;
   last_ = now;
@@ -80,7 +82,8 @@ void Generation::send(Instant now, std::string_view text, Instant planned_at, Ou
 
   const std::uint32_t from = out.mark();
   wire::append_arena_token(out.buffer(), terms_.round, author_.name, sent_, text);
-  out.push(Send{out.since(from), planned_at});
+  out.push(
+      Send{out.since(from), lateness == Lateness::ours ? std::optional{planned_at} : std::nullopt});
   ++sent_;
   if (terms_.index) tally_->set(author_.number, *terms_.index, sent_);
 }

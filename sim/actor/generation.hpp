@@ -65,7 +65,9 @@ class Generation {
     Instant planned;
   };
 
-  void send(Instant now, std::string_view text, Instant planned, Outbox& out);
+  /// Whose doing it is when a token leaves later than planned.
+  enum class Lateness : std::uint8_t { ours, of_the_connection };
+  void send(Instant now, std::string_view text, Instant planned, Lateness lateness, Outbox& out);
   void measure(Instant now, Instant planned, Outbox& out) const;
   void conclude(Instant now, Outbox& out);
   void give_up(metrics::Counter as, Outbox& out);

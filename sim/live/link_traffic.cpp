@@ -183,6 +183,7 @@ void SocketLinks::send_out(LinkId id, Link& link) {
     if (link.tls) link.tls->sealed() = {};
     if (!link.tls && link.out) link.out->text.clear();
     if (link.user == nullptr) return remove(id);
+    if (std::exchange(link.finishing, false)) link.socket.end_writing();
     // With TLS, something may wait for the end of the handshake.
     if (link.out && link.out->text.empty()) recycle(std::move(link.out));
     return;

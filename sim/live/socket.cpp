@@ -53,6 +53,8 @@ int Socket::connect_error() const {
   return ::getsockopt(descriptor_, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
 }
 
+void Socket::end_writing() const { ::shutdown(descriptor_, SHUT_WR); }
+
 void Socket::reset_on_close() const {
   const linger at_once{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);

@@ -34,6 +34,8 @@ class Socket {
 
   /// Of an attempt to connect that has come to its end: 0, or its errno.
   int connect_error() const;
+  /// The peer sees the end of the stream; what it sends can still be read.
+  void end_writing() const;
   /// The socket's close drops what is not sent, and tells the peer so (RST).
   void reset_on_close() const;
   /// A peer that never reads must not keep a closed socket's last bytes for ever.

@@ -187,6 +187,13 @@ void SocketLinks::read(LinkId id, bool on) {
   if (on && !link->dialing) visit_later(id, *link);
 }
 
+void SocketLinks::finish(LinkId id) {
+  Link* link = find(id);
+  if (link == nullptr || link->dialing) return;
+  link->finishing = true;
+  mark_dirty(id, *link);
+}
+
 void SocketLinks::end(LinkId id, Ending how) {
   Link* link = find(id);
   if (link == nullptr) return;

@@ -58,6 +58,7 @@ class SocketLinks final : public Links {
   std::string& output(LinkId link) override;
   void stamp(LinkId link, Instant intended, metrics::Window window) override;
   std::size_t backlog(LinkId link) const override;
+  void finish(LinkId link) override;
   void end(LinkId link, Ending how) override;
   void read(LinkId link, bool on) override;
 
@@ -83,7 +84,8 @@ class SocketLinks final : public Links {
     bool opening{false};              // the user has not been told that it is open
     bool client{false};
     bool reading{true};
-    bool blocked{false};  // the kernel takes no more for now
+    bool finishing{false};  // the peer is told the end once all is sent
+    bool blocked{false};    // the kernel takes no more for now
     bool dirty{false};
     bool to_visit{false};
 

@@ -68,6 +68,13 @@ struct Closed {             // the WebSocket is gone; nothing more comes of it
   std::string_view reason;  // the peer's words
   Outcome how;              // what to count it as; closed_by_peer for an orderly close
 };
+/// What came on one of the side connections, as it came.
+struct SideHeard {
+  std::string_view bytes;
+};
+struct SideEnded {  // one of them never opened, or is gone
+  Outcome how;
+};
 struct Token {
   std::string_view text;
   Instant planned;  // when the runner meant it to come
@@ -93,8 +100,8 @@ struct Leave {};       // say goodbye now: close, and be done
 struct TimePassed {};  // `now` has reached next_deadline()
 
 using Input = std::variant<Start, Connected, ConnectFailed, HttpReply, HttpFailed, Received, Ponged,
-                           Closed, Token, GenerationBegan, Generated, GenerationFailed, Announced,
-                           Stop, Leave, TimePassed>;
+                           Closed, SideHeard, SideEnded, Token, GenerationBegan, Generated,
+                           GenerationFailed, Announced, Stop, Leave, TimePassed>;
 
 // ---- What a machine asks a driver to do. Carried out in order. Slices point into the outbox.
 
@@ -120,17 +127,37 @@ struct Send {
   Slice text;
   std::optional<Instant> intended{};  // when set, the driver records the slip at the first byte
 };
+/// Bytes behind what was sent, whatever a WebSocket makes of them.
+struct SendBytes {
+  Slice bytes;
+};
 struct Ping {};
 struct Close {
   std::uint16_t code;
 };
-/// Drops the connection (or the attempt to connect) without a goodbye. No Closed follows.
+/// Drops the connection (or the attempt to connect) without a close frame. No Closed follows.
 struct Abort {
-  enum class How : std::uint8_t { reset, vanish };
+  enum class How : std::uint8_t { hang_up, reset, vanish };
   How how;
 };
+/// Ends our side of the TCP connection; what the peer says is still heard.
+struct EndWriting {};
 struct StopReading {};
 struct StartReading {};
+struct AnswerPings {  // the WebSocket's; on, unless said
+  bool on;
+};
+/// Opens connections beside the machine's own, which say their piece once they are open.
+struct OpenSides {
+  enum class As : std::uint8_t { silent, request, socket };
+  Endpoint to;
+  As as;
+  std::uint32_t count{1};
+  Slice path{};          // of the request; of the socket, instead of the endpoint's own
+  Slice text{};          // the request's body; of a socket, bytes that follow the upgrade at once
+  SecretSlice bearer{};  // Authorization: Bearer, when not empty
+};
+struct CloseSides {};
 /// Starts the machine's runner. Answered by GenerationBegan, if the runner can be busy, by Token...
 /// and then by Generated or GenerationFailed.
 struct Generate {
@@ -165,8 +192,9 @@ struct Announce {
 };
 
 using Effect =
-    std::variant<Connect, Request, CancelRequest, Send, Ping, Close, Abort, StopReading,
-                 StartReading, Generate, CancelGeneration, Observe, Count, Shift, Track, Announce>;
+    std::variant<Connect, Request, CancelRequest, Send, SendBytes, Ping, Close, Abort, EndWriting,
+                 StopReading, StartReading, AnswerPings, OpenSides, CloseSides, Generate,
+                 CancelGeneration, Observe, Count, Shift, Track, Announce>;
 using Outbox = BasicOutbox<Effect>;
 
 /// One client as a pure state machine.

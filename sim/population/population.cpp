@@ -10,6 +10,7 @@
 #include "sim/actor/arena_operator.hpp"
 #include "sim/actor/arena_participant.hpp"
 #include "sim/actor/voter.hpp"
+#include "sim/fault/faulty_client.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -35,6 +36,14 @@ Population::Population(Crew& crew, std::pmr::memory_resource& memory)
 }
 
 Performer Population::make(const scenarios::PlannedActor& actor, Context& on) {
+  Performer performer = make_faultless(actor, on);
+  if (FaultyClient::needed(crew_.scenario, crew_.plan, actor))
+    performer.machine = std::make_unique<FaultyClient>(std::move(performer.machine), crew_.scenario,
+                                                       crew_.plan, actor);
+  return performer;
+}
+
+Performer Population::make_faultless(const scenarios::PlannedActor& actor, Context& on) {
   using scenarios::Role;
   switch (actor.role) {
     case Role::agent:

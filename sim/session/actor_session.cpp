@@ -7,6 +7,28 @@
 #include "sim/session/chronicle.hpp"
 
 namespace gauntlet::sim {
+namespace {
+
+Ending ending_of(Abort::How how) {
+  switch (how) {
+    case Abort::How::hang_up:
+      return Ending::close;
+    case Abort::How::reset:
+      return Ending::reset;
+    case Abort::How::vanish:
+      return Ending::vanish;
+  }
+  return Ending::reset;
+}
+
+// What a request asks for, where the target may stand behind a path.
+std::string path_at(const Place& place, std::string_view path) {
+  std::string whole = place.path;
+  if (whole.ends_with('/')) whole.pop_back();
+  return whole.append(path);
+}
+
+}  // namespace
 
 ActorSession::ActorSession(Seat seat, std::unique_ptr<Machine> machine,
                            std::unique_ptr<runners::Runner> runner, Context& context, Owner& owner)
@@ -85,6 +107,7 @@ void ActorSession::settle(Instant now) {
     if (runner_) runner_->cancel(now);
     drop_socket(Ending::close);
     drop_exchange();
+    drop_sides();
   }
   owner_.refresh(seat_.slot);
 }
@@ -96,14 +119,18 @@ void ActorSession::carry_out(const Effect& effect, Instant now) {
                  [&](const Request& e) { begin(e, now); },
                  [&](const CancelRequest&) { drop_exchange(); },
                  [&](const Send& e) { send(e); },
+                 [&](const SendBytes& e) {
+                   if (socket_) socket_->send_bytes(out.text(e.bytes), context_);
+                 },
                  [&](const Ping&) {
                    if (socket_) socket_->ping(context_);
                  },
                  [&](const Close& e) {
                    if (socket_) socket_->close(e.code, context_);
                  },
-                 [&](const Abort& e) {
-                   drop_socket(e.how == Abort::How::reset ? Ending::reset : Ending::vanish);
+                 [&](const Abort& e) { drop_socket(ending_of(e.how)); },
+                 [&](const EndWriting&) {
+                   if (socket_) context_.links.finish(socket_->link());
                  },
                  [&](const StopReading&) {
                    if (socket_) context_.links.read(socket_->link(), false);
@@ -111,6 +138,11 @@ void ActorSession::carry_out(const Effect& effect, Instant now) {
                  [&](const StartReading&) {
                    if (socket_) context_.links.read(socket_->link(), true);
                  },
+                 [&](const AnswerPings& e) {
+                   if (socket_) socket_->answer_pings(e.on);
+                 },
+                 [&](const OpenSides& e) { open_sides(e); },
+                 [&](const CloseSides&) { drop_sides(); },
                  [&](const Generate& e) {
                    if (runner_)
                      runner_->start(now, {.text = out.text(e.prompt),
@@ -178,20 +210,60 @@ void ActorSession::drop_exchange() {
   exchange_.reset();
 }
 
+// ---- Connections beside the machine's own.
+
+void ActorSession::open_sides(const OpenSides& effect) {
+  const Outbox& out = context_.outbox;
+  const Place& place = context_.places[static_cast<std::size_t>(effect.to)];
+  const bool request = effect.as == OpenSides::As::request;
+  const std::string path = request                ? path_at(place, out.text(effect.path))
+                           : effect.path.size > 0 ? std::string{out.text(effect.path)}
+                                                  : place.path;
+  const wire::RequestHead head{.method = request ? "POST" : "GET",
+                               .authority = place.authority,
+                               .path = path,
+                               .bearer = out.reveal(effect.bearer).reveal()};
+  if (!sides_) sides_ = std::make_unique<std::vector<Side>>();
+  for (std::uint32_t i = 0; i < effect.count; ++i) {
+    Side side{context_.links.dial(effect.to, seat_.actor, *this), {}};
+    if (request) {
+      wire::append_request(side.piece, head, out.text(effect.text));
+    } else if (effect.as == OpenSides::As::socket) {
+      wire::append_upgrade(side.piece, head, wire::websocket_nonce(seat_.actor, side.link));
+      side.piece.append(out.text(effect.text));
+    }
+    sides_->push_back(std::move(side));
+  }
+}
+
+ActorSession::Side* ActorSession::side(LinkId link) {
+  if (!sides_) return nullptr;
+  const auto found = std::ranges::find(*sides_, link, &Side::link);
+  return found == sides_->end() ? nullptr : &*found;
+}
+
+void ActorSession::drop_sides() {
+  if (!sides_) return;
+  for (const Side& side : *sides_) context_.links.end(side.link, Ending::close);
+  sides_.reset();
+}
+
+// ---- What happens on links.
+
 void ActorSession::opened(LinkId link, Instant) {
   if (socket_ && socket_->link() == link) {
     socket_->opened(context_);
   } else if (exchange_ && exchange_->link == link) {
     const Place& place = context_.places[static_cast<std::size_t>(exchange_->to)];
-    std::string path = place.path;
-    if (path.ends_with('/')) path.pop_back();
-    path += exchange_->path;
+    const std::string path = path_at(place, exchange_->path);
     wire::append_request(context_.links.output(link),
                          {.method = exchange_->method == Method::get ? "GET" : "POST",
                           .authority = place.authority,
                           .path = path,
                           .bearer = exchange_->bearer.reveal()},
                          exchange_->body);
+  } else if (Side* side = this->side(link)) {
+    context_.links.output(link).append(std::exchange(side->piece, {}));
   }
 }
 
@@ -202,6 +274,8 @@ void ActorSession::failed(LinkId link, Outcome why, Instant now) {
   } else if (exchange_ && exchange_->link == link) {
     exchange_.reset();
     deliver(HttpFailed{why}, now);
+  } else {
+    side_ended(link, why, now);
   }
   settle(now);
 }
@@ -221,6 +295,8 @@ void ActorSession::bytes(LinkId link, std::span<char> bytes, Instant now) {
     }
   } else if (exchange_ && exchange_->link == link) {
     read_reply(bytes, now);
+  } else if (side(link) != nullptr) {
+    deliver(SideHeard{{bytes.data(), bytes.size()}}, now);
   }
   settle(now);
 }
@@ -246,8 +322,17 @@ void ActorSession::ended(LinkId link, Outcome how, Instant now) {
   } else if (exchange_ && exchange_->link == link) {
     const auto finished = std::move(exchange_);
     if (!finished->answered_until) end_reply(finished->reply, how, now);
+  } else {
+    side_ended(link, how, now);
   }
   settle(now);
+}
+
+void ActorSession::side_ended(LinkId link, Outcome how, Instant now) {
+  const Side* ended = side(link);
+  if (ended == nullptr) return;
+  sides_->erase(sides_->begin() + (ended - sides_->data()));
+  deliver(SideEnded{how}, now);
 }
 
 void ActorSession::end_reply(wire::ReplyReader& reply, Outcome how, Instant now) {

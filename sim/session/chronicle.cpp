@@ -37,7 +37,10 @@ std::string_view name(Endpoint endpoint) {
 
 std::string_view name(Method method) { return method == Method::get ? "GET" : "POST"; }
 
-std::string_view name(Abort::How how) { return how == Abort::How::reset ? "reset" : "vanish"; }
+std::string_view name(Abort::How how) {
+  constexpr std::string_view kNames[] = {"hang up", "reset", "vanish"};
+  return kNames[static_cast<std::size_t>(how)];
+}
 
 std::string_view name(Track::Book book) { return book == Track::Book::relay ? "relay" : "arena"; }
 
@@ -75,6 +78,12 @@ void chronicle(Log& log, Instant now, LogSubject whom, const Input& input) {
                  [&](const Ponged&) { pen.note(trace, "hears a pong"); },
                  [&](const Closed& e) {
                    pen.note(debug, "closed", {{"why", e.how}, {"code", e.code}});
+                 },
+                 [&](const SideHeard& e) {
+                   pen.note(trace, "hears on a side connection", {{"bytes", size_of(e.bytes)}});
+                 },
+                 [&](const SideEnded& e) {
+                   pen.note(debug, "side connection ended", {{"why", e.how}});
                  },
                  [&](const Token& e) {
                    pen.note(trace, "token", {{"bytes", size_of(e.text)}});
@@ -116,6 +125,9 @@ void chronicle(Log& log, Instant now, LogSubject whom, const Effect& effect) {
           [&](const Send& e) {
             pen.note(trace, "says", {{"bytes", bytes(e.text)}});
           },
+          [&](const SendBytes& e) {
+            pen.note(debug, "sends raw bytes", {{"bytes", bytes(e.bytes)}});
+          },
           [&](const Ping&) { pen.note(trace, "pings"); },
           [&](const Close& e) {
             pen.note(debug, "closes", {{"code", e.code}});
@@ -123,6 +135,15 @@ void chronicle(Log& log, Instant now, LogSubject whom, const Effect& effect) {
           [&](const Abort& e) {
             pen.note(debug, "breaks off", {{"how", name(e.how)}});
           },
+          [&](const EndWriting&) { pen.note(debug, "ends its side"); },
+          [&](const AnswerPings& e) {
+            pen.note(debug, e.on ? "answers pings again" : "answers no ping");
+          },
+          [&](const OpenSides& e) {
+            pen.note(debug, "opens side connections",
+                     {{"to", name(e.to)}, {"n", std::uint64_t{e.count}}});
+          },
+          [&](const CloseSides&) { pen.note(debug, "closes its side connections"); },
           [&](const StopReading&) { pen.note(debug, "stops reading"); },
           [&](const StartReading&) { pen.note(debug, "reads on"); },
           [&](const Generate& e) {

@@ -62,7 +62,7 @@ std::optional<Input> ClientSocket::hear(const wire::WsEvent& event, Context& con
       return Received{event.payload};
     case Kind::ping:
       // A peer that pings and does not read must not fill our memory with pongs.
-      if (state_ == State::open && context.links.backlog(link_) <= kBacklogMax)
+      if (answers_pings_ && state_ == State::open && context.links.backlog(link_) <= kBacklogMax)
         write_frame(wire::Opcode::pong, event.payload, context);
       return std::nullopt;
     case Kind::pong:
@@ -93,6 +93,10 @@ bool ClientSocket::send(std::string_view text, Context& context) {
   if (state_ != State::open) return true;
   write_frame(wire::Opcode::text, text, context);
   return context.links.backlog(link_) <= kBacklogMax;
+}
+
+void ClientSocket::send_bytes(std::string_view bytes, Context& context) {
+  if (state_ == State::open) context.links.output(link_).append(bytes);
 }
 
 void ClientSocket::ping(Context& context) {

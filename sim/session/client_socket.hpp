@@ -39,7 +39,10 @@ class ClientSocket {
   bool open() const { return state_ == State::open; }
   /// @return false when the peer leaves too much unread: the socket is then to be given up.
   bool send(std::string_view text, Context& context);
+  /// Bytes as they are, between two messages.
+  void send_bytes(std::string_view bytes, Context& context);
   void ping(Context& context);
+  void answer_pings(bool on) { answers_pings_ = on; }
   void close(std::uint16_t code, Context& context);
 
   /// True once nothing more is to come: the link should be closed, and this object dropped.
@@ -63,6 +66,7 @@ class ClientSocket {
   LinkId link_;
   Endpoint to_;
   State state_{State::dialing};
+  bool answers_pings_{true};
   Stream random_;
   std::unique_ptr<Upgrade> upgrade_;
   wire::FrameDecoder decoder_{wire::Role::client, kMessageBytesMax};

@@ -60,6 +60,9 @@ class Links {
   virtual void stamp(LinkId link, Instant intended, metrics::Window window) = 0;
   /// Bytes written that have not left yet: the peer does not read.
   virtual std::size_t backlog(LinkId link) const = 0;
+  /// Nothing more is written: the peer sees the end of the stream behind what was. What it says
+  /// still arrives.
+  virtual void finish(LinkId link) = 0;
   /// The link's user hears nothing more of it.
   virtual void end(LinkId link, Ending how) = 0;
   /// Whether to take what arrives; off lets the peer's sends pile up. Whoever does not read does

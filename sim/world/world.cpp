@@ -96,6 +96,8 @@ void World::dispatch(Event event) {
     case Kind::finished:
     case Kind::reset: {
       LinkUser* user = end->user;
+      // Whoever sees the end of the stream ends its own side, too.
+      if (event.kind == Kind::finished && find(end->peer) != nullptr) finish(event.to);
       ends_.erase(event.to);
       if (event.kind == Kind::refused)
         user->failed(event.to, Outcome::refused, now_);
@@ -147,13 +149,20 @@ std::size_t World::backlog(LinkId link) const {
   return found == ends_.end() ? 0 : found->second.out.size() + found->second.unread;
 }
 
+void World::finish(LinkId link) {
+  End* end = find(link);
+  if (end == nullptr || end->finished) return;
+  send_out(*end);
+  end->finished = true;
+  schedule(*end, end->peer, Kind::finished);
+}
+
 void World::end(LinkId link, Ending how) {
   End* end = find(link);
   if (end == nullptr) return;
   const LinkId peer = end->peer;
   if (how == Ending::close) {
-    send_out(*end);
-    schedule(*end, peer, Kind::finished);
+    finish(link);
   } else if (how == Ending::reset) {
     schedule(*end, peer, Kind::reset);
   }
@@ -183,6 +192,7 @@ void World::flush() {
 }
 
 void World::send_out(End& end) {
+  if (end.finished) end.out.clear();
   if (end.out.empty()) return;
   if (!end.held.empty() && end.held.back().kind == Kind::reset) {
     // Writing finds out what not reading has not noticed; what came before the reset is lost.

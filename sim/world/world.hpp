@@ -50,6 +50,7 @@ class World final : public Links, public Announcer {
   std::string& output(LinkId link) override;
   void stamp(LinkId link, Instant intended, metrics::Window window) override;
   std::size_t backlog(LinkId link) const override;
+  void finish(LinkId link) override;
   void end(LinkId link, Ending how) override;
   void read(LinkId link, bool on) override;
   void announce(SecretView pin) override { announced_ = Secret{pin.reveal()}; }
@@ -72,6 +73,7 @@ class World final : public Links, public Announcer {
     LinkId peer{0};
     bool client{false};
     bool reading{true};
+    bool finished{false};    // has said that nothing more comes
     Stream random;           // of this direction alone
     Instant last_arrival{};  // at the peer: bytes of one link never overtake each other
     std::string out;

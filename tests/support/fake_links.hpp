@@ -21,6 +21,7 @@ class FakeLinks final : public Links {
     std::vector<Instant> stamps;
     std::size_t unread{0};  // what the peer leaves unread
     bool reading{true};
+    bool finished{false};         // by its user
     bool gone{false};             // the peer has ended it
     std::optional<Ending> ended;  // by its user
   };
@@ -34,6 +35,7 @@ class FakeLinks final : public Links {
     lines_.at(link).stamps.push_back(intended);
   }
   std::size_t backlog(LinkId link) const override { return lines_.at(link).unread; }
+  void finish(LinkId link) override { lines_.at(link).finished = true; }
   void end(LinkId link, Ending how) override {
     Line& line = lines_.at(link);
     if (!line.gone && !line.ended) line.ended = how;

@@ -1,0 +1,258 @@
+#include "scenarios/parse/fault_kinds.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "scenarios/parse/record.hpp"
+#include "scenarios/parse/scalar_kinds.hpp"
+#include "scenarios/parse/traffic_kinds.hpp"
+#include "scenarios/terms/match.hpp"
+
+namespace gauntlet::scenarios {
+namespace {
+
+using Among = Selection::Among;
+
+struct Group {
+  Among among;
+  std::string_view plural;
+  std::string_view singular;  // empty: it has no members
+};
+constexpr std::array kGroups{
+    Group{Among::everyone, "everyone", ""},
+    Group{Among::agents, "agents", "agent"},
+    Group{Among::participants, "participants", "participant"},
+    Group{Among::observers, "observers", "observer"},
+};
+constexpr std::string_view kHolders = "whoever holds round ";
+constexpr std::string_view kSelectionWords =
+    "everyone, agents, 5 participants, 10% of agents, agent-17 or whoever holds round 2";
+
+std::optional<std::uint32_t> whole(std::string_view digits) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size())
+    return std::nullopt;
+  return number;
+}
+
+const Group* group_of(std::string_view word) {
+  for (const Group& group : kGroups)
+    if (word == group.plural || (!group.singular.empty() && word == group.singular)) return &group;
+  return nullptr;
+}
+
+Quantity<Selection> parse_selection(std::string_view text) {
+  const auto wrong = [&] {
+    return fail(Misread{"must be one of " + std::string{kSelectionWords},
+                        nearest(text, {"everyone", "agents", "participants", "observers"})});
+  };
+  if (text.starts_with(kHolders)) {
+    const auto round = whole(text.substr(kHolders.size()));
+    if (!round || *round == 0) return wrong();
+    return Selection{.among = Among::participants, .which = {}, .round = *round};
+  }
+  if (const Group* group = group_of(text)) {
+    if (text != group->plural) return wrong();
+    return Selection{.among = group->among, .which = {}, .round = {}};
+  }
+  if (const auto dash = text.rfind('-'); dash != text.npos) {
+    const Group* group = group_of(text.substr(0, dash));
+    const auto number = whole(text.substr(dash + 1));
+    if (group == nullptr || group->singular != text.substr(0, dash) || !number) return wrong();
+    return Selection{.among = group->among, .which = Selection::One{*number}, .round = {}};
+  }
+  const auto space = text.find(' ');
+  if (space == text.npos) return wrong();
+  const std::string_view amount = text.substr(0, space);
+  std::string_view rest = text.substr(space + 1);
+  const bool of = rest.starts_with("of ");
+  if (of) rest.remove_prefix(3);
+  const Group* group = group_of(rest);
+  if (group == nullptr || (group->singular.empty() && group->among != Among::everyone))
+    return wrong();
+  if (const auto count = whole(amount); count && !of && *count > 0 && !group->singular.empty())
+    return Selection{.among = group->among, .which = Selection::Some{*count}, .round = {}};
+  const auto share = parse_percentage(amount);
+  if (!share || !of || share.value() <= 0 || share.value() > 1) return wrong();
+  return Selection{.among = group->among, .which = Selection::Share{share.value()}, .round = {}};
+}
+
+std::string selection_text(const Selection& selection) {
+  if (selection.round) return std::string{kHolders} + std::to_string(*selection.round);
+  const Group& group = kGroups[static_cast<std::size_t>(selection.among)];
+  return std::visit(match{
+                        [&](const Selection::All&) { return std::string{group.plural}; },
+                        [&](const Selection::Some& some) {
+                          return std::to_string(some.count) + ' ' +
+                                 std::string{some.count == 1 ? group.singular : group.plural};
+                        },
+                        [&](const Selection::Share& share) {
+                          return number_text(share.share * 100) + "% of " +
+                                 std::string{group.plural};
+                        },
+                        [&](const Selection::One& one) {
+                          return std::string{group.singular} + '-' + std::to_string(one.number);
+                        },
+                    },
+                    selection.which);
+}
+
+const Kind<Selection>& selection() {
+  static const Kind<Selection> kKind = [] {
+    Scalar<Selection> scalar;
+    scalar.words = kSelectionWords;
+    scalar.label = "";
+    scalar.example = "10% of agents";
+    scalar.schema = {
+        {"type", "string"},
+        {"pattern",
+         "^(everyone|agents|participants|observers|[1-9][0-9]* "
+         "(agents?|participants?|observers?)|[0-9.]+% of "
+         "(everyone|agents|participants|observers)|(agent|participant|observer)-[0-9]+|whoever "
+         "holds round [1-9][0-9]*)$"}};
+    scalar.parse = parse_selection;
+    scalar.print = [](const Selection& to) { return std::optional{selection_text(to)}; };
+    return named(
+        "selection", "Whom a fault befalls.",
+        "`everyone`, `agents`, `participants`, `observers`: all of them. `5 participants`, "
+        "`10% of agents`: some, drawn anew each time. `agent-17`: the one of that number, "
+        "from 0. `whoever holds round 2`: the participants that are at work on it.",
+        scalar.kind());
+  }();
+  return kKind;
+}
+
+const Kind<After>& after() {
+  static const Kind<After> kKind = [] {
+    const auto event = words<FaultEvent>({{"registered", FaultEvent::registered},
+                                          {"joined", FaultEvent::joined},
+                                          {"challenged", FaultEvent::challenged},
+                                          {"first_token", FaultEvent::first_token},
+                                          {"completed", FaultEvent::completed}});
+    const auto full =
+        Record<After>{"after", "Something in a client's own life that a fault waits for."}
+            .required(
+                "event", &After::event, event,
+                "`registered`, `joined` (it is in, after each reconnect again), `challenged`, "
+                "`first_token` or `completed` (of a participant's generation).")
+            .key("wait", &After::wait, duration(), "How long after that.")
+            .kind();
+    const auto brief = adapt<After, FaultEvent>(
+        event, [](FaultEvent what) { return After{.event = what}; },
+        [](const After& content) {
+          return content.wait == Duration{} ? std::optional{content.event} : std::nullopt;
+        });
+    return one_of<After>(event.words + ", or a map such as {event: joined, wait: 1s}", "joined",
+                         {brief, full});
+  }();
+  return kKind;
+}
+
+// ---- What happens: a name, with parameters where the kind takes some.
+
+constexpr std::uint32_t kConnectionsMax = 10'000;
+
+struct Parameters {
+  FaultKind kind;
+  void (*add)(Record<FaultAction>&);
+  std::string_view doc;
+};
+const std::array kParameters{
+    Parameters{FaultKind::close_connection,
+               [](Record<FaultAction>& keys) {
+                 keys.key("code", &FaultAction::code, count(1000, 4999), "Of the close frame.");
+               },
+               "`{close_connection: {code: 4000}}`; 1000 without."},
+    Parameters{FaultKind::idle_connections,
+               [](Record<FaultAction>& keys) {
+                 keys.key("connections", &FaultAction::connections, count(1, kConnectionsMax),
+                          "How many each client opens.");
+               },
+               "`{idle_connections: {connections: 10}}`; 1 without."},
+};
+
+const Parameters* parameters_of(FaultKind kind) {
+  const auto* found = std::ranges::find(kParameters, kind, &Parameters::kind);
+  return found == kParameters.end() ? nullptr : found;
+}
+
+// `{name: {...}}`, with the parameters of its kind.
+Kind<FaultAction> spelt_out(const FaultDef& of) {
+  Record<FaultAction> record{std::string{of.name}, std::string{of.help}};
+  if (const Parameters* parameters = parameters_of(of.kind)) parameters->add(record);
+  const auto make = [kind = of.kind](FaultAction content) {
+    content.kind = kind;
+    return content;
+  };
+  const auto take = [kind = of.kind](const FaultAction& content) {
+    return content.kind == kind ? std::optional{content} : std::nullopt;
+  };
+  return tagged<FaultAction>(std::string{of.name},
+                             adapt<FaultAction, FaultAction>(record.inlined(), make, take),
+                             std::string{of.help});
+}
+
+const Kind<FaultAction>& action() {
+  static const Kind<FaultAction> kKind = [] {
+    std::vector<Kind<FaultAction>> ways;
+    std::vector<std::string> names;
+    std::string written;
+    for (const FaultDef& of : kFaults) {
+      names.emplace_back(of.name);
+      ways.push_back(word(names.back(), FaultAction{.kind = of.kind}));
+    }
+    for (const FaultDef& of : kFaults) {
+      ways.push_back(spelt_out(of));
+      written += "- `" + std::string{of.name} + "`: " + std::string{of.help};
+      if (of.lasting == Lasting::yes) written += " Lasts: `for`.";
+      if (const Parameters* parameters = parameters_of(of.kind))
+        written += ' ' + std::string{parameters->doc};
+      written += '\n';
+    }
+    written.pop_back();
+    Kind<FaultAction> kind = one_of<FaultAction>("the name of a fault, such as reset_connection",
+                                                 "reset_connection", std::move(ways));
+    kind.label.clear();
+    kind.write = [](const FaultAction& content) -> std::optional<Value> {
+      const FaultDef& of = def(content.kind);
+      if (content == FaultAction{.kind = of.kind}) return Value::plain(std::string{of.name});
+      return spelt_out(of).write(content);
+    };
+    kind.read = [names, read = kind.read, claims = kind.claims](const Value& value, Reader& reader,
+                                                                FaultAction& into) {
+      if (claims(value)) return read(value, reader, into);
+      const bool tagged = value.is_map() && value.keys.size() == 1;
+      const std::string meant = nearest(tagged ? value.keys.front().text : value.text, names);
+      reader.refuse(value, "must be the name of a fault, of those in docs/scenario.md",
+                    meant.empty() ? "reset_connection" : meant);
+    };
+    return named("fault-action", "What goes wrong.", written, std::move(kind));
+  }();
+  return kKind;
+}
+
+}  // namespace
+
+const Kind<Fault>& fault() {
+  static const Kind<Fault> kKind =
+      Record<Fault>{"fault", "Something that goes wrong on purpose."}
+          .key("at", &Fault::at, duration(), "When, from the start of the run.")
+          .key("every", &Fault::every, positive_duration(),
+               "And then again and again, until measuring ends.")
+          .key("after", &Fault::after, after(),
+               "Instead of `at`: each time that this happens to a client.")
+          .key("for", &Fault::lasts, positive_duration(),
+               "For how long, for those that last. Without it: to the end of the run.")
+          .key("probability", &Fault::probability, probability(), "Of each time and each client.")
+          .key("to", &Fault::to, selection(), "Whom it befalls.")
+          .required("do", &Fault::action, action(), "What happens.")
+          .exclusive("at", "after")
+          .exclusive("every", "after")
+          .kind();
+  return kKind;
+}
+
+}  // namespace gauntlet::scenarios
