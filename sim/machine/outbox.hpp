@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "scenarios/terms/secret.hpp"
@@ -46,7 +47,12 @@ class BasicOutbox {
     return std::string_view{text_}.substr(slice.begin, slice.size);
   }
 
-  void push(Effect effect) { effects_.push_back(std::move(effect)); }
+  /// An effect, or what one is made from: made where it stays, since a copy of an effect that has
+  /// just been written waits for every part of it.
+  template <class Made = Effect>
+  void push(Made&& from) {
+    effects_.emplace_back(std::forward<Made>(from));
+  }
   const std::vector<Effect>& effects() const { return effects_; }
   bool empty() const { return effects_.empty(); }
 
