@@ -21,13 +21,14 @@ struct Work {
 
 constexpr std::array kWorks{
     Work{"closed-loop", gauntlet::limit::closed_loop},
+    Work{"paced", gauntlet::limit::paced},
     Work{"fan-out", gauntlet::limit::fan_out},
     Work{"connects", gauntlet::limit::connects},
     Work{"arena", gauntlet::limit::arena},
 };
 
 constexpr const char* kUsage =
-    "usage: raw_client closed-loop|fan-out|connects|arena PORT [clients=N] [outstanding=N] "
+    "usage: raw_client closed-loop|paced|fan-out|connects|arena PORT [clients=N] [outstanding=N] "
     "[batch=N] [rate_per_s=R] [seconds=S]\n";
 
 [[noreturn]] void refuse(std::string_view what) {

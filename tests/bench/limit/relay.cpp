@@ -1,7 +1,9 @@
-// raw_relay [PORT]: an ARC relay that registers, welcomes and routes, and does nothing else. It
-// looks for what it must know where every client of these benchmarks writes it, instead of reading
-// JSON.
+// raw_relay [PORT [ARRIVALS]]: an ARC relay that registers, welcomes and routes, and does nothing
+// else. It looks for what it must know where every client of these benchmarks writes it, instead of
+// reading JSON. At its end it writes to the file ARRIVALS who wrote when: a line for each message,
+// the agent's number and nanoseconds.
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -9,6 +11,7 @@
 #include <vector>
 
 #include "tests/bench/limit/server.hpp"
+#include "tests/bench/limit/socket.hpp"
 
 namespace gauntlet::limit {
 namespace {
@@ -29,11 +32,29 @@ std::int64_t unix_ms() {
       .count();
 }
 
+std::int64_t steady_ns() {
+  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds{1};
+}
+
 class Relay final : public Server {
  public:
-  using Server::Server;
+  Relay(std::uint16_t port, const char* arrivals)
+      : Server{port}, arrivals_file_{arrivals ? std::fopen(arrivals, "w") : nullptr} {
+    if (arrivals && !arrivals_file_) must(-1, arrivals);
+  }
+
+  void write_arrivals() {
+    if (!arrivals_file_) return;
+    for (const Arrival& arrival : arrivals_)
+      std::fprintf(arrivals_file_, "%u %lld\n", arrival.who, static_cast<long long>(arrival.at_ns));
+    std::fclose(arrivals_file_);
+  }
 
  private:
+  struct Arrival {
+    std::uint32_t who;
+    std::int64_t at_ns;
+  };
   struct Agent {
     std::string id;
     int socket{-1};  // while it is in
@@ -82,6 +103,7 @@ class Relay final : public Server {
 
   void heard(Guest& guest, std::string_view text) override {
     ++received_;
+    if (arrivals_file_) arrivals_.push_back({.who = guest.who, .at_ns = steady_ns()});
     const std::string_view to = between(text, R"({"to":[")", "\"");
     if (to == "*") return broadcast(guest, text);
     const auto found = by_id_.find(to);
@@ -134,6 +156,8 @@ class Relay final : public Server {
   std::uint64_t received_{0};
   std::uint64_t delivered_{0};
   std::string text_;  // scratch
+  std::FILE* arrivals_file_;
+  std::vector<Arrival> arrivals_;
 };
 
 }  // namespace
@@ -141,5 +165,7 @@ class Relay final : public Server {
 
 int main(int argc, char** argv) {
   const unsigned long port = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 0;
-  gauntlet::limit::Relay{static_cast<std::uint16_t>(port)}.serve();
+  gauntlet::limit::Relay relay{static_cast<std::uint16_t>(port), argc > 2 ? argv[2] : nullptr};
+  relay.serve();
+  relay.write_arrivals();
 }

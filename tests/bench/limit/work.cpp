@@ -82,6 +82,23 @@ Done closed_loop(const Task& task) {
   return watch.done(received);
 }
 
+Done paced(const Task& task) {
+  Crowd crowd{Protocol::arc, task.port, task.clients};
+  std::vector<std::string> frames;
+  for (const Member& member : crowd.members()) frames.push_back(message_to(member.id));
+
+  std::uint64_t sent = 0;
+  const Stopwatch watch{task.seconds};
+  for (; watch.running(); ++sent) {
+    if (task.rate_per_s > 0)
+      sleep_for(static_cast<double>(sent) / task.rate_per_s - watch.elapsed());
+    const std::size_t turn = sent % task.clients;
+    send_all(crowd.members()[turn].socket, frames[turn]);
+    crowd.turn(0, [](Member&, std::span<char>) {});
+  }
+  return watch.done(sent);
+}
+
 Done fan_out(const Task& task) {
   Crowd crowd{Protocol::arc, task.port, task.clients};
   const std::string batch = times(task.batch, message_to("*"));

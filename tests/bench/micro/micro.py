@@ -24,8 +24,10 @@ def figures(program, repetitions, seconds):
         [program, "--benchmark_format=json", f"--benchmark_repetitions={repetitions}",
          f"--benchmark_min_time={seconds}", "--benchmark_enable_random_interleaving=true",
          "--benchmark_report_aggregates_only=true"], capture_output=True, text=True, check=True)
+    listed = subprocess.run([program, "--benchmark_list_tests=true"], capture_output=True, text=True, check=True)
+    names = listed.stdout.splitlines()
     found = {}
-    for row in json.loads(run.stdout)["benchmarks"]:
+    for row in sorted(json.loads(run.stdout)["benchmarks"], key=lambda row: names.index(row["run_name"])):
         if row.get("error_occurred"):
             raise SystemExit(f"{row['name']}: {row['error_message']}")
         if row.get("aggregate_name", "median") != "median":
