@@ -54,8 +54,7 @@ std::optional<Instant> FaultyClient::next_deadline() const {
 
 void FaultyClient::handle(Instant now, const Input& input, Outbox& out) {
   before(input, out);
-  if (!std::holds_alternative<SideHeard>(input) && !std::holds_alternative<SideEnded>(input))
-    tell_client(now, input, out);
+  if (!std::holds_alternative<SideEnded>(input)) tell_client(now, input, out);
   while (!client_->done() && schedule_.next_time() && *schedule_.next_time() <= now)
     strike(now, schedule_.take(), out);
   end_lasting(now, out);
@@ -74,7 +73,7 @@ void FaultyClient::tell_client(Instant now, const Input& input, Outbox& out) {
     if (count == nullptr) continue;
     if (count->counter == Counter::relay_errors || count->counter == Counter::arena_errors) {
       refused = true;
-      notice(Counter::fault_answered, out);
+      notice(Counter::fault_answered, Of::the_client, out);
     }
   }
   if (in_ && !refused && std::holds_alternative<Received>(input)) recover(now, out);
@@ -89,10 +88,10 @@ void FaultyClient::before(const Input& input, Outbox& out) {
                  [&](const ConnectFailed&) { connection_ = Connection::none; },
                  [&](const Closed&) {
                    connection_ = Connection::none;
-                   notice(Counter::fault_closed, out);
+                   notice(Counter::fault_closed, Of::the_client, out);
                    for (Case& open : cases_) open.connection_lost = true;
                  },
-                 [&](const SideEnded&) { notice(Counter::fault_closed, out); },
+                 [&](const SideEnded&) { notice(Counter::fault_closed, Of::sides, out); },
                  [](const auto&) {},
              },
              input);
@@ -173,8 +172,7 @@ void FaultyClient::carry_out(Instant now, const scenarios::FaultAction& action, 
     case FaultKind::cut_frame:
       return cut_frame(now, out);
     case FaultKind::idle_connections:
-      return out.push(OpenSides{
-          .to = socket_endpoint(), .as = OpenSides::As::silent, .count = action.connections});
+      return out.push(OpenSides{socket_endpoint(), action.connections});
     case FaultKind::stop_reading:
       return out.push(StopReading{});
     case FaultKind::ignore_pings:
@@ -233,9 +231,10 @@ void FaultyClient::end_lasting(Instant now, Outbox& out) {
 // ---- What comes of them.
 
 // The last one that nothing was heard about is what it is about, most likely.
-void FaultyClient::notice(Counter how, Outbox& out) {
+void FaultyClient::notice(Counter how, Of connection, Outbox& out) {
   for (auto open = cases_.rbegin(); open != cases_.rend(); ++open) {
-    if (open->noticed) continue;
+    const Of of = open->kind == FaultKind::idle_connections ? Of::sides : Of::the_client;
+    if (open->noticed || of != connection) continue;
     open->noticed = true;
     return out.push(Count{of_kind(how, open->kind)});
   }

@@ -55,7 +55,8 @@ class FaultyClient final : public Machine {
   void cut_frame(Instant now, Outbox& out);
   void persist(Outbox& out);
   void end_lasting(Instant now, Outbox& out);
-  void notice(metrics::Counter how, Outbox& out);
+  enum class Of : std::uint8_t { the_client, sides };  // whose connection
+  void notice(metrics::Counter how, Of connection, Outbox& out);
   void hear_nothing(Instant now, Outbox& out);
   void recover(Instant now, Outbox& out);
   Endpoint socket_endpoint() const;

@@ -68,10 +68,6 @@ struct Closed {             // the WebSocket is gone; nothing more comes of it
   std::string_view reason;  // the peer's words
   Outcome how;              // what to count it as; closed_by_peer for an orderly close
 };
-/// What came on one of the side connections, as it came.
-struct SideHeard {
-  std::string_view bytes;
-};
 struct SideEnded {  // one of them never opened, or is gone
   Outcome how;
 };
@@ -100,8 +96,8 @@ struct Leave {};       // say goodbye now: close, and be done
 struct TimePassed {};  // `now` has reached next_deadline()
 
 using Input = std::variant<Start, Connected, ConnectFailed, HttpReply, HttpFailed, Received, Ponged,
-                           Closed, SideHeard, SideEnded, Token, GenerationBegan, Generated,
-                           GenerationFailed, Announced, Stop, Leave, TimePassed>;
+                           Closed, SideEnded, Token, GenerationBegan, Generated, GenerationFailed,
+                           Announced, Stop, Leave, TimePassed>;
 
 // ---- What a machine asks a driver to do. Carried out in order. Slices point into the outbox.
 
@@ -147,15 +143,10 @@ struct StartReading {};
 struct AnswerPings {  // the WebSocket's; on, unless said
   bool on;
 };
-/// Opens connections beside the machine's own, which say their piece once they are open.
+/// Opens connections beside the machine's own, on which nothing is said.
 struct OpenSides {
-  enum class As : std::uint8_t { silent, request, socket };
   Endpoint to;
-  As as;
-  std::uint32_t count{1};
-  Slice path{};          // of the request; of the socket, instead of the endpoint's own
-  Slice text{};          // the request's body; of a socket, bytes that follow the upgrade at once
-  SecretSlice bearer{};  // Authorization: Bearer, when not empty
+  std::uint32_t count;
 };
 struct CloseSides {};
 /// Starts the machine's runner. Answered by GenerationBegan, if the runner can be busy, by Token...

@@ -213,38 +213,14 @@ void ActorSession::drop_exchange() {
 // ---- Connections beside the machine's own.
 
 void ActorSession::open_sides(const OpenSides& effect) {
-  const Outbox& out = context_.outbox;
-  const Place& place = context_.places[static_cast<std::size_t>(effect.to)];
-  const bool request = effect.as == OpenSides::As::request;
-  const std::string path = request                ? path_at(place, out.text(effect.path))
-                           : effect.path.size > 0 ? std::string{out.text(effect.path)}
-                                                  : place.path;
-  const wire::RequestHead head{.method = request ? "POST" : "GET",
-                               .authority = place.authority,
-                               .path = path,
-                               .bearer = out.reveal(effect.bearer).reveal()};
-  if (!sides_) sides_ = std::make_unique<std::vector<Side>>();
-  for (std::uint32_t i = 0; i < effect.count; ++i) {
-    Side side{context_.links.dial(effect.to, seat_.actor, *this), {}};
-    if (request) {
-      wire::append_request(side.piece, head, out.text(effect.text));
-    } else if (effect.as == OpenSides::As::socket) {
-      wire::append_upgrade(side.piece, head, wire::websocket_nonce(seat_.actor, side.link));
-      side.piece.append(out.text(effect.text));
-    }
-    sides_->push_back(std::move(side));
-  }
-}
-
-ActorSession::Side* ActorSession::side(LinkId link) {
-  if (!sides_) return nullptr;
-  const auto found = std::ranges::find(*sides_, link, &Side::link);
-  return found == sides_->end() ? nullptr : &*found;
+  if (!sides_) sides_ = std::make_unique<std::vector<LinkId>>();
+  for (std::uint32_t i = 0; i < effect.count; ++i)
+    sides_->push_back(context_.links.dial(effect.to, seat_.actor, *this));
 }
 
 void ActorSession::drop_sides() {
   if (!sides_) return;
-  for (const Side& side : *sides_) context_.links.end(side.link, Ending::close);
+  for (const LinkId side : *sides_) context_.links.end(side, Ending::close);
   sides_.reset();
 }
 
@@ -262,8 +238,6 @@ void ActorSession::opened(LinkId link, Instant) {
                           .path = path,
                           .bearer = exchange_->bearer.reveal()},
                          exchange_->body);
-  } else if (Side* side = this->side(link)) {
-    context_.links.output(link).append(std::exchange(side->piece, {}));
   }
 }
 
@@ -295,8 +269,6 @@ void ActorSession::bytes(LinkId link, std::span<char> bytes, Instant now) {
     }
   } else if (exchange_ && exchange_->link == link) {
     read_reply(bytes, now);
-  } else if (side(link) != nullptr) {
-    deliver(SideHeard{{bytes.data(), bytes.size()}}, now);
   }
   settle(now);
 }
@@ -329,10 +301,7 @@ void ActorSession::ended(LinkId link, Outcome how, Instant now) {
 }
 
 void ActorSession::side_ended(LinkId link, Outcome how, Instant now) {
-  const Side* ended = side(link);
-  if (ended == nullptr) return;
-  sides_->erase(sides_->begin() + (ended - sides_->data()));
-  deliver(SideEnded{how}, now);
+  if (sides_ && std::erase(*sides_, link) > 0) deliver(SideEnded{how}, now);
 }
 
 void ActorSession::end_reply(wire::ReplyReader& reply, Outcome how, Instant now) {

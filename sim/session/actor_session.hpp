@@ -68,12 +68,6 @@ class ActorSession final : public LinkUser {
     std::optional<Instant> answered_until{};  // the reply is in: only the server's close is due
   };
 
-  /// A connection beside the machine's own, and what it says once it is open.
-  struct Side {
-    LinkId link;
-    std::string piece;
-  };
-
   void deliver(const Input& input, Instant now);
   void carry_out(const Effect& effect, Instant now);
   void begin(const Connect& effect);
@@ -85,7 +79,6 @@ class ActorSession final : public LinkUser {
   void drop_exchange();
   void drop_sides();
   void side_ended(LinkId link, Outcome how, Instant now);
-  Side* side(LinkId link);
   void read_reply(std::span<char> bytes, Instant now);
   void end_reply(wire::ReplyReader& reply, Outcome how, Instant now);
   void settle(Instant now);
@@ -98,7 +91,7 @@ class ActorSession final : public LinkUser {
   std::unique_ptr<runners::Runner> runner_;
   std::unique_ptr<ClientSocket> socket_;
   std::unique_ptr<Exchange> exchange_;
-  std::unique_ptr<std::vector<Side>> sides_;
+  std::unique_ptr<std::vector<LinkId>> sides_;  // beside its own; none, most of the time
   LinkId blocked_{0};  // its peer does not read: to be told once the effects are carried out
 };
 

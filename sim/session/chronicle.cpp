@@ -79,9 +79,6 @@ void chronicle(Log& log, Instant now, LogSubject whom, const Input& input) {
                  [&](const Closed& e) {
                    pen.note(debug, "closed", {{"why", e.how}, {"code", e.code}});
                  },
-                 [&](const SideHeard& e) {
-                   pen.note(trace, "hears on a side connection", {{"bytes", size_of(e.bytes)}});
-                 },
                  [&](const SideEnded& e) {
                    pen.note(debug, "side connection ended", {{"why", e.how}});
                  },

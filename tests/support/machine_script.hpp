@@ -80,48 +80,56 @@ class MachineScript {
   void say(std::string text) { lines_.push_back(std::move(text)); }
 
   void note(const Effect& effect) {
-    std::visit(match{
-                   [&](const Connect& c) {
-                     say(std::string{"connect "}
-                             .append(name(c.to))
-                             .append(" ")
-                             .append(out_.reveal(c.bearer).reveal()));
-                   },
-                   [&](const Request& r) {
-                     if (r.intended) intended_.push_back(*r.intended);
-                     say(std::string{r.method == Method::get ? "get " : "post "}
-                             .append(name(r.to))
-                             .append(" ")
-                             .append(out_.text(r.path))
-                             .append(" ")
-                             .append(out_.text(r.body)));
-                   },
-                   [&](const CancelRequest&) { say("cancel request"); },
-                   [&](const Send& s) {
-                     if (s.intended) intended_.push_back(*s.intended);
-                     say(std::string{"send "}.append(out_.text(s.text)));
-                   },
-                   [&](const Ping&) { say("ping"); },
-                   [&](const Close& c) { say("close " + std::to_string(c.code)); },
-                   [&](const Abort&) { say("abort"); },
-                   [&](const StopReading&) { say("stop reading"); },
-                   [&](const StartReading&) { say("start reading"); },
-                   [&](const Generate& g) {
-                     say(std::string{"generate "}
-                             .append(std::to_string(g.max_tokens))
-                             .append(" tokens for ")
-                             .append(out_.text(g.prompt)));
-                   },
-                   [&](const CancelGeneration&) { say("cancel generation"); },
-                   [&](const Observe& o) { samples_[o.series].push_back(o.value); },
-                   [&](const Count& c) { counters_[c.counter] += c.n; },
-                   [&](const Shift& s) { gauges_[s.gauge] += s.by; },
-                   [&](const Track& t) { tracked_.push_back(t.event); },
-                   [&](const Announce& a) {
-                     say(std::string{"announce "}.append(out_.reveal(a.pin).reveal()));
-                   },
-               },
-               effect);
+    std::visit(
+        match{
+            [&](const Connect& c) {
+              say(std::string{"connect "}
+                      .append(name(c.to))
+                      .append(" ")
+                      .append(out_.reveal(c.bearer).reveal()));
+            },
+            [&](const Request& r) {
+              if (r.intended) intended_.push_back(*r.intended);
+              say(std::string{r.method == Method::get ? "get " : "post "}
+                      .append(name(r.to))
+                      .append(" ")
+                      .append(out_.text(r.path))
+                      .append(" ")
+                      .append(out_.text(r.body)));
+            },
+            [&](const CancelRequest&) { say("cancel request"); },
+            [&](const Send& s) {
+              if (s.intended) intended_.push_back(*s.intended);
+              say(std::string{"send "}.append(out_.text(s.text)));
+            },
+            [&](const SendBytes& s) { say("send " + std::to_string(s.bytes.size) + " bytes"); },
+            [&](const Ping&) { say("ping"); },
+            [&](const Close& c) { say("close " + std::to_string(c.code)); },
+            [&](const Abort&) { say("abort"); },
+            [&](const EndWriting&) { say("end writing"); },
+            [&](const AnswerPings& a) { say(a.on ? "answer pings" : "ignore pings"); },
+            [&](const OpenSides& o) {
+              say("open " + std::to_string(o.count) + " sides to " + std::string{name(o.to)});
+            },
+            [&](const CloseSides&) { say("close sides"); },
+            [&](const StopReading&) { say("stop reading"); },
+            [&](const StartReading&) { say("start reading"); },
+            [&](const Generate& g) {
+              say(std::string{"generate "}
+                      .append(std::to_string(g.max_tokens))
+                      .append(" tokens for ")
+                      .append(out_.text(g.prompt)));
+            },
+            [&](const CancelGeneration&) { say("cancel generation"); },
+            [&](const Observe& o) { samples_[o.series].push_back(o.value); },
+            [&](const Count& c) { counters_[c.counter] += c.n; },
+            [&](const Shift& s) { gauges_[s.gauge] += s.by; },
+            [&](const Track& t) { tracked_.push_back(t.event); },
+            [&](const Announce& a) {
+              say(std::string{"announce "}.append(out_.reveal(a.pin).reveal()));
+            },
+        },
+        effect);
   }
 
   Machine& machine_;
