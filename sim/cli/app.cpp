@@ -100,7 +100,23 @@ void add_simulate(CLI::App& app, ExitCode& code) {
   command->add_flag("--check-determinism", flags->check_determinism,
                     "Run each seed twice and compare the trace hashes");
   add_log_flags(*command, flags->log);
+  command
+      ->add_option("--trace", flags->trace,
+                   "Write every event of the run to this file, a line each: for `trace diff`")
+      ->type_name(kFile)
+      ->excludes("--log");
   command->callback([flags, &code] { code = simulate_command(*flags); });
+}
+
+void add_trace(CLI::App& app, ExitCode& code) {
+  CLI::App* command = app.add_subcommand("trace", "Compare what happened in runs of virtual time");
+  command->require_subcommand(1);
+  CLI::App* diff = command->add_subcommand(
+      "diff", "Say where two traces of `simulate --trace` part: the first event that differs");
+  const auto flags = std::make_shared<TraceDiffFlags>();
+  diff->add_option("FIRST", flags->first, "A trace")->type_name(kFile)->required();
+  diff->add_option("SECOND", flags->second, "Another")->type_name(kFile)->required();
+  diff->callback([flags, &code] { code = trace_diff_command(*flags); });
 }
 
 void add_find_capacity(CLI::App& app, ExitCode& code) {
@@ -264,6 +280,7 @@ std::unique_ptr<CLI::App> make_app(ExitCode& code) {
   add_simulate(*app, code);
   add_find_capacity(*app, code);
   add_compare(*app, code);
+  add_trace(*app, code);
   add_check(*app, code);
   add_serve(*app, code);
   add_participant(*app, code);

@@ -41,9 +41,16 @@ struct SimulateFlags {
   std::optional<std::filesystem::path> out;
   std::uint32_t runs{1};
   bool check_determinism{false};
+  std::optional<std::string> trace;  // every event, a line each
   LogFlags log;
 };
 ExitCode simulate_command(const SimulateFlags& flags);
+
+struct TraceDiffFlags {
+  std::filesystem::path first;
+  std::filesystem::path second;
+};
+ExitCode trace_diff_command(const TraceDiffFlags& flags);
 
 struct FindCapacityFlags {
   ScenarioFlags scenario;

@@ -115,7 +115,9 @@ ExitCode simulate_series(scenarios::Scenario scenario, const SimulateFlags& flag
 ExitCode simulate_command(const SimulateFlags& flags) {
   const auto scenario = load_scenario(flags.scenario);
   if (!scenario) return ExitCode::usage;
-  const auto log = open_log(flags.log, LogClock::virtual_);
+  const LogFlags kept =
+      flags.trace ? LogFlags{.level = LogLevel::trace, .file = flags.trace} : flags.log;
+  const auto log = open_log(kept, LogClock::virtual_);
   if (!log) return refuse({Obstacle::Whose::user, log.error()});
   return flags.runs == 1 ? simulate_alone(*scenario, flags, *log.value())
                          : simulate_series(*scenario, flags, *log.value());

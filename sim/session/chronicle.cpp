@@ -52,6 +52,8 @@ void note_count(Pen& pen, const Count& count) {
   const metrics::CounterDef& def = metrics::kCounters[static_cast<std::size_t>(count.counter)];
   if (def.name.ends_with(".failures"))
     pen.note(warning, "failed", {{"counted_as", def.name}, {"why", def.label.value}});
+  else if (def.label.key == "kind" && def.name == "fault.injected")
+    pen.note(debug, "meets a fault", {{"fault", def.label.value}});
   else
     pen.note(trace, "counts", {{"counter", def.name}, {"n", count.n}});
 }

@@ -1,0 +1,29 @@
+// `gauntlet trace diff`: where do two runs part?
+#include <fmt/format.h>
+
+#include <fstream>
+
+#include "sim/cli/commands.hpp"
+#include "sim/cli/refuse.hpp"
+#include "sim/cli/trace_diff.hpp"
+
+namespace gauntlet::sim {
+
+ExitCode trace_diff_command(const TraceDiffFlags& flags) {
+  std::ifstream first{flags.first};
+  std::ifstream second{flags.second};
+  for (const auto& [file, path] :
+       {std::pair{&first, &flags.first}, std::pair{&second, &flags.second}})
+    if (!*file)
+      return refuse({Obstacle::Whose::user, path->string() + " cannot be read",
+                     "give two traces, as `gauntlet simulate FILE --trace TRACE` writes them"});
+  const auto parting = where_they_part(first, second);
+  if (!parting) {
+    fmt::print("The two are the same.\n");
+    return ExitCode::met;
+  }
+  fmt::print("{}", in_words(*parting, flags.first.string(), flags.second.string()));
+  return ExitCode::not_met;
+}
+
+}  // namespace gauntlet::sim
