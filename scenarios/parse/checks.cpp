@@ -347,6 +347,7 @@ class Checks {
       if (!reader_.sound(path)) continue;
       const Fault& fault = scenario_.faults[i];
       check_fault_time(fault, path);
+      check_victims(fault, path);
       check_event(fault, path);
       check_crowd(fault.to, path);
     }
@@ -363,6 +364,17 @@ class Checks {
                path + ".at is " + duration_text(fault.at) + ", but measuring ends at " +
                    duration_text(scenario_.duration),
                "let it happen sooner, or raise `duration`");
+  }
+
+  void check_victims(const Fault& fault, const std::string& path) {
+    using Among = Selection::Among;
+    const FaultDef& kind = def(fault.action.kind);
+    if (kind.victims == Victims::clients) return;
+    const bool agents = kind.victims == Victims::agents;
+    if (fault.to.among == (agents ? Among::agents : Among::participants)) return;
+    const std::string who = agents ? "agents" : "participants";
+    complain(path + ".to", path + ": " + std::string{kind.name} + " befalls " + who + " only",
+             "write `to: " + who + "`, or another selection of " + who);
   }
 
   void check_event(const Fault& fault, const std::string& path) {

@@ -54,7 +54,8 @@ std::optional<Instant> FaultyClient::next_deadline() const {
 
 void FaultyClient::handle(Instant now, const Input& input, Outbox& out) {
   before(input, out);
-  if (!std::holds_alternative<SideEnded>(input)) tell_client(now, input, out);
+  if (!hear_runner(now, input, out) && !std::holds_alternative<SideEnded>(input))
+    tell_client(now, input, out);
   while (!client_->done() && schedule_.next_time() && *schedule_.next_time() <= now)
     strike(now, schedule_.take(), out);
   end_lasting(now, out);
@@ -69,6 +70,7 @@ void FaultyClient::tell_client(Instant now, const Input& input, Outbox& out) {
   for (std::size_t i = from; i < out.effects().size(); ++i) {
     const Effect effect = out.effects()[i];
     after(now, effect);
+    if (const auto* send = std::get_if<Send>(&effect)) remember(out.text(send->text));
     const auto* count = std::get_if<Count>(&effect);
     if (count == nullptr) continue;
     if (count->counter == Counter::relay_errors || count->counter == Counter::arena_errors) {
@@ -102,7 +104,11 @@ void FaultyClient::after(Instant now, const Effect& effect) {
   std::visit(match{
                  [&](const Connect&) { connection_ = Connection::dialing; },
                  [&](const Abort&) { connection_ = Connection::none; },
-                 [&](const Generate& e) { generating_ = e.round; },
+                 [&](const Generate& e) {
+                   generating_ = e.round;
+                   last_words_ = {.generating = true};
+                 },
+                 [&](const CancelGeneration&) { held_.clear(); },
                  [&](const Shift& e) {
                    if (!is_presence(e.gauge)) return;
                    in_ = e.by > 0;
@@ -122,13 +128,11 @@ void FaultyClient::after(Instant now, const Effect& effect) {
                        return schedule_.happened(FaultEvent::challenged, now);
                      case Counter::arena_rounds_completed:
                        schedule_.happened(FaultEvent::completed, now);
-                       generating_.reset();
-                       return;
+                       return end_generation();
                      case Counter::arena_rounds_failed:
                      case Counter::arena_rounds_expired:
                      case Counter::arena_rounds_cut:
-                       generating_.reset();
-                       return;
+                       return end_generation();
                      default:
                        return;
                    }
@@ -154,7 +158,8 @@ void FaultyClient::strike(Instant now, const scenarios::Blow& blow, Outbox& out)
 bool FaultyClient::can_strike(const scenarios::Fault& fault) const {
   if (fault.to.round && generating_ != fault.to.round) return false;
   const FaultDef& kind = def(fault.action.kind);
-  if (kind.place == FaultPlace::words) return in_;
+  if (kind.place == FaultPlace::words) return in_ && can_say(kind.kind, last_words_);
+  if (kind.kind == FaultKind::runner_failure) return generating_.has_value();
   return kind.lasting == Lasting::yes || connection_ == Connection::open;
 }
 
@@ -177,8 +182,15 @@ void FaultyClient::carry_out(Instant now, const scenarios::FaultAction& action, 
       return out.push(StopReading{});
     case FaultKind::ignore_pings:
       return out.push(AnswerPings{false});
+    case FaultKind::runner_failure:
+      held_.clear();
+      out.push(CancelGeneration{});
+      return tell_client(now, GenerationFailed{Outcome::injected, "a fault of the scenario"}, out);
+    case FaultKind::runner_stall:
+    case FaultKind::empty_tokens:
+      return;  // what comes of the runner meanwhile
     default:
-      append_wrong_words(out.buffer(), action.kind);
+      append_wrong_words(out.buffer(), action.kind, last_words_);
       return out.push(SendBytes{out.since(from)});
   }
 }
@@ -218,14 +230,53 @@ void FaultyClient::end_lasting(Instant now, Outbox& out) {
   if (ended.empty()) return;
   std::erase_if(lasting_, over);
   for (const FaultKind kind : ended) {
-    const bool goes_on = std::ranges::any_of(lasting_, [&](const scenarios::Blow& blow) {
-      return scenario_.faults[blow.fault].action.kind == kind;
-    });
-    if (goes_on) continue;
+    if (lasts(kind)) continue;
     if (kind == FaultKind::stop_reading) out.push(StartReading{});
     if (kind == FaultKind::ignore_pings) out.push(AnswerPings{true});
     if (kind == FaultKind::idle_connections) out.push(CloseSides{});
+    if (kind == FaultKind::runner_stall) release_held(now, out);
   }
+}
+
+bool FaultyClient::lasts(FaultKind kind) const {
+  return std::ranges::any_of(lasting_, [&](const scenarios::Blow& blow) {
+    return scenario_.faults[blow.fault].action.kind == kind;
+  });
+}
+
+// ---- Of the runner.
+
+// @return whether the client is not to hear it, or has heard something else instead.
+bool FaultyClient::hear_runner(Instant now, const Input& input, Outbox& out) {
+  const auto* token = std::get_if<Token>(&input);
+  const bool ends = std::holds_alternative<Generated>(input);
+  if (token == nullptr && !ends) return false;
+  if (lasts(FaultKind::runner_stall)) {
+    held_.push_back({token != nullptr ? std::string{token->text} : std::string{}, input});
+    return true;
+  }
+  if (token == nullptr || !lasts(FaultKind::empty_tokens)) return false;
+  tell_client(now, Token{{}, token->planned}, out);
+  return true;
+}
+
+// As planned from now on: the runner was late, not the generator.
+void FaultyClient::release_held(Instant now, Outbox& out) {
+  while (!held_.empty()) {
+    const Held next = std::move(held_.front());
+    held_.pop_front();
+    if (std::holds_alternative<Token>(next.input))
+      tell_client(now, Token{next.text, now}, out);
+    else
+      tell_client(now, next.input, out);
+  }
+}
+
+// In our own spelling.
+void FaultyClient::remember(std::string_view said) {
+  if (actor_.role != scenarios::Role::participant) return;
+  if (said.starts_with(R"({"type":"token")")) last_words_.token = said;
+  if (said.starts_with(R"({"type":"complete")")) last_words_.completion = said;
 }
 
 // ---- What comes of them.

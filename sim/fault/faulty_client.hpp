@@ -1,12 +1,16 @@
-// A client that behaves, with the faults that befall it: of its connection, and of what it says.
+// A client that behaves, with the faults that befall it: of its connection, of what it says, of its
+// runner.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "scenarios/plan/fault_schedule.hpp"
+#include "sim/fault/wrong_words.hpp"
 #include "sim/machine/machine.hpp"
 
 namespace gauntlet::sim {
@@ -45,11 +49,25 @@ class FaultyClient final : public Machine {
     bool connection_lost{false};
   };
 
+  /// What its runner gave while it was stalled.
+  struct Held {
+    std::string text;  // of a token
+    Input input;
+  };
+
   void tell_client(Instant now, const Input& input, Outbox& out);
+  bool hear_runner(Instant now, const Input& input, Outbox& out);
+  void release_held(Instant now, Outbox& out);
+  void remember(std::string_view said);
+  void end_generation() {
+    generating_.reset();
+    last_words_.generating = false;
+  }
   void before(const Input& input, Outbox& out);
   void after(Instant now, const Effect& effect);
   void strike(Instant now, const scenarios::Blow& blow, Outbox& out);
   bool can_strike(const scenarios::Fault& fault) const;
+  bool lasts(FaultKind kind) const;
   void carry_out(Instant now, const scenarios::FaultAction& action, Outbox& out);
   void break_off(Instant now, Abort::How how, Outbox& out);
   void cut_frame(Instant now, Outbox& out);
@@ -71,6 +89,8 @@ class FaultyClient final : public Machine {
   Connection connection_{Connection::none};
   bool in_{false};
   std::optional<std::uint32_t> generating_;  // the round, from 1
+  LastWords last_words_;                     // of a participant
+  std::deque<Held> held_;
 };
 
 }  // namespace gauntlet::sim

@@ -1,5 +1,6 @@
 #include "sim/fault/wrong_words.hpp"
 
+#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "sim/wire/websocket.hpp"
@@ -31,10 +32,55 @@ void append_endless_fragments(std::string& out) {
     append_frame(out, Role::client, Opcode::continuation, "1,", kMask, false);
 }
 
+// A token again, with other numbers.
+void append_token(std::string& out, const std::string& token, int later, int rounds_later) {
+  nlohmann::json message = nlohmann::json::parse(token);
+  message["seq"] = message["seq"].get<std::int64_t>() + later;
+  message["round"] = message["round"].get<std::int64_t>() + rounds_later;
+  append_text(out, message.dump());
+}
+
+constexpr int kRoundsAhead = 1000;
+
 }  // namespace
 
-void append_wrong_words(std::string& out, FaultKind kind) {
+bool can_say(FaultKind kind, const LastWords& last) {
   switch (kind) {
+    case FaultKind::seq_gap:
+    case FaultKind::seq_repeat:
+    case FaultKind::wrong_round:
+      return last.generating && !last.token.empty();
+    case FaultKind::complete_twice:
+      return !last.generating && !last.completion.empty();
+    case FaultKind::token_after_complete:
+      return !last.generating && !last.token.empty() && !last.completion.empty();
+    default:
+      return true;
+  }
+}
+
+void append_wrong_words(std::string& out, FaultKind kind, const LastWords& last) {
+  switch (kind) {
+    case FaultKind::missing_fields:
+      return append_text(out, "{}");
+    case FaultKind::absent_payload:
+      return append_text(out, R"({"to":["*"]})");
+    case FaultKind::spoof_id:
+      return append_text(out, R"({"to":["*"],"id":"1","payload":null})");
+    case FaultKind::spoof_from:
+      return append_text(out, R"({"to":["*"],"from":"somebody-else","payload":null})");
+    case FaultKind::spoof_ts:
+      return append_text(out, R"({"to":["*"],"ts":"1970-01-01T00:00:00.000Z","payload":null})");
+    case FaultKind::seq_gap:
+      return append_token(out, last.token, 2, 0);
+    case FaultKind::seq_repeat:
+      return append_token(out, last.token, 0, 0);
+    case FaultKind::wrong_round:
+      return append_token(out, last.token, 1, kRoundsAhead);
+    case FaultKind::token_after_complete:
+      return append_token(out, last.token, 1, 0);
+    case FaultKind::complete_twice:
+      return append_text(out, last.completion);
     case FaultKind::malformed_json:
       return append_text(out, R"({"to":["*"],"payload":)");
     case FaultKind::wrong_types:

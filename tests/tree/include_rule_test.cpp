@@ -60,7 +60,7 @@ const std::map<std::string, Rule>& rules() {
       {"sim/wire", {machine, {"simdjson.h", "nlohmann", "boost", "openssl"}}},
       {"sim/actor", {wire + plan, {"nlohmann"}}},
       {"sim/target", {wire + model, {"nlohmann", "openssl"}}},
-      {"sim/fault", {wire + plan, {}}},
+      {"sim/fault", {wire + plan, {"nlohmann"}}},
       {"sim/session", {session, {}}},
       {"sim/population",
        {session + Names{"sim/actor", "sim/fault", "runners/command", "runners/mock"}, {}}},

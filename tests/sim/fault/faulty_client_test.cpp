@@ -93,8 +93,87 @@ INSTANTIATE_TEST_SUITE_P(
                     Words{FaultKind::deep_nesting, 1, 0}, Words{FaultKind::huge_message, 0, 1},
                     Words{FaultKind::empty_message, 1, 0}, Words{FaultKind::invalid_utf8, 0, 1},
                     Words{FaultKind::unmasked_frame, 0, 1}, Words{FaultKind::oversized_frame, 0, 1},
-                    Words{FaultKind::bad_opcode, 0, 1}, Words{FaultKind::endless_fragments, 0, 1}),
+                    Words{FaultKind::bad_opcode, 0, 1}, Words{FaultKind::endless_fragments, 0, 1},
+                    Words{FaultKind::missing_fields, 1, 0}, Words{FaultKind::absent_payload, 1, 0},
+                    Words{FaultKind::spoof_id, 0, 0}, Words{FaultKind::spoof_from, 0, 0},
+                    Words{FaultKind::spoof_ts, 0, 0}),
     [](const auto& named) { return std::string{def(named.param.kind).name}; });
+
+// Two participants and an observer; a round of 100 tokens from 2 s on, of about three seconds.
+RunResult round_with(const std::string& faults) {
+  return simulate(
+      "name: faults\nseed: 3\nduration: 12s\nconnect: 1s\n"
+      "targets: {arena: embedded}\n"
+      "population:\n"
+      "  - participants: 2\n"
+      "    runner: {mock: {first_token: 100ms, gap: 30ms, tokens: 100}}\n"
+      "  - observers: 1\n"
+      "rounds: [{at: 2s, prompt: x, max_tokens: 400, deadline: 8s}]\n"
+      "faults: " +
+      faults + "\n");
+}
+
+class FaultOfTokens : public testing::TestWithParam<std::pair<FaultKind, std::string>> {};
+
+// A conforming arena drops a token that is not the next and a completion that is not due: nobody
+// sees more or less than what was generated.
+TEST_P(FaultOfTokens, ChangesNothingForAnybodyElse) {
+  const auto& [kind, when] = GetParam();
+  const RunResult run = round_with(
+      "[{at: " + when + ", to: participant-0, do: " + std::string{def(kind).name} + "}]");
+  EXPECT_EQ(count(run, Counter::fault_injected, kind), 1U);
+  EXPECT_EQ(count(run, Counter::fault_closed, kind), 0U);
+  EXPECT_EQ(run.snapshot.counter(Counter::arena_rounds_completed), 2U);
+  EXPECT_EQ(run.snapshot.counter(Counter::arena_tokens_received), 200U);
+  EXPECT_EQ(run.snapshot.counter(Counter::arena_tokens_duplicated), 0U);
+  EXPECT_EQ(run.snapshot.counter(Counter::arena_tokens_late), 0U);
+  EXPECT_EQ(run.snapshot.counter(Counter::arena_claims_differ), 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, FaultOfTokens,
+                         testing::Values(std::pair{FaultKind::seq_gap, "3s"},
+                                         std::pair{FaultKind::seq_repeat, "3s"},
+                                         std::pair{FaultKind::wrong_round, "3s"},
+                                         std::pair{FaultKind::complete_twice, "8s"}),
+                         [](const auto& named) {
+                           return std::string{def(named.param.first).name};
+                         });
+
+// The documents ask participants not to, and arenas to take it as long as the round goes on.
+TEST(FaultOfALateToken, IsTakenAndShowsInTheScoreboard) {
+  const RunResult run = round_with("[{at: 8s, to: participant-0, do: token_after_complete}]");
+  EXPECT_EQ(run.snapshot.counter(Counter::arena_tokens_received), 200U);
+  EXPECT_EQ(run.snapshot.counter(Counter::arena_tokens_late), 1U);
+  EXPECT_EQ(run.snapshot.counter(Counter::arena_claims_differ), 1U);
+}
+
+TEST(FaultOfARunner, FailsTheGenerationOfThoseThatItBefalls) {
+  const RunResult run = round_with("[{at: 3s, to: participant-0, do: runner_failure}]");
+  EXPECT_EQ(run.snapshot.counter(Counter::arena_rounds_failed), 1U);
+  EXPECT_EQ(run.snapshot.counter(Counter::arena_rounds_completed), 1U);
+  EXPECT_EQ(run.snapshot.counter(metrics::runner_failure(Outcome::injected)), 1U);
+}
+
+TEST(FaultOfARunner, StallsItsTokensAndLosesNone) {
+  const RunResult run = round_with("[{at: 3s, for: 2s, to: participant-0, do: runner_stall}]");
+  EXPECT_EQ(run.snapshot.counter(Counter::arena_tokens_received), 200U);
+  EXPECT_EQ(run.snapshot.counter(Counter::arena_rounds_completed), 2U);
+  EXPECT_GE(run.snapshot.series("arena.inter_token")->max(), std::chrono::milliseconds{1900});
+}
+
+TEST(FaultOfARunner, TakesTheTextOfTokensAndSoTheTokens) {
+  const RunResult run = round_with("[{at: 3s, for: 1s, to: participant-0, do: empty_tokens}]");
+  EXPECT_EQ(run.snapshot.counter(Counter::arena_rounds_completed), 2U);
+  EXPECT_NEAR(static_cast<double>(run.snapshot.counter(Counter::arena_tokens_sent)), 200 - 33, 2)
+      << "a token every 30 ms, for a second";
+}
+
+TEST(Fault, AimedAtTheHoldersOfARoundMissesAllOthers) {
+  const RunResult run =
+      round_with("[{at: 1500ms, every: 2500ms, to: whoever holds round 1, do: runner_failure}]");
+  EXPECT_EQ(count(run, Counter::fault_injected, FaultKind::runner_failure), 2U)
+      << "both at 4 s; nobody holds it at 1.5 s, 6.5 s, ...";
+}
 
 // The relay pings after a second of silence and drops who answers nothing for three.
 TEST(Fault, OfUnansweredPingsIsForgivenAsLongAsTheClientSpeaks) {
