@@ -245,7 +245,9 @@ void Record<T>::complain_of_key(const Value& key, Reader& reader) const {
   reader.complain_about(reader.path(meant.empty() ? key.text : meant), key.place,
                         reader.path(key.text) + " is not a known key" +
                             (meant.empty() ? "" : "; did you mean `" + meant + "`?"),
-                        meant.empty() ? "use " + any_of(known) : "write `" + meant + "`");
+                        known.empty()   ? "remove it; there is none to write here"
+                        : meant.empty() ? "use " + any_of(known)
+                                        : "write `" + meant + "`");
 }
 
 template <class T>
