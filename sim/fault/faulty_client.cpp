@@ -32,13 +32,6 @@ FaultyClient::FaultyClient(std::unique_ptr<Machine> client, const scenarios::Sce
 
 FaultyClient::~FaultyClient() = default;
 
-bool FaultyClient::needed(const scenarios::Scenario& scenario, const scenarios::Plan& plan,
-                          const scenarios::PlannedActor& actor) {
-  if (scenario.faults.empty()) return false;
-  const auto victim = victim_of(actor);
-  return victim && !scenarios::FaultSchedule{scenario, plan, *victim}.empty();
-}
-
 std::optional<Instant> FaultyClient::next_deadline() const {
   auto earliest = client_->next_deadline();
   const auto consider = [&](std::optional<Instant> due) {
@@ -312,6 +305,16 @@ void FaultyClient::recover(Instant now, Outbox& out) {
 Endpoint FaultyClient::socket_endpoint() const {
   return actor_.role == scenarios::Role::agent ? relay_socket(plan_.relay_of(actor_.id))
                                                : Endpoint::arena_socket;
+}
+
+std::unique_ptr<Machine> with_faults(std::unique_ptr<Machine> client,
+                                     const scenarios::Scenario& scenario,
+                                     const scenarios::Plan& plan,
+                                     const scenarios::PlannedActor& actor) {
+  const auto victim = victim_of(actor);
+  if (scenario.faults.empty() || !victim) return client;
+  if (scenarios::FaultSchedule{scenario, plan, *victim}.empty()) return client;
+  return std::make_unique<FaultyClient>(std::move(client), scenario, plan, actor);
 }
 
 }  // namespace gauntlet::sim

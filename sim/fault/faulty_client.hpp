@@ -28,10 +28,6 @@ class FaultyClient final : public Machine {
                const scenarios::Plan& plan, const scenarios::PlannedActor& actor);
   ~FaultyClient() override;
 
-  /// Whether any fault of the scenario could befall this actor.
-  static bool needed(const scenarios::Scenario& scenario, const scenarios::Plan& plan,
-                     const scenarios::PlannedActor& actor);
-
   void handle(Instant now, const Input& input, Outbox& out) override;
   std::optional<Instant> next_deadline() const override;
   bool done() const override { return client_->done(); }
@@ -92,5 +88,11 @@ class FaultyClient final : public Machine {
   LastWords last_words_;                     // of a participant
   std::deque<Held> held_;
 };
+
+/// The client itself, when no fault of the scenario could ever befall it.
+std::unique_ptr<Machine> with_faults(std::unique_ptr<Machine> client,
+                                     const scenarios::Scenario& scenario,
+                                     const scenarios::Plan& plan,
+                                     const scenarios::PlannedActor& actor);
 
 }  // namespace gauntlet::sim

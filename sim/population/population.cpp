@@ -36,22 +36,17 @@ Population::Population(Crew& crew, std::pmr::memory_resource& memory)
 }
 
 Performer Population::make(const scenarios::PlannedActor& actor, Context& on) {
-  Performer performer = make_faultless(actor, on);
-  if (FaultyClient::needed(crew_.scenario, crew_.plan, actor))
-    performer.machine = std::make_unique<FaultyClient>(std::move(performer.machine), crew_.scenario,
-                                                       crew_.plan, actor);
-  return performer;
-}
-
-Performer Population::make_faultless(const scenarios::PlannedActor& actor, Context& on) {
   using scenarios::Role;
+  const auto faulty = [&](std::unique_ptr<Machine> client) {
+    return with_faults(std::move(client), crew_.scenario, crew_.plan, actor);
+  };
   switch (actor.role) {
     case Role::agent:
-      return {std::make_unique<ArcAgent>(crew_, actor.id), command_of(actor, on)};
+      return {faulty(std::make_unique<ArcAgent>(crew_, actor.id)), command_of(actor, on)};
     case Role::participant:
-      return {std::make_unique<ArenaParticipant>(crew_, actor.id), runner_of(actor, on)};
+      return {faulty(std::make_unique<ArenaParticipant>(crew_, actor.id)), runner_of(actor, on)};
     case Role::observer:
-      return {std::make_unique<ArenaObserver>(crew_, actor.id), nullptr};
+      return {faulty(std::make_unique<ArenaObserver>(crew_, actor.id)), nullptr};
     case Role::voter:
       return {std::make_unique<Voter>(crew_, actor.id), nullptr};
     case Role::operator_:

@@ -31,7 +31,6 @@ class Population {
   Performer make(const scenarios::PlannedActor& actor, Context& on);
 
  private:
-  Performer make_faultless(const scenarios::PlannedActor& actor, Context& on);
   std::unique_ptr<runners::Runner> runner_of(const scenarios::PlannedActor& actor, Context& on);
   std::unique_ptr<runners::Runner> command_of(const scenarios::PlannedActor& actor,
                                               const Context& on);
