@@ -127,5 +127,52 @@ population: [{agents: 2, ask: {rate: 1/s}, answer: {with: cat}}]
   EXPECT_EQ(refused.error().fix, "leave `with` out of `answer`");
 }
 
+// Faults that end nobody's connection while a message is under way: those races are the world's.
+constexpr const char* kMisfortunes = R"(
+name: both-drivers-faults
+seed: 7
+duration: 3s
+connect: 1s
+drain: 3s
+targets: {relay: embedded, arena: embedded}
+population:
+  - agents: 10
+    send: [{to: random agent, rate: 1/s}]
+    reconnect: {backoff: constant, first: 100ms, jitter: 0}
+  - participants: 4
+    runner: {mock: {first_token: 50ms, gap: 10ms, tokens: 100}}
+  - observers: 1
+rounds: [{at: 1s, prompt: "first", deadline: 1500ms}]
+faults:
+  - {at: 500ms, to: 2 agents, do: reset_connection}
+  - {at: 510ms, to: 2 agents, do: {close_connection: {code: 4000}}}
+  - {at: 520ms, to: 2 agents, do: half_close}
+  - {at: 530ms, to: 2 agents, do: vanish}
+  - {at: 540ms, to: 2 agents, do: cut_frame}
+  - {at: 550ms, for: 1s, to: 1 agent, do: {idle_connections: {connections: 3}}}
+  - {at: 1500ms, to: 3 agents, do: malformed_json}
+  - {at: 1600ms, to: 2 agents, do: spoof_from}
+  - {at: 1700ms, to: 1 agent, do: unmasked_frame}
+  - {at: 1300ms, to: participants, do: seq_repeat}
+  - {at: 1400ms, to: 2 participants, do: runner_failure}
+)";
+
+TEST(BothDrivers, MeetTheSameFaultsWithTheSameConsequences) {
+  const scenarios::Scenario scenario = scenario_of(kMisfortunes);
+  const RunResult virtual_run = simulate(scenario);
+  auto outcome = run_live(scenario, scenarios::make_plan(scenario), {.threads = 2});
+  ASSERT_TRUE(outcome.ok()) << outcome.error().sentence;
+  const RunResult& live_run = outcome.value();
+  EXPECT_EQ(metrics::broken_conservation(live_run.snapshot), std::nullopt);
+  for (const FaultDef& fault : gauntlet::kFaults)
+    for (const Counter first :
+         {Counter::fault_injected, Counter::fault_answered, Counter::fault_closed})
+      EXPECT_EQ(live_run.snapshot.counter(of_kind(first, fault.kind)),
+                virtual_run.snapshot.counter(of_kind(first, fault.kind)))
+          << fault.name << ' ' << metrics::kCounters[static_cast<std::size_t>(first)].name;
+  for (const char* counter : {"relay.reconnects", "arena.rounds_failed", "arena.rounds_completed"})
+    EXPECT_EQ(live_run.snapshot.counter(counter), virtual_run.snapshot.counter(counter)) << counter;
+}
+
 }  // namespace
 }  // namespace gauntlet::sim
