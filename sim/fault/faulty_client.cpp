@@ -4,7 +4,6 @@
 #include <string>
 
 #include "scenarios/terms/match.hpp"
-#include "sim/fault/wrong_words.hpp"
 #include "sim/wire/websocket.hpp"
 
 namespace gauntlet::sim {

@@ -21,13 +21,6 @@ Ending ending_of(Abort::How how) {
   return Ending::reset;
 }
 
-// What a request asks for, where the target may stand behind a path.
-std::string path_at(const Place& place, std::string_view path) {
-  std::string whole = place.path;
-  if (whole.ends_with('/')) whole.pop_back();
-  return whole.append(path);
-}
-
 }  // namespace
 
 ActorSession::ActorSession(Seat seat, std::unique_ptr<Machine> machine,
@@ -231,7 +224,9 @@ void ActorSession::opened(LinkId link, Instant) {
     socket_->opened(context_);
   } else if (exchange_ && exchange_->link == link) {
     const Place& place = context_.places[static_cast<std::size_t>(exchange_->to)];
-    const std::string path = path_at(place, exchange_->path);
+    std::string path = place.path;
+    if (path.ends_with('/')) path.pop_back();
+    path += exchange_->path;
     wire::append_request(context_.links.output(link),
                          {.method = exchange_->method == Method::get ? "GET" : "POST",
                           .authority = place.authority,
