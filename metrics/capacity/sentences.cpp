@@ -32,12 +32,6 @@ std::string unmet(const Step& step) {
   return text;
 }
 
-std::string growing(const Backlog& backlog) {
-  return fmt::format("{} was still growing, from {} to {}: {} % of what came was left to wait",
-                     backlog.series, in_words(backlog.first), in_words(backlog.last),
-                     in_words(100 * backlog.growth, 1));
-}
-
 std::string signs(const Step& step) {
   std::string text;
   for (const Symptom& symptom : step.symptoms)
@@ -100,7 +94,7 @@ std::string what_broke_first(const CapacityReport& report) {
   if (step == nullptr) return {};
   if (step->verdict == Verdict::invalid) return step->why_invalid.front();
   std::string text = unmet(*step);
-  if (step->backlog) text += (text.empty() ? "" : "; ") + growing(*step->backlog);
+  if (step->backlog) text += (text.empty() ? "" : "; ") + in_words(*step->backlog);
   if (!step->symptoms.empty()) text += "; with " + signs(*step);
   return fmt::format("At {}: {}.", load_in_words(report, step->probe.load), text);
 }

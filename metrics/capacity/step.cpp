@@ -54,7 +54,7 @@ Step make_step(const Probe& probe, const RunReport& report, std::span<const Thre
             .verdict = verdict(report),
             .judged = report.judged,
             .why_invalid = report.why_invalid,
-            .backlog = find_backlog(report.intervals),
+            .backlog = report.steadiness.backlog,
             .symptoms = symptoms_of(report.snapshot)};
   const std::string_view series = latency_series(rules, report.snapshot);
   if (const auto answered = report.snapshot.series(series))

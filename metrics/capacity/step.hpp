@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "metrics/capacity/backlog.hpp"
 #include "metrics/capacity/search.hpp"
 #include "metrics/report/run_report.hpp"
+#include "metrics/verdict/backlog.hpp"
 #include "metrics/verdict/threshold.hpp"
 
 namespace gauntlet::metrics {

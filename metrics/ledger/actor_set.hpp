@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "scenarios/terms/actor_id.hpp"
@@ -25,6 +26,16 @@ class ActorSet {
     if (id / 64 < words_.size()) words_[id / 64] &= ~(std::uint64_t{1} << (id % 64));
   }
   void clear() { words_.clear(); }
+
+  /// The lowest that is in this set and not in `other`, if there is one.
+  std::optional<ActorId> first_beyond(const ActorSet& other) const {
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      const std::uint64_t rest = words_[i] & ~(i < other.words_.size() ? other.words_[i] : 0);
+      if (rest != 0)
+        return static_cast<ActorId>(64 * i + static_cast<std::size_t>(std::countr_zero(rest)));
+    }
+    return std::nullopt;
+  }
 
   std::size_t size() const {
     std::size_t total = 0;

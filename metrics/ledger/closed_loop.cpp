@@ -5,8 +5,6 @@ namespace gauntlet::metrics {
 void ClosedLoop::add(const LedgerEvent& event) {
   using What = LedgerEvent::What;
   switch (event.what) {
-    case What::entered:
-      return;
     case What::left:
       if (event.actor < connections_.size()) connections_[event.actor].waiting = false;
       return;
@@ -17,6 +15,8 @@ void ClosedLoop::add(const LedgerEvent& event) {
     case What::arrived:
       arrived(event);
       return;
+    default:
+      return;  // no matter to such a tool
   }
 }
 

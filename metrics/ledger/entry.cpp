@@ -31,6 +31,24 @@ bool Entry::has_reached(ActorId actor) const {
   });
 }
 
+bool Entry::is_owed_to(ActorId actor) const {
+  if (to_all) return audience->waiting.contains(actor);
+  if (!audience) return actor == receiver && fate == Fate::owed;
+  return std::ranges::any_of(audience->named, [&](const Audience::Named& each) {
+    return each.actor == actor && each.fate == Fate::owed;
+  });
+}
+
+std::optional<ActorId> Entry::owed_beyond(const ActorSet& others) const {
+  if (to_all) return audience->waiting.first_beyond(others);
+  if (!audience)
+    return fate == Fate::owed && !others.contains(receiver) ? std::optional{receiver}
+                                                            : std::nullopt;
+  for (const Audience::Named& each : audience->named)
+    if (each.fate == Fate::owed && !others.contains(each.actor)) return each.actor;
+  return std::nullopt;
+}
+
 bool Entry::settle(ActorId actor, Fate why) {
   if (to_all) {
     if (!audience->waiting.contains(actor)) return false;

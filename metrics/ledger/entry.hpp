@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "metrics/ledger/actor_set.hpp"
@@ -39,12 +40,17 @@ struct Entry {
   ActorId receiver{};                    // the one, and
   Fate fate{Fate::absent};               // what became of it
   bool to_all{false};
+  bool excusable{false};  // may be lost through no fault of the target
+  bool shown{false};      // somebody has it
   MessageKind kind{};
   std::uint32_t remembered_bytes{0};  // what it weighs, once nothing of it is owed any more
 
   /// What became of it for one that it names; null for anybody else.
   Fate* fate_of(ActorId actor);
   bool has_reached(ActorId actor) const;
+  bool is_owed_to(ActorId actor) const;
+  /// One to whom it is owed and who is not among `others`; unset without any.
+  std::optional<ActorId> owed_beyond(const ActorSet& others) const;
   /// Takes `actor` off what is owed, for a reason; false if it was not owed.
   bool settle(ActorId actor, Fate why);
   std::size_t bytes() const { return sizeof *this + (audience ? audience->bytes() : 0); }

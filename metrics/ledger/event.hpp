@@ -25,17 +25,29 @@ struct LedgerEvent {
   enum class What : std::uint8_t {
     entered,      // `actor` is in: from now on it is owed what is sent to it
     left,         // `actor` lost or gave up its connection
+    interrupted,  // what `actor` has under way may be lost through no fault of the target
+    misspoke,     // the same, and `actor` may have said what it never meant: it broke the rules
+    unreliable,   // until it enters again, `actor` may neither be heard nor hear: its own doing
     sent_to_all,  // `message` went to everybody who is in, but its sender
     sent_to,      // `message` went to `actor`; one event per receiver
     arrived,      // `message` reached `actor`
+    lane_over,    // nobody is owed what is sent in the lane of `message` any more, of any sender
+    claimed,      // the target says that the sender of `message` sent `n` in its lane; to `actor`
+    claims_read,  // that is all that the target says of the lane of `message`
   };
   What what{};
-  MessageKind kind{};      // of a sent message
-  bool subscribed{false};  // arrived: `actor` subscribes to the sender
+  MessageKind kind{};         // of a sent message
+  bool subscribed{false};     // arrived: `actor` subscribes to the sender
+  bool misattributed{false};  // arrived: in the name of somebody else than the sender
   ActorId actor{};
   MessageKey message{};
   Instant at{};        // when it happened
   Instant intended{};  // of a sent message: when the plan wanted it sent
 };
+
+/// Whether it is about `message`, rather than about `actor` alone.
+constexpr bool is_of_message(LedgerEvent::What what) {
+  return what > LedgerEvent::What::unreliable;
+}
 
 }  // namespace gauntlet::metrics

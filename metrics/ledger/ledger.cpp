@@ -16,6 +16,14 @@ const Ledger::Names Ledger::kRelay{
     .late = Counter::relay_late,
     .misdelivered = Counter::relay_misdelivered,
     .second_copies = Counter::relay_subscription_copies,
+    .delivered = Invariant::delivered,
+    .once = Invariant::once,
+    .in_order = Invariant::in_order,
+    .addressed = Invariant::addressed,
+    .true_sender = Invariant::true_sender,
+    .true_message = std::nullopt,
+    .claims = std::nullopt,
+    .counted = false,
 };
 
 const Ledger::Names Ledger::kArena{
@@ -29,6 +37,14 @@ const Ledger::Names Ledger::kArena{
     .late = Counter::arena_tokens_late,
     .misdelivered = std::nullopt,
     .second_copies = std::nullopt,
+    .delivered = Invariant::tokens_delivered,
+    .once = Invariant::tokens_once,
+    .in_order = Invariant::tokens_in_order,
+    .addressed = std::nullopt,
+    .true_sender = std::nullopt,
+    .true_message = Invariant::tokens_true,
+    .claims = Invariant::scoreboard,
+    .counted = true,
 };
 
 namespace {
@@ -56,9 +72,20 @@ void Ledger::add(const LedgerEvent& event) {
   switch (event.what) {
     case What::entered:
       present_.insert(event.actor);
+      unreliable_.erase(event.actor);
       return;
     case What::left:
+      interrupted(event.actor);
       left(event.actor);
+      return;
+    case What::misspoke:
+      misspoke(event.actor);
+      return;
+    case What::unreliable:
+      unreliable_.insert(event.actor);
+      [[fallthrough]];
+    case What::interrupted:
+      interrupted(event.actor);
       return;
     case What::sent_to_all:
       sent_to_all(event);
@@ -68,6 +95,15 @@ void Ledger::add(const LedgerEvent& event) {
       return;
     case What::arrived:
       arrived(event);
+      return;
+    case What::lane_over:
+      lane_over(event);
+      return;
+    case What::claimed:
+      claimed(event);
+      return;
+    case What::claims_read:
+      claims_read(event);
       return;
   }
 }
@@ -89,15 +125,26 @@ Ledger::Lane& Ledger::lane_for(const MessageKey& message) {
   auto lane = std::ranges::find_if(lanes, [](const Lane& each) { return each.entries.empty(); });
   if (lane == lanes.end()) lane = lanes.emplace(lanes.end());
   lane->number = message.lane;
+  lane->shown = 0;
+  lane->excusable = std::ranges::find(over_, message.lane) != over_.end();
+  lane->tampered = false;
+  lane->claimed = false;
   return *lane;
 }
 
 // A new entry at the end of its lane; null when the message is out of sequence.
 Entry* Ledger::next_entry(Lane& lane, const LedgerEvent& event) {
-  forget(lane, event.at);
-  if (lane.entries.empty()) lane.first = lane.reached_last = event.message.n;
+  const ActorId sender = event.message.sender;
+  forget(sender, lane, event.at);
+  if (lane.entries.empty()) {
+    lane.first = lane.reached_last = event.message.n;
+    lane.oldest = event.at;
+  }
   if (event.message.n - lane.first != lane.entries.size()) return nullptr;
-  return &lane.entries.push_back({.at = event.at, .intended = event.intended, .kind = event.kind});
+  return &lane.entries.push_back({.at = event.at,
+                                  .intended = event.intended,
+                                  .excusable = lane.excusable || unreliable_.contains(sender),
+                                  .kind = event.kind});
 }
 
 void Ledger::open_entry(Lane& lane, std::uint32_t owed) {
@@ -195,10 +242,12 @@ void Ledger::sent_to(const LedgerEvent& event) {
 
 void Ledger::arrived(const LedgerEvent& event) {
   Lane* lane = find_lane(event.message);
-  if (lane != nullptr) forget(*lane, event.at);
+  if (lane != nullptr) forget(event.message.sender, *lane, event.at);
   Entry* entry = lane == nullptr ? nullptr : lane->find(event.message.n);
+  if (event.misattributed && names_.true_sender) breach(*names_.true_sender, event);
   if (entry == nullptr) {
     recorder_->count(names_.late);
+    judge_unknown(lane, event);
     return;
   }
   if (entry->has_reached(event.actor)) {
@@ -210,6 +259,7 @@ void Ledger::arrived(const LedgerEvent& event) {
       *fate = Fate::reached;
     } else if (!entry->to_all || event.actor == event.message.sender) {
       if (names_.misdelivered) recorder_->count(*names_.misdelivered);
+      if (names_.addressed) breach(*names_.addressed, event);
       return;
     }
     // The target let it in before it knew of that itself, or it left and what was under way came
@@ -217,7 +267,8 @@ void Ledger::arrived(const LedgerEvent& event) {
     ++expected_;
   }
   ++received_;
-  if (overtaken(*lane, event.message.n, event.actor)) recorder_->count(names_.reordered);
+  if (!std::exchange(entry->shown, true)) ++lane->shown;
+  judge_order(*lane, event);
   if (entry->to_all) entry->audience->reached.insert(event.actor);
   if (event.message.n - lane->first > lane->reached_last - lane->first)
     lane->reached_last = event.message.n;
@@ -229,6 +280,7 @@ void Ledger::arrived_again(Entry& entry, const LedgerEvent& event) {
                            !entry.audience->copied.contains(event.actor);
   if (!second_copy) {
     recorder_->count(names_.duplicated);
+    breach(names_.once, event);
     return;
   }
   entry.audience->copied.insert(event.actor);
@@ -287,18 +339,19 @@ void Ledger::excuse(Lane& lane, Entry& entry, ActorId actor) {
 }
 
 // Drops what is too old to be waited for, and what has arrived as far as there is no room for it.
-void Ledger::forget(Lane& lane, Instant now) {
+void Ledger::forget(ActorId sender, Lane& lane, Instant now) {
   while (!lane.entries.empty()) {
-    const Entry& oldest = lane.entries.front();
-    const bool too_old = oldest.at + settings_.memory < now;
-    const bool no_room = oldest.owed == 0 && remembered_bytes_ > settings_.remembered_bytes_max;
-    if (!too_old && !no_room) return;
+    const bool too_old = lane.oldest + settings_.memory < now;
+    const bool no_room = remembered_bytes_ > settings_.remembered_bytes_max;
+    if (!too_old && !(no_room && lane.entries.front().owed == 0)) return;
     Entry entry = lane.entries.pop_front();
     ++lane.first;
+    if (!lane.entries.empty()) lane.oldest = lane.entries.front().at;
     if (lane.reached_last - lane.first >= lane.entries.size()) lane.reached_last = lane.first;
     if (entry.owed == 0) {
       remembered_bytes_ -= entry.remembered_bytes;
     } else {
+      judge_loss(entry, {sender, lane.number, lane.first - 1}, now);
       lost_ += entry.owed;
       owed_ -= entry.owed;
       --lane.open;
@@ -316,16 +369,18 @@ void Ledger::forget(Lane& lane, Instant now) {
 
 void Ledger::forget_all(Instant now) {
   look_again_ = now + settings_.memory / kLooks;
-  for (Lanes& lanes : senders_)
-    for (Lane& lane : lanes) forget(lane, now);
+  for (ActorId sender = 0; sender < senders_.size(); ++sender)
+    for (Lane& lane : senders_[sender]) forget(sender, lane, now);
 }
 
 void Ledger::close(Instant now, Duration patience) {
-  for (const Lanes& lanes : senders_)
-    for (const Lane& lane : lanes)
+  for (ActorId sender = 0; sender < senders_.size(); ++sender)
+    for (const Lane& lane : senders_[sender])
       for (std::uint32_t i = 0; i < lane.entries.size(); ++i) {
         const Entry& entry = lane.entries[i];
-        (entry.at + patience <= now ? lost_ : in_flight_) += entry.owed;
+        const bool lost = entry.at + patience <= now;
+        (lost ? lost_ : in_flight_) += entry.owed;
+        if (lost) judge_loss(entry, {sender, lane.number, lane.first + i}, now);
       }
   senders_.clear();
   owed_ = 0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "metrics/ledger/actor_set.hpp"
+#include "metrics/ledger/breach.hpp"
 #include "metrics/ledger/entry.hpp"
 #include "metrics/ledger/event.hpp"
 #include "metrics/ledger/ring.hpp"
@@ -30,6 +31,10 @@ namespace gauntlet::metrics {
 /// should it come twice, as long as all of that takes no more than `remembered_bytes_max`: the last
 /// twenty thousand messages, or a minute of them. Nothing else grows with the run.
 ///
+/// It also judges what always holds (see Invariant). What may have been lost through no fault of
+/// the target counts as lost, and breaks nothing: what was under way when its sender lost its
+/// connection, met an error or broke the rules, and what was owed to one who did not read.
+///
 /// A sending whose number does not follow its lane's last one is not kept track of.
 ///
 /// @threads One at a time. Events must come in the order of their `at`; at equal times a sending
@@ -41,6 +46,10 @@ class Ledger {
     Counter expected, received, lost, in_flight, excused, duplicated, reordered, late;
     std::optional<Counter> misdelivered;
     std::optional<Counter> second_copies;  // what a subscriber's second copy counts as
+    Invariant delivered, once, in_order;
+    std::optional<Invariant> addressed, true_sender, true_message, claims;
+    /// Whether the target counts the messages of a lane itself, and takes none but the next.
+    bool counted;
   };
   static const Names kRelay;
   static const Names kArena;
@@ -50,6 +59,10 @@ class Ledger {
     Instant warm_up_ends{};
     Duration memory{std::chrono::seconds{60}};  // after that, what is still owed is lost
     std::size_t remembered_bytes_max{1024 * 1024};
+    /// Whether it is told when lanes are over; else nobody knows what had to arrive in them.
+    bool lanes_end{true};
+    /// What was sent so long before its lane was over had the time to arrive.
+    Duration lane_patience{std::chrono::seconds{2}};
   };
 
   Ledger(const Names& names, Settings settings, Recorder& recorder);
@@ -64,6 +77,8 @@ class Ledger {
   /// Deliveries owed and still under way.
   std::uint64_t open() const { return owed_; }
   std::uint64_t present() const { return present_.size(); }
+  /// The first of them, in order of their time.
+  const std::vector<Breach>& breaches() const { return breaches_; }
 
   /// Writes the totals so far into the recorder; what is open counts as in flight.
   void publish();
@@ -75,9 +90,15 @@ class Ledger {
     std::uint32_t first{0};
     std::uint32_t reached_last{0};  // no later message has reached anybody
     std::uint32_t open{0};          // entries that owe something
+    Instant oldest{};               // when the first entry was sent, if there is one
+    std::uint32_t shown{0};         // messages that have arrived anywhere
+    bool excusable{false};          // as all that is sent in it from now on
+    bool tampered{false};           // there may be more in it than was sent
+    bool claimed{false};            // the target has said how many messages it has
     Ring<Entry> entries{};
 
     Entry* find(std::uint32_t n);
+    std::uint32_t sent() const { return first + entries.size(); }
   };
   using Lanes = std::vector<Lane>;  // of one sender: few
 
@@ -94,11 +115,24 @@ class Ledger {
   void arrived_again(Entry& entry, const LedgerEvent& event);
   void left(ActorId actor);
   void excuse(Lane& lane, Entry& entry, ActorId actor);
-  void forget(Lane& lane, Instant now);
+  void forget(ActorId sender, Lane& lane, Instant now);
   void forget_all(Instant now);
   void observe(Series series, Duration value, Instant intended);
   void measure_arrival(const Entry& entry, Instant at);
   static bool overtaken(const Lane& lane, std::uint32_t n, ActorId receiver);
+
+  // What always holds: ledger_breaches.cpp.
+  void interrupted(ActorId actor);
+  void misspoke(ActorId actor);
+  void lane_over(const LedgerEvent& event);
+  void claimed(const LedgerEvent& event);
+  void claims_read(const LedgerEvent& event);
+  bool can_be_claimed(const Lane& lane) const;
+  void judge_order(Lane& lane, const LedgerEvent& event);
+  void judge_unknown(const Lane* lane, const LedgerEvent& event);
+  void judge_loss(const Entry& entry, MessageKey message, Instant now);
+  void breach(Invariant invariant, const LedgerEvent& event);
+  void breach(const Breach& breach);
 
   std::unique_ptr<Audience> new_audience();
   std::uint32_t& owed_to(ActorId actor);
@@ -108,6 +142,9 @@ class Ledger {
   Recorder* recorder_;
   std::vector<Lanes> senders_;  // by actor
   ActorSet present_;
+  ActorSet unreliable_;
+  std::vector<std::uint32_t> over_;  // numbers of lanes
+  std::vector<Breach> breaches_;
   std::vector<std::uint32_t> owed_to_;  // by actor: deliveries of messages that name it
   std::vector<MessageKey> to_all_;      // messages to everybody; among them all that are open
   std::size_t to_all_open_{0};

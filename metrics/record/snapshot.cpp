@@ -18,6 +18,19 @@ void Snapshot::add(const Recorder& recorder) {
     merge_into(measured[i], recorder.histogram(def.id, Window::measured));
     merge_into(warm_up[i], recorder.histogram(def.id, Window::warm_up));
   }
+  add_counts(recorder);
+}
+
+void Snapshot::add(const Snapshot& other) {
+  for (std::size_t i = 0; i < kSeriesCount; ++i) {
+    merge_into(measured[i], other.measured[i].get());
+    merge_into(warm_up[i], other.warm_up[i].get());
+  }
+  for (std::size_t i = 0; i < kCounterCount; ++i) counters[i] += other.counters[i];
+  for (std::size_t i = 0; i < kGaugeCount; ++i) gauges[i] += other.gauges[i];
+}
+
+void Snapshot::add_counts(const Recorder& recorder) {
   for (const CounterDef& def : kCounters)
     counters[static_cast<std::size_t>(def.id)] += recorder.value(def.id);
   for (const GaugeDef& def : kGauges)

@@ -20,6 +20,10 @@ struct Snapshot {
 
   /// Adds one thread's recorder; exact once its writer has stopped.
   void add(const Recorder& recorder);
+  /// Exact, associative and commutative.
+  void add(const Snapshot& other);
+  /// The same as of a recorder, without the samples, which are most of the work.
+  void add_counts(const Recorder& recorder);
 
   std::uint64_t counter(Counter id) const { return counters[static_cast<std::size_t>(id)]; }
   /// The sum over the rows of that name ("relay.sent").

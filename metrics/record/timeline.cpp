@@ -18,6 +18,11 @@ std::int64_t Interval::total(std::string_view name) const {
   return sum;
 }
 
+void Interval::add(const Interval& other) {
+  for (std::size_t i = 0; i < kSeriesCount; ++i) series[i].merge(other.series[i]);
+  for (std::size_t i = 0; i < kCounterCount; ++i) counters[i] += other.counters[i];
+}
+
 Timeline::Timeline(Instant measuring_begins, Instant measuring_ends)
     : begin_{measuring_begins}, end_{measuring_ends} {}
 

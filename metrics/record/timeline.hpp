@@ -30,6 +30,9 @@ struct Interval {
   /// The merge, or the sum, of the rows of a name ("relay.delivery", "relay.sent").
   BucketCounts merged(std::string_view name) const;
   std::int64_t total(std::string_view name) const;
+
+  /// Adds the samples and counts of another.
+  void add(const Interval& other);
 };
 
 /// A whole run: together, exactly what its recorders hold.
@@ -60,6 +63,9 @@ class Timeline {
 
   Timeline(Instant measuring_begins, Instant measuring_ends);
 
+  /// When the interval before the cut of that index is to end, from 0 to kIntervals.
+  Instant due(int index) const;
+
   /// When to call cut() next; nothing once the measured window is over.
   std::optional<Instant> next_cut() const;
   /// Ends an interval if one is due. Late calls make it longer, and later than that fewer.
@@ -68,7 +74,6 @@ class Timeline {
   Intervals finish(Instant now, std::span<const Recorder* const> recorders) &&;
 
  private:
-  Instant due(int index) const;
   Interval take(Instant now, std::span<const Recorder* const> recorders);
 
   Instant begin_;

@@ -21,7 +21,8 @@ struct LeftOut {
   std::span<const std::string_view> series{};
 };
 
-constexpr std::array<std::string_view, 22> kFirstToGo{"generator.blocked",
+constexpr std::array<std::string_view, 23> kFirstToGo{"generator.blocked",
+                                                      "replay.lateness",
                                                       "relay.delivery_service",
                                                       "relay.delivery_closed_loop",
                                                       "arena.first_token_service",

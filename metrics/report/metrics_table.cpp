@@ -43,7 +43,8 @@ std::string_view unit_of(const CounterDef& def) {
 std::string metrics_markdown() {
   std::string text =
       "# Metrics\n\n"
-      "Made from the definitions in `metrics/record/metric.hpp`. Rows that share a name differ in "
+      "Made from the definitions that `metrics/record/metric.hpp` includes. Rows that share a name "
+      "differ in "
       "one label, and the bare name means all of them together.\n\n"
       "## Series\n\n"
       "Distributions of time. Thresholds and `summary.json` know their `min`, `mean`, `p50`, "

@@ -22,12 +22,13 @@ std::string gauge(const Snapshot& snapshot, Gauge id) {
 }
 
 std::uint64_t sent(const Snapshot& snapshot) {
-  return snapshot.counter("relay.sent") + snapshot.counter(Counter::arena_tokens_sent);
+  return snapshot.counter("relay.sent") + snapshot.counter(Counter::arena_tokens_sent) +
+         snapshot.counter(Counter::replay_sent);
 }
 
 std::uint64_t delivered(const Snapshot& snapshot) {
   return snapshot.counter(Counter::relay_received) +
-         snapshot.counter(Counter::arena_tokens_received);
+         snapshot.counter(Counter::arena_tokens_received) + snapshot.counter(Counter::replay_heard);
 }
 
 std::string per_second(std::uint64_t now, std::uint64_t before, Duration span) {

@@ -10,6 +10,7 @@
 #include "metrics/record/snapshot.hpp"
 #include "metrics/record/timeline.hpp"
 #include "metrics/verdict/attainment.hpp"
+#include "metrics/verdict/correctness.hpp"
 #include "metrics/verdict/steadiness.hpp"
 #include "metrics/verdict/threshold.hpp"
 #include "metrics/verdict/validity.hpp"
@@ -35,12 +36,14 @@ struct RunReport {
   Intervals intervals;  // the same samples and totals, cut by time
   std::vector<Judged> judged;
   std::vector<Attainment> slo;
+  std::vector<Correctness> correctness;  // of each target whose conformance was asked for
   std::vector<std::string> why_invalid;
   GeneratorFacts generator;
   Steadiness steadiness;
   std::vector<std::string> warnings;  // sentences: what was less than it should have been
   std::vector<std::string> notes;     // sentences
   std::string files;                  // where the files are; empty: nowhere
+  std::string recording;              // the name of the recording among them; empty: none
 };
 
 enum class Verdict : std::uint8_t { met, not_met, invalid };

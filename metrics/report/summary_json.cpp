@@ -110,6 +110,55 @@ Json slo(const RunReport& report) {
   return all;
 }
 
+Json case_outcome(const CaseOutcome& outcome) {
+  Json row;
+  row["verdict"] = outcome.verdict;
+  row["holds"] = outcome.holds;
+  if (!outcome.expected.empty()) row["expected"] = outcome.expected;
+  if (!outcome.came.empty()) row["came"] = outcome.came;
+  row["took_s"] = seconds(outcome.took);
+  if (!outcome.transcript.empty()) row["transcript"] = outcome.transcript;
+  return row;
+}
+
+Json conformance_cases(const Correctness& one) {
+  Json all = Json::array();
+  for (const CaseTwice& each : one.cases) {
+    Json row;
+    row["id"] = each.id;
+    row["level"] = each.level;
+    row["does"] = each.does;
+    row["clause"] = each.clause;
+    row["worse_under_load"] = each.worse_under_load();
+    row["idle"] = case_outcome(each.idle);
+    row["under_load"] = case_outcome(each.loaded);
+    all.push_back(std::move(row));
+  }
+  return all;
+}
+
+Json verdict_counts(const Correctness& one, CaseOutcome CaseTwice::*when) {
+  Json all = Json::object();
+  for (const std::string& verdict : verdicts(one)) all[verdict] = count(one, when, verdict);
+  return all;
+}
+
+Json conformance(const RunReport& report) {
+  Json all = Json::array();
+  for (const Correctness& one : report.correctness) {
+    Json row;
+    row["subject"] = one.subject;
+    row["idle"] = verdict_counts(one, &CaseTwice::idle);
+    row["under_load"] = verdict_counts(one, &CaseTwice::loaded);
+    row["cases"] = conformance_cases(one);
+    row["left_out"] = Json::array();
+    for (const CaseLeftOut& each : one.left_out)
+      row["left_out"].push_back({{"id", each.id}, {"why", each.why}});
+    all.push_back(std::move(row));
+  }
+  return all;
+}
+
 // What this kernel does not tell is null.
 Json throttled(const HostFacts& host) {
   if (!host.throttled) return {};
@@ -181,6 +230,7 @@ std::string summary_json(const RunReport& report) {
   summary["measured_s"] = seconds(report.measured);
   summary["thresholds"] = thresholds(report);
   summary["slo"] = slo(report);
+  if (!report.correctness.empty()) summary["conformance"] = conformance(report);
   summary["series"] = series(report.snapshot);
   summary["counters"] = counters(report.snapshot);
   summary["gauges"] = gauges(report.snapshot);
@@ -192,6 +242,7 @@ std::string summary_json(const RunReport& report) {
   summary["host"] = report.host;
   summary["warnings"] = report.warnings;
   summary["notes"] = notes(report);
+  if (!report.recording.empty()) summary["recording"] = report.recording;
   summary["effective_scenario"] = report.effective_yaml;
   // A name may hold any bytes; what is not UTF-8 becomes U+FFFD rather than an exception.
   return summary.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';

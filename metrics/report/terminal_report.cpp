@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <utility>
 
+#include "metrics/report/correctness_lines.hpp"
 #include "metrics/report/explain.hpp"
 #include "metrics/report/latency_table.hpp"
 #include "metrics/report/lines.hpp"
@@ -172,6 +173,15 @@ Lines throughput(const RunReport& report) {
                                                             snapshot.counter(relay_sent_broadcast) +
                                                             snapshot.counter(relay_sent_question)),
                                                    count(relay_unsent), count(generator_dropped))));
+  if (snapshot.counter(replay_offered) > 0) {
+    lines.push_back(
+        line("replay", fmt::format("{} sent of {} recorded, {} unsent; {} heard, {} recorded",
+                                   count(replay_sent), count(replay_offered), count(replay_unsent),
+                                   count(replay_heard), count(replay_expected))));
+    if (snapshot.counter(replay_cuts) + snapshot.counter(replay_cuts_expected) > 0)
+      lines.push_back(line("", fmt::format("{} connections ended by others, {} recorded",
+                                           count(replay_cuts), count(replay_cuts_expected))));
+  }
   if (snapshot.counter(relay_asked) > 0)
     lines.push_back(
         line("questions",
@@ -269,6 +279,12 @@ Lines failures(const Snapshot& snapshot, const Paint& paint) {
   return lines;
 }
 
+std::optional<Counter> messages_of(FaultKind kind) {
+  const auto place = static_cast<std::size_t>(kind);
+  const bool counted = place >= kClientFaultKinds && place < kClientFaultKinds + kMessageFaultKinds;
+  return counted ? std::optional{of_messages(kind)} : std::nullopt;
+}
+
 // A line for each of the kinds that befell someone, and what came of it.
 Lines faults(const Snapshot& snapshot, const Paint& paint) {
   constexpr std::size_t kKindsShown = 12;
@@ -281,6 +297,8 @@ Lines faults(const Snapshot& snapshot, const Paint& paint) {
     if (kinds++ == 0) lines.push_back(paint.strong("faults"));
     if (kinds > kKindsShown) continue;
     std::string text = fmt::format("{} {}", in_words(injected), fault.name);
+    if (const auto messages = messages_of(fault.kind))
+      text += fmt::format(" ({} messages)", in_words(snapshot.counter(*messages)));
     for (const auto& [counter, what] : {std::pair{Counter::fault_answered, "answered"},
                                         std::pair{Counter::fault_closed, "closed for"},
                                         std::pair{Counter::fault_silent, "met with silence"},
@@ -295,11 +313,37 @@ Lines faults(const Snapshot& snapshot, const Paint& paint) {
   return lines;
 }
 
+// What never may be, and was: nothing, of a target that does its work.
+Lines breaches(const Snapshot& snapshot, const Paint& paint) {
+  Lines lines;
+  for (const InvariantDef& invariant : kInvariants) {
+    const std::uint64_t times = snapshot.counter(broken(invariant.id));
+    if (times == 0) continue;
+    if (lines.empty()) lines.push_back(paint.strong("broken"));
+    append(lines, wrapped("  ", fmt::format("{}, {}: {}", invariant.name,
+                                            times == 1 ? "1 time" : in_words(times) + " times",
+                                            invariant.help)));
+  }
+  return lines;
+}
+
+Lines correctness(const RunReport& report, const Paint& paint) {
+  const std::string file = report.files.empty() ? "FILE" : report.files + "/scenario.yaml";
+  Lines lines;
+  for (const Correctness& one : report.correctness) {
+    append(lines, correctness_lines(one, file, paint));
+    lines.emplace_back();
+  }
+  return lines;
+}
+
 Lines closing(const RunReport& report, const Paint& paint) {
   Lines lines;
   for (const std::string& warning : report.warnings) append(lines, wrapped("warning: ", warning));
   for (const std::string& note : report.notes) append(lines, wrapped("note: ", note));
-  if (!report.files.empty()) lines.push_back("written to " + paint.strong(report.files));
+  if (!report.files.empty())
+    lines.push_back("written to " + paint.strong(report.files) +
+                    (report.recording.empty() ? "" : ", with " + report.recording));
   return lines;
 }
 
@@ -314,6 +358,7 @@ std::string terminal_report(const RunReport& report, bool colour) {
   before.emplace_back();
 
   Lines after{""};
+  append(after, correctness(report, paint));
   append(after, conservation(report.snapshot));
   append(after, throughput(report));
   // In virtual time the target and the network are part of the process: its load says nothing.
@@ -321,6 +366,7 @@ std::string terminal_report(const RunReport& report, bool colour) {
   if (!is_steady(report) && !report.steadiness.text.empty())
     append(after, wrapped(line("steadiness", ""), report.steadiness.text));
   append(after, faults(report.snapshot, paint));
+  append(after, breaches(report.snapshot, paint));
   append(after, failures(report.snapshot, paint));
   append(after, closing(report, paint));
 

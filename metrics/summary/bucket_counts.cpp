@@ -23,7 +23,8 @@ double middle_of(const BucketCounts::Bucket& bucket) {
 }  // namespace
 
 BucketCounts::BucketCounts(const Histogram& histogram) {
-  for (std::size_t i = 0; i < Histogram::bucket_count(); ++i)
+  const auto [begin, end] = histogram.occupied();
+  for (std::size_t i = begin; i < end; ++i)
     if (const std::uint64_t count = histogram.bucket(i); count > 0) append(i, count);
 }
 

@@ -16,11 +16,7 @@ namespace gauntlet::metrics {
 /// is within 0.1 % as well.
 class BucketCounts {
  public:
-  struct Bucket {
-    std::uint32_t index;
-    std::uint64_t count;
-    bool operator==(const Bucket&) const = default;
-  };
+  using Bucket = HistogramBucket;
 
   BucketCounts() = default;
   /// @threads Any: the histogram's writer may be at work (see Histogram).

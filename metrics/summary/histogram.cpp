@@ -50,7 +50,8 @@ void Histogram::merge(const Histogram& other) {
   // The count is taken from the buckets, so that a merge made while the other's writer is at work
   // still agrees with itself.
   std::uint64_t added = 0;
-  for (std::size_t i = 0; i < kBuckets; ++i) {
+  const Range theirs = other.occupied();
+  for (std::size_t i = theirs.begin; i < theirs.end; ++i) {
     const std::uint64_t n = other.bucket(i);
     if (n == 0) continue;
     add(buckets_[i], n);
@@ -61,6 +62,18 @@ void Histogram::merge(const Histogram& other) {
   add(sum_ns_, other.sum_ns_.load(kRelaxed));
   lower(min_ns_, other.min_ns_.load(kRelaxed));
   raise(max_ns_, other.max_ns_.load(kRelaxed));
+}
+
+void Histogram::merge(std::span<const HistogramBucket> buckets, const HistogramRest& rest) {
+  if (buckets.empty()) return;
+  for (const HistogramBucket& bucket : buckets) {
+    add(buckets_[bucket.index], bucket.count);
+    add(count_, bucket.count);
+  }
+  add(clamped_, rest.clamped);
+  add(sum_ns_, rest.sum_ns);
+  lower(min_ns_, static_cast<std::uint64_t>(rest.min.count()));
+  raise(max_ns_, static_cast<std::uint64_t>(rest.max.count()));
 }
 
 std::uint64_t Histogram::count() const { return count_.load(kRelaxed); }
@@ -84,7 +97,8 @@ Duration Histogram::quantile(double fraction) const {
   if (n == 0) return Duration::zero();
   const std::uint64_t rank = rank_of(fraction, n);
   std::uint64_t seen = 0;
-  for (std::size_t i = 0; i < kBuckets; ++i) {
+  const Range mine = occupied();
+  for (std::size_t i = mine.begin; i < mine.end; ++i) {
     seen += bucket(i);
     if (seen >= rank) return std::min(from_ns(bucket_top_ns(i)), max());
   }
@@ -95,8 +109,15 @@ std::uint64_t Histogram::count_at_most(Duration limit) const {
   if (limit < Duration::zero()) return 0;
   const std::size_t last = bucket_of(static_cast<std::uint64_t>(limit.count()));
   std::uint64_t seen = 0;
-  for (std::size_t i = 0; i <= last; ++i) seen += bucket(i);
+  const Range mine = occupied();
+  for (std::size_t i = mine.begin; i < mine.end && i <= last; ++i) seen += bucket(i);
   return seen;
+}
+
+Histogram::Range Histogram::occupied() const {
+  const std::uint64_t min_ns = min_ns_.load(kRelaxed);
+  if (min_ns > kHighestNs) return {0, 0};
+  return {bucket_of(min_ns), bucket_of(max_ns_.load(kRelaxed)) + 1};
 }
 
 std::uint64_t Histogram::bucket(std::size_t index) const { return buckets_[index].load(kRelaxed); }

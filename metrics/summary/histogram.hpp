@@ -5,11 +5,26 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory_resource>
+#include <span>
 #include <vector>
 
 #include "scenarios/terms/time.hpp"
 
 namespace gauntlet::metrics {
+
+struct HistogramBucket {
+  std::uint32_t index;
+  std::uint64_t count;
+  bool operator==(const HistogramBucket&) const = default;
+};
+
+/// What a histogram knows of its samples besides their buckets.
+struct HistogramRest {
+  std::uint64_t clamped;
+  std::uint64_t sum_ns;
+  Duration min;
+  Duration max;
+};
 
 /// Log-linear buckets in HdrHistogram's layout: values of 1 ns to 1 h, 3 significant digits, so any
 /// quantile is within 0.1 % of a real sample (exact below 2,048 ns). Longer values count as 1 h and
@@ -30,6 +45,11 @@ class Histogram {
   /// Adds other's buckets to this one's: exact, associative and commutative.
   void merge(const Histogram& other);
 
+  /// The same with one that was written down.
+  /// @pre every index is below bucket_count().
+  void merge(std::span<const HistogramBucket> buckets, const HistogramRest& rest);
+  HistogramRest rest() const { return {clamped(), sum_ns(), min(), max()}; }
+
   std::uint64_t count() const;
   std::uint64_t clamped() const;
   Duration min() const;  // of the samples themselves; zero when empty
@@ -45,6 +65,14 @@ class Histogram {
 
   /// Sum of all samples in nanoseconds.
   std::uint64_t sum_ns() const;
+
+  /// Buckets [begin, end). A run fills a few hundred of them, side by side.
+  struct Range {
+    std::size_t begin;
+    std::size_t end;
+  };
+  /// Outside of it every bucket is empty.
+  Range occupied() const;
 
   /// The bucket array, for encoders: count at index, and the highest value that maps there.
   static constexpr std::size_t bucket_count() { return kBuckets; }

@@ -13,13 +13,13 @@ namespace gauntlet::metrics::grammar {
 
 struct Operator {
   std::string_view text;
-  Comparison comparison;
+  Relation relation;
 };
 /// Longer ones before their own beginnings.
 inline constexpr std::array kOperators{
-    Operator{"<=", Comparison::at_most},  Operator{"<", Comparison::less},
-    Operator{"==", Comparison::equal},    Operator{"!=", Comparison::unequal},
-    Operator{">=", Comparison::at_least}, Operator{">", Comparison::more},
+    Operator{"<=", Relation::at_most},  Operator{"<", Relation::less},
+    Operator{"==", Relation::equal},    Operator{"!=", Relation::unequal},
+    Operator{">=", Relation::at_least}, Operator{">", Relation::more},
 };
 
 struct TimeUnit {

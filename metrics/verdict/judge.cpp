@@ -14,19 +14,19 @@ namespace gauntlet::metrics {
 namespace {
 
 template <class T>
-bool holds(const T& measured, Comparison comparison, const T& limit) {
-  switch (comparison) {
-    case Comparison::less:
+bool holds(const T& measured, Relation relation, const T& limit) {
+  switch (relation) {
+    case Relation::less:
       return measured < limit;
-    case Comparison::at_most:
+    case Relation::at_most:
       return measured <= limit;
-    case Comparison::equal:
+    case Relation::equal:
       return measured == limit;
-    case Comparison::unequal:
+    case Relation::unequal:
       return measured != limit;
-    case Comparison::at_least:
+    case Relation::at_least:
       return measured >= limit;
-    case Comparison::more:
+    case Relation::more:
       break;
   }
   return measured > limit;
@@ -99,7 +99,7 @@ Judged judge_quantile(const ThresholdRule& rule, const LatencyClaim& claim,
   const double fraction = below_the_missing(claim.statistic.fraction, samples, missing);
   const Duration measured = samples.quantile(fraction);
   Judged judged{rule.text,
-                holds(measured, rule.comparison, claim.limit),
+                holds(measured, rule.relation, claim.limit),
                 told_apart(measured, claim.limit),
                 seconds(measured),
                 true,
@@ -133,14 +133,14 @@ Judged judge_latency(const ThresholdRule& rule, const LatencyClaim& claim,
   if (claim.statistic.kind == Statistic::Kind::quantile)
     return judge_quantile(rule, claim, *histogram, 0);
   const Duration measured = value_of(claim.statistic, *histogram);
-  return {rule.text, holds(measured, rule.comparison, claim.limit),
-          told_apart(measured, claim.limit), seconds(measured), true};
+  return {rule.text, holds(measured, rule.relation, claim.limit), told_apart(measured, claim.limit),
+          seconds(measured), true};
 }
 
 Judged judge_number(const ThresholdRule& rule, std::uint64_t measured, double limit,
                     std::string value) {
   const auto number = static_cast<double>(measured);
-  return {rule.text, holds(number, rule.comparison, limit), std::move(value), number, true};
+  return {rule.text, holds(number, rule.relation, limit), std::move(value), number, true};
 }
 
 Judged judge_total(const ThresholdRule& rule, const TotalClaim& claim, const Snapshot& snapshot) {
@@ -160,7 +160,7 @@ Judged judge_share(const ThresholdRule& rule, const ShareClaim& claim, const Sna
   const double hundred_parts = 100 * static_cast<double>(part);
   const double percent = hundred_parts / static_cast<double>(whole);
   return {rule.text,
-          holds(hundred_parts, rule.comparison, claim.percent * static_cast<double>(whole)),
+          holds(hundred_parts, rule.relation, claim.percent * static_cast<double>(whole)),
           in_words(percent, 2) + " % (" + in_words(part) + " of " + in_words(whole) + ")", percent,
           true};
 }
@@ -169,29 +169,78 @@ Judged judge_speed(const ThresholdRule& rule, const SpeedClaim& claim, const Sna
                    Duration window) {
   if (window <= Duration::zero()) return unmeasured(rule, "no time was measured");
   const double per_second = static_cast<double>(total(rule, snapshot)) / seconds(window);
-  return {rule.text, holds(per_second, rule.comparison, claim.per_second),
+  return {rule.text, holds(per_second, rule.relation, claim.per_second),
           in_words(per_second, 1) + "/s", per_second, true};
+}
+
+Judged judge_once(const ThresholdRule& rule, const Snapshot& snapshot, Duration window) {
+  return std::visit(
+      match{
+          [&](const LatencyClaim& claim) { return judge_latency(rule, claim, snapshot); },
+          [&](const SamplesClaim& claim) {
+            const std::uint64_t count = samples(rule, snapshot)->count();
+            return judge_number(rule, count, claim.limit, in_words(count));
+          },
+          [&](const TotalClaim& claim) { return judge_total(rule, claim, snapshot); },
+          [&](const ShareClaim& claim) { return judge_share(rule, claim, snapshot); },
+          [&](const SpeedClaim& claim) { return judge_speed(rule, claim, snapshot, window); },
+      },
+      rule.claim);
+}
+
+// What the statistic is in one interval; nothing where too little happened for it.
+std::optional<Duration> value_in(const Interval& interval, const ThresholdRule& rule,
+                                 const Statistic& statistic) {
+  BucketCounts counts;
+  for (const SeriesDef& def : kSeries)
+    if (selects(rule, def)) counts.merge(interval.of(def.id));
+  if (counts.empty()) return std::nullopt;
+  if (statistic.kind == Statistic::Kind::mean) return counts.mean();
+  if (statistic.kind != Statistic::Kind::quantile || !carries(counts.count(), statistic.fraction))
+    return std::nullopt;
+  return counts.quantile(statistic.fraction);
+}
+
+double speed_in(const Interval& interval, const ThresholdRule& rule) {
+  std::int64_t sum = 0;
+  for (const CounterDef& def : kCounters)
+    if (selects(rule, def)) sum += interval.of(def.id);
+  return static_cast<double>(sum) / seconds(interval.end - interval.begin);
+}
+
+// How one interval breaks a rule; nothing when it does not.
+std::optional<Judged> broken_in(const Interval& interval, const ThresholdRule& rule) {
+  const std::string when = ", from " + in_words(interval.begin.time_since_epoch()) + " to " +
+                           in_words(interval.end.time_since_epoch());
+  if (const auto* latency = std::get_if<LatencyClaim>(&rule.claim)) {
+    const auto value = value_in(interval, rule, latency->statistic);
+    if (!value || holds(*value, rule.relation, latency->limit)) return std::nullopt;
+    return Judged{rule.text, false, told_apart(*value, latency->limit) + when, seconds(*value),
+                  true};
+  }
+  const auto* speed = std::get_if<SpeedClaim>(&rule.claim);
+  if (speed == nullptr || interval.end <= interval.begin) return std::nullopt;
+  const double value = speed_in(interval, rule);
+  if (holds(value, rule.relation, speed->per_second)) return std::nullopt;
+  return Judged{rule.text, false, in_words(value, 1) + "/s" + when, value, true};
 }
 
 }  // namespace
 
 std::vector<Judged> judge(std::span<const ThresholdRule> rules, const Snapshot& snapshot,
-                          Duration window) {
+                          Duration window, const Intervals& intervals) {
   std::vector<Judged> judged;
   judged.reserve(rules.size());
-  for (const ThresholdRule& rule : rules)
-    judged.push_back(std::visit(
-        match{
-            [&](const LatencyClaim& claim) { return judge_latency(rule, claim, snapshot); },
-            [&](const SamplesClaim& claim) {
-              const std::uint64_t count = samples(rule, snapshot)->count();
-              return judge_number(rule, count, claim.limit, in_words(count));
-            },
-            [&](const TotalClaim& claim) { return judge_total(rule, claim, snapshot); },
-            [&](const ShareClaim& claim) { return judge_share(rule, claim, snapshot); },
-            [&](const SpeedClaim& claim) { return judge_speed(rule, claim, snapshot, window); },
-        },
-        rule.claim));
+  for (const ThresholdRule& rule : rules) {
+    judged.push_back(judge_once(rule, snapshot, window));
+    if (!rule.throughout || !judged.back().met) continue;
+    for (const Interval& interval : intervals.measured) {
+      auto broken = broken_in(interval, rule);
+      if (!broken) continue;
+      judged.back() = *std::move(broken);
+      break;
+    }
+  }
   return judged;
 }
 

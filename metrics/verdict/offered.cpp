@@ -19,7 +19,7 @@ constexpr std::array kOffered{
 bool sets_upper_limit(const ThresholdRule& rule) {
   const auto* claim = std::get_if<LatencyClaim>(&rule.claim);
   return claim != nullptr && claim->statistic.kind == Statistic::Kind::quantile &&
-         (rule.comparison == Comparison::less || rule.comparison == Comparison::at_most);
+         (rule.relation == Relation::less || rule.relation == Relation::at_most);
 }
 
 }  // namespace

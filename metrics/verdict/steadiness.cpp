@@ -22,9 +22,7 @@ constexpr double kThroughputFactorMin = 1.05;
 // The load that was asked for is steady when its least interval has half of the greatest at least:
 // a Poisson process does from kLoadMin in each on.
 constexpr double kLoadSpreadMax = 0.5;
-constexpr std::int64_t kLoadMin = 50;      // operations in an interval
-constexpr double kGrowingIntervals = 0.8;  // of all: by chance, in one of 170 runs
-constexpr double kGrowthMin = 0.02;        // of what was sent meanwhile
+constexpr std::int64_t kLoadMin = 50;  // operations in an interval
 
 // What is looked at: a latency, and the totals that belong to it.
 struct Subject {
@@ -60,29 +58,17 @@ bool even(std::span<const double> values) {
 
 // ---- More than the target can do.
 
-std::optional<Steadiness> overload(Span intervals) {
-  std::int64_t growth = 0;
-  std::size_t growing = 0;
+Steadiness overloaded(Span intervals, const Backlog& backlog) {
+  std::string text = "the rate was beyond what the target can do: " + in_words(backlog) +
+                     ". The latency says how long the run was, not how fast the target is";
   std::int64_t expected = 0;
-  for (const Interval& each : intervals) {
-    const std::int64_t more = each.of(Counter::relay_in_flight);
-    growth += more;
-    growing += more > 0 ? 1 : 0;
-    expected += each.of(Counter::relay_expected);
+  for (const Interval& each : intervals) expected += each.of(Counter::relay_expected);
+  if (backlog.series == kSubjects.front().latency) {
+    const double owed_per_s =
+        static_cast<double>(expected) / seconds(intervals.back().end - intervals.front().begin);
+    text += ": about " + in_words(owed_per_s * (1 - backlog.growth), 0) + " deliveries a second";
   }
-  if (static_cast<double>(growing) < kGrowingIntervals * static_cast<double>(intervals.size()) ||
-      static_cast<double>(growth) < kGrowthMin * static_cast<double>(expected))
-    return std::nullopt;
-  const double lasted_s = seconds(intervals.back().end - intervals.front().begin);
-  const double owed_per_s = static_cast<double>(expected) / lasted_s;
-  const double growth_per_s = static_cast<double>(growth) / lasted_s;
-  return Steadiness{
-      Kind::overloaded,
-      "the rate was beyond what the target can do: of " + in_words(owed_per_s, 0) +
-          " deliveries owed a second " + in_words(growth_per_s, 0) +
-          " stayed behind, all the time. The latency says how long the run was, not how fast the "
-          "target is: it does about " +
-          in_words(owed_per_s - growth_per_s, 0) + "/s."};
+  return {Kind::overloaded, text + "."};
 }
 
 // ---- Shifts.
@@ -155,6 +141,26 @@ Steadiness shifted(const Track& track, const Shift& shift, std::string_view seri
                                 levels + ". Set `warm_up: " + std::to_string(whole_s) + "s`."};
 }
 
+Steadiness judge(Span intervals, const std::optional<Backlog>& backlog, Duration warm_up) {
+  if (intervals.size() < kShiftValuesMin)
+    return {Kind::not_judged, "not judged: the run was measured too shortly."};
+  const auto subject = std::ranges::find_if(
+      kSubjects, [&](const Subject& each) { return enough(intervals, each.offered); });
+  if (subject == kSubjects.end())
+    return {Kind::not_judged, "not judged: too little happened in a twentieth of it."};
+  if (const auto load = speeds(intervals, subject->offered); !even(load) || find_shift(load))
+    return {Kind::not_judged, "not judged: the load itself was not steady."};
+  if (backlog) return overloaded(intervals, *backlog);
+  std::string looked_at;
+  for (const Track& track : tracks(intervals, *subject)) {
+    if (const auto shift = shift_worth_a_word(track))
+      return shifted(track, *shift, subject->latency, intervals, warm_up);
+    looked_at.append(looked_at.empty() ? "" : ", ").append(track.what);
+  }
+  return {Kind::steady,
+          "steady: no shift in " + looked_at + " of " + std::string{subject->latency} + "."};
+}
+
 }  // namespace
 
 std::string_view name(Steadiness::Kind kind) {
@@ -174,24 +180,10 @@ std::string_view name(Steadiness::Kind kind) {
 }
 
 Steadiness judge_steadiness(const Intervals& run, Duration warm_up) {
-  const Span intervals{run.measured};
-  if (intervals.size() < kShiftValuesMin)
-    return {Kind::not_judged, "not judged: the run was measured too shortly."};
-  const auto subject = std::ranges::find_if(
-      kSubjects, [&](const Subject& each) { return enough(intervals, each.offered); });
-  if (subject == kSubjects.end())
-    return {Kind::not_judged, "not judged: too little happened in a twentieth of it."};
-  if (const auto load = speeds(intervals, subject->offered); !even(load) || find_shift(load))
-    return {Kind::not_judged, "not judged: the load itself was not steady."};
-  if (auto beyond = overload(intervals)) return *std::move(beyond);
-  std::string looked_at;
-  for (const Track& track : tracks(intervals, *subject)) {
-    if (const auto shift = shift_worth_a_word(track))
-      return shifted(track, *shift, subject->latency, intervals, warm_up);
-    looked_at.append(looked_at.empty() ? "" : ", ").append(track.what);
-  }
-  return {Kind::steady,
-          "steady: no shift in " + looked_at + " of " + std::string{subject->latency} + "."};
+  const auto backlog = find_backlog(run);
+  Steadiness steadiness = judge(run.measured, backlog, warm_up);
+  steadiness.backlog = backlog;
+  return steadiness;
 }
 
 }  // namespace gauntlet::metrics

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "metrics/record/timeline.hpp"
+#include "metrics/verdict/backlog.hpp"
 #include "scenarios/terms/time.hpp"
 
 namespace gauntlet::metrics {
@@ -16,10 +18,11 @@ struct Steadiness {
     steady,      // no shift was found
     warming_up,  // the beginning of the window differs from the rest, which is steady
     drifting,    // it changed while it was measured
-    overloaded,  // what was owed piled up for as long as it was measured
+    overloaded,  // a backlog grew for as long as it was measured
   };
   Kind kind{Kind::not_judged};
-  std::string text;  // a sentence
+  std::string text{};                // a sentence
+  std::optional<Backlog> backlog{};  // looked for even where the rest is not judged
 };
 
 /// "not judged", "steady", "warm-up", "not steady", "overloaded".

@@ -12,6 +12,7 @@
 
 #include "metrics/record/metric.hpp"
 #include "metrics/record/snapshot.hpp"
+#include "metrics/record/timeline.hpp"
 #include "metrics/summary/confidence.hpp"
 #include "metrics/summary/statistic.hpp"
 #include "scenarios/terms/result.hpp"
@@ -19,7 +20,7 @@
 
 namespace gauntlet::metrics {
 
-enum class Comparison : std::uint8_t { less, at_most, equal, unequal, at_least, more };
+enum class Relation : std::uint8_t { less, at_most, equal, unequal, at_least, more };
 
 struct LatencyClaim {  // relay.delivery.p99 < 250ms
   Statistic statistic;
@@ -44,8 +45,9 @@ struct ThresholdRule {
   std::string text;       // as the user wrote it
   std::string_view name;  // of a series or a counter, from the metric tables
   Label label;            // without a key: all rows of that name together
-  Comparison comparison;
+  Relation relation;
   Claim claim;
+  bool throughout{false};  // an invariant: it must hold in every interval, too
 };
 
 struct Problem {
@@ -93,8 +95,11 @@ struct Judged {
 /// nothing (relay.lost when nothing was expected). For an upper limit on a quantile of a series
 /// whose operations are counted when offered, those that never came are slower than any limit; a
 /// quantile that falls among them has no number.
+/// Of a rule that must hold throughout, quantiles, means and rates are judged in each interval of
+/// the measured window as well, quantiles where it carries them, and it is not met if one does not
+/// meet it. Everything else only grows, or is a part of what began earlier, and is judged once.
 /// @param window  What a rate divides by: how long was measured.
 std::vector<Judged> judge(std::span<const ThresholdRule> rules, const Snapshot& snapshot,
-                          Duration window);
+                          Duration window, const Intervals& intervals = {});
 
 }  // namespace gauntlet::metrics

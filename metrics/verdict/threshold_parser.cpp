@@ -18,16 +18,16 @@ using namespace grammar;
 template <class T>
 using Parsed = Result<T, Problem>;
 
-Parsed<Comparison> parse_operator(Cursor& cursor) {
+Parsed<Relation> parse_operator(Cursor& cursor) {
   for (const Operator& op : kOperators)
     if (cursor.rest().starts_with(op.text)) {
       cursor.skip(op.text.size());
-      return op.comparison;
+      return op.relation;
     }
   if (cursor.rest().starts_with('='))
-    return fail(Problem{cursor.offset(), "`=` is no comparison", "write `==`"});
+    return fail(Problem{cursor.offset(), "`=` is no relation", "write `==`"});
   return fail(
-      Problem{cursor.offset(), "a comparison is missing",
+      Problem{cursor.offset(), "a relation is missing",
               "write one of " + listed(
                                     kOperators, [](const Operator& op) { return op.text; }, " ")});
 }
@@ -112,8 +112,8 @@ Result<ThresholdRule, Problem> parse_threshold(std::string_view text) {
   const auto subject = parse_subject(cursor);
   if (!subject) return fail(subject.error());
   cursor.skip_spaces();
-  const auto comparison = parse_operator(cursor);
-  if (!comparison) return fail(comparison.error());
+  const auto relation = parse_operator(cursor);
+  if (!relation) return fail(relation.error());
   cursor.skip_spaces();
   const auto number = parse_number(cursor);
   if (!number) return fail(number.error());
@@ -122,7 +122,7 @@ Result<ThresholdRule, Problem> parse_threshold(std::string_view text) {
                                  without_trailing_spaces(cursor.rest()), cursor.offset());
   if (!claim) return fail(claim.error());
   return ThresholdRule{std::string{text}, subject.value().name, subject.value().label,
-                       comparison.value(), claim.value()};
+                       relation.value(), claim.value()};
 }
 
 }  // namespace gauntlet::metrics

@@ -5,6 +5,7 @@
 #include <optional>
 #include <variant>
 
+#include "scenarios/terms/distribution.hpp"
 #include "scenarios/terms/fault_kind.hpp"
 #include "scenarios/terms/time.hpp"
 
@@ -12,7 +13,7 @@ namespace gauntlet::scenarios {
 
 /// Whom a fault befalls.
 struct Selection {
-  enum class Among : std::uint8_t { everyone, agents, participants, observers };
+  enum class Among : std::uint8_t { everyone, agents, participants, observers, relay, arena };
   struct All {
     bool operator==(const All&) const = default;
   };
@@ -36,15 +37,34 @@ struct Selection {
   bool operator==(const Selection&) const = default;
 };
 
+/// Whether it is a target rather than clients.
+constexpr bool is_target(Selection::Among among) {
+  return among == Selection::Among::relay || among == Selection::Among::arena;
+}
+
+/// Which of a connection's two directions the network ill-treats.
+enum class Direction : std::uint8_t { both, to_target, from_target };
+
 /// What happens, with what it needs to know. Of the parameters, those count that the kind takes.
 struct FaultAction {
   FaultKind kind{FaultKind::reset_connection};
-  std::uint32_t code{1000};      // close_connection
-  std::uint32_t connections{1};  // idle_connections
+  std::uint32_t code{1000};                      // close_connection
+  std::uint32_t connections{1};                  // idle_connections, connect_storm, never_upgrade
+  std::uint32_t guesses{10};                     // pin_guessing
+  Duration gap{std::chrono::milliseconds{200}};  // runner_crawl, endless_tokens, connect_storm
+  Direction direction{Direction::both};          // of the network's, those that have one
+  Distribution delay{
+      Constant{std::chrono::milliseconds{100}}};  // latency, slow_close, target_delay
+  std::uint32_t per_second{16 * 1024};            // bandwidth, slow_reading: in bytes
+  std::uint32_t piece{16};                        // slicing, in bytes
+  Duration pause{std::chrono::milliseconds{1}};   // slicing, reconnect_storm
+  std::uint32_t bytes{1024};                      // close_after_bytes, reset_after_bytes
+  double share{0.1};  // target_drop, target_duplicate, target_reorder, target_corrupt: of messages
   bool operator==(const FaultAction&) const = default;
 };
 
-/// Something in a client's own life that a fault waits for.
+/// Something in a client's own life that a fault waits for. A target knows of `joined` alone: that
+/// somebody is in.
 enum class FaultEvent : std::uint8_t { registered, joined, challenged, first_token, completed };
 
 struct After {

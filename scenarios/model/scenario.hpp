@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -38,6 +39,17 @@ struct Threshold {
   SourcePos where;
   bool operator==(const Threshold& other) const { return text == other.text; }
 };
+
+/// Conformance cases by their ids, '*' for any characters: "ARC-ROUTE-*". Which there are is for
+/// sim/conformance to say; here it is text with a place.
+struct CasePattern {
+  std::string text;
+  SourcePos where;
+  bool operator==(const CasePattern& other) const { return text == other.text; }
+};
+
+/// Where an invariant is named: all of them.
+inline constexpr std::string_view kAllInvariants = "all";
 
 /// What must hold of the generator itself for a run to count. docs/measurement.md argues the
 /// limits.
@@ -77,6 +89,10 @@ struct Scenario {
   std::vector<Round> rounds;
   std::vector<Fault> faults;
   std::vector<Threshold> thresholds;
+  /// What must hold at every moment: names of Invariants, kAllInvariants, or claims as thresholds.
+  std::vector<Threshold> invariants;
+  std::optional<Threshold> expect;       // one of those, which this file is known to break
+  std::vector<CasePattern> conformance;  // to be played idle, and while the load is on
   Validity validity;
   bool operator==(const Scenario&) const = default;
 };
@@ -99,6 +115,20 @@ inline std::vector<const Load*> loads_of(const Scenario& scenario) {
       if (group->ask) all.push_back(&group->ask->load);
     }
   return all;
+}
+
+/// Whether something goes wrong with the network, between clients and targets.
+inline bool has_network_faults(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.faults, [](const Fault& fault) {
+    return def(fault.action.kind).place == FaultPlace::network;
+  });
+}
+
+/// Whether something goes wrong with an embedded target: with this one.
+inline bool has_faults_of(const Scenario& scenario, Selection::Among target) {
+  return std::ranges::any_of(scenario.faults, [&](const Fault& fault) {
+    return def(fault.action.kind).place == FaultPlace::target && fault.to.among == target;
+  });
 }
 
 /// Whether shell commands answer questions.

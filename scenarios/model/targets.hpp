@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "scenarios/terms/defects.hpp"
 #include "scenarios/terms/distribution.hpp"
 #include "scenarios/terms/secret.hpp"
 #include "scenarios/terms/time.hpp"
@@ -45,6 +46,7 @@ struct RelayOptions {
   std::uint32_t drop_every{0};
   std::uint32_t duplicate_every{0};
   std::uint32_t reorder_every{0};
+  Defects defects;
   bool operator==(const RelayOptions&) const = default;
 };
 
@@ -60,6 +62,7 @@ struct ArenaOptions {
   std::optional<Stall> stall;
   std::optional<TlsServerOptions> tls;
   std::uint32_t drop_token_every{0};  // a deliberate flaw: every nth token is not taken
+  Defects defects;
   bool operator==(const ArenaOptions&) const = default;
 };
 

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "scenarios/parse/fault_company.hpp"
 #include "scenarios/parse/population_kinds.hpp"
 #include "scenarios/parse/quantity.hpp"
 #include "scenarios/terms/match.hpp"
@@ -52,6 +53,7 @@ class Checks {
     check_recipients();
     check_loads();
     check_faults();
+    check_cases();
     check_size();
   }
 
@@ -347,10 +349,21 @@ class Checks {
       if (!reader_.sound(path)) continue;
       const Fault& fault = scenario_.faults[i];
       check_fault_time(fault, path);
-      check_victims(fault, path);
       check_event(fault, path);
+      if (def(fault.action.kind).victims == Victims::targets || is_target(fault.to.among)) {
+        check_struck_target(fault, path);
+        continue;
+      }
+      check_victims(fault, path);
       check_crowd(fault.to, path);
     }
+    check_company();
+  }
+
+  void check_company() {
+    if (!sound({"faults", "duration"})) return;
+    for (const Clash& clash : clashes(scenario_.faults, scenario_.duration))
+      complain("faults." + std::to_string(clash.second), clash.what, clash.fix);
   }
 
   void check_fault_time(const Fault& fault, const std::string& path) {
@@ -377,6 +390,36 @@ class Checks {
              "write `to: " + who + "`, or another selection of " + who);
   }
 
+  // A target has faults of its own, and only one of ours can be told to have them.
+  void check_struck_target(const Fault& fault, const std::string& path) {
+    const FaultDef& kind = def(fault.action.kind);
+    const bool relay = fault.to.among == Selection::Among::relay;
+    const std::string target = relay ? "relay" : "arena";
+    if (!is_target(fault.to.among))
+      return complain(path + ".to",
+                      path + ": " + std::string{kind.name} + " befalls an embedded target only",
+                      "write `to: relay` or `to: arena`");
+    if (kind.victims != Victims::targets)
+      return complain(
+          path + ".to",
+          path + ": " + std::string{kind.name} + " befalls clients, and the " + target + " is none",
+          "write `to: everyone`, or another selection of clients; a target's own faults are "
+          "those that begin with target_");
+    if (!sound({"targets"})) return;
+    const Targets& targets = scenario_.targets;
+    if (relay ? !targets.relay.has_value() : !targets.arena.has_value())
+      return complain(path + ".to", path + ".to: there is no " + target + " in `targets`",
+                      "write `" + target + ": embedded` there, or aim at what there is");
+    if (relay ? !std::holds_alternative<RelayOptions>(*targets.relay)
+              : !std::holds_alternative<ArenaOptions>(*targets.arena))
+      complain(path + ".to",
+               path + ".to: only an embedded target can be told to fail, and this " + target +
+                   " is somebody else's",
+               "write `" + target +
+                   ": embedded` in `targets`, let the network of clients fail (outage, blackhole), "
+                   "or put `gauntlet proxy` in front of it");
+  }
+
   void check_event(const Fault& fault, const std::string& path) {
     if (!fault.after) return;
     const FaultEvent event = fault.after->event;
@@ -386,8 +429,25 @@ class Checks {
     if (of_all || fault.to.among == wanted) return;
     complain(path + ".after",
              path + ".after: this happens to " + (of_agents ? "agents" : "participants") + " only",
-             std::string{"write `to: "} + (of_agents ? "agents" : "participants") +
-                 "`, or wait for `joined`");
+             is_target(fault.to.among)
+                 ? "wait for `joined`: that somebody got in"
+                 : std::string{"write `to: "} + (of_agents ? "agents" : "participants") +
+                       "`, or wait for `joined`");
+  }
+
+  void check_cases() {
+    const auto& check = reader_.options().check_cases;
+    if (!check || !sound({"targets"})) return;
+    for (std::size_t i = 0; i < scenario_.conformance.size(); ++i) {
+      const std::string path = "conformance." + std::to_string(i);
+      if (!reader_.sound(path)) continue;
+      const std::string& pattern = scenario_.conformance[i].text;
+      const auto problem = check(pattern, scenario_.targets);
+      if (!problem) continue;
+      std::string what = path;
+      what.append(" is `").append(pattern).append("`, but ").append(problem->what);
+      complain(path, what, problem->fix);
+    }
   }
 
   // Those of whom it speaks are there.

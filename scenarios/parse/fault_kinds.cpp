@@ -1,13 +1,12 @@
 #include "scenarios/parse/fault_kinds.hpp"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
 
+#include "scenarios/parse/fault_action_kind.hpp"
 #include "scenarios/parse/record.hpp"
 #include "scenarios/parse/scalar_kinds.hpp"
-#include "scenarios/parse/traffic_kinds.hpp"
 #include "scenarios/terms/match.hpp"
 
 namespace gauntlet::scenarios {
@@ -25,10 +24,13 @@ constexpr std::array kGroups{
     Group{Among::agents, "agents", "agent"},
     Group{Among::participants, "participants", "participant"},
     Group{Among::observers, "observers", "observer"},
+    Group{Among::relay, "relay", ""},
+    Group{Among::arena, "arena", ""},
 };
 constexpr std::string_view kHolders = "whoever holds round ";
 constexpr std::string_view kSelectionWords =
-    "everyone, agents, 5 participants, 10% of agents, agent-17 or whoever holds round 2";
+    "everyone, agents, 5 participants, 10% of agents, agent-17, whoever holds round 2, relay or "
+    "arena";
 
 std::optional<std::uint32_t> whole(std::string_view digits) {
   std::uint32_t number = 0;
@@ -46,8 +48,9 @@ const Group* group_of(std::string_view word) {
 
 Quantity<Selection> parse_selection(std::string_view text) {
   const auto wrong = [&] {
-    return fail(Misread{"must be one of " + std::string{kSelectionWords},
-                        nearest(text, {"everyone", "agents", "participants", "observers"})});
+    return fail(Misread{
+        "must be one of " + std::string{kSelectionWords},
+        nearest(text, {"everyone", "agents", "participants", "observers", "relay", "arena"})});
   };
   if (text.starts_with(kHolders)) {
     const auto round = whole(text.substr(kHolders.size()));
@@ -109,7 +112,7 @@ const Kind<Selection>& selection() {
     scalar.schema = {
         {"type", "string"},
         {"pattern",
-         "^(everyone|agents|participants|observers|[1-9][0-9]* "
+         "^(everyone|agents|participants|observers|relay|arena|[1-9][0-9]* "
          "(agents?|participants?|observers?)|[0-9.]+% of "
          "(everyone|agents|participants|observers)|(agent|participant|observer)-[0-9]+|whoever "
          "holds round [1-9][0-9]*)$"}};
@@ -119,7 +122,8 @@ const Kind<Selection>& selection() {
         "selection", "Whom a fault befalls.",
         "`everyone`, `agents`, `participants`, `observers`: all of them. `5 participants`, "
         "`10% of agents`: some, drawn anew each time. `agent-17`: the one of that number, "
-        "from 0. `whoever holds round 2`: the participants that are at work on it.",
+        "from 0. `whoever holds round 2`: the participants that are at work on it. `relay`, "
+        "`arena`: the embedded target itself, which has faults of its own (`target_...`).",
         scalar.kind());
   }();
   return kKind;
@@ -137,7 +141,8 @@ const Kind<After>& after() {
             .required(
                 "event", &After::event, event,
                 "`registered`, `joined` (it is in, after each reconnect again), `challenged`, "
-                "`first_token` or `completed` (of a participant's generation).")
+                "`first_token` or `completed` (of a participant's generation). For a fault of a "
+                "target: `joined`, somebody has got in.")
             .key("wait", &After::wait, duration(), "How long after that.")
             .kind();
     const auto brief = adapt<After, FaultEvent>(
@@ -147,89 +152,6 @@ const Kind<After>& after() {
         });
     return one_of<After>(event.words + ", or a map such as {event: joined, wait: 1s}", "joined",
                          {brief, full});
-  }();
-  return kKind;
-}
-
-// ---- What happens: a name, with parameters where the kind takes some.
-
-constexpr std::uint32_t kConnectionsMax = 10'000;
-
-struct Parameters {
-  FaultKind kind;
-  void (*add)(Record<FaultAction>&);
-  std::string_view doc;
-};
-const std::array kParameters{
-    Parameters{FaultKind::close_connection,
-               [](Record<FaultAction>& keys) {
-                 keys.key("code", &FaultAction::code, count(1000, 4999), "Of the close frame.");
-               },
-               "`{close_connection: {code: 4000}}`; 1000 without."},
-    Parameters{FaultKind::idle_connections,
-               [](Record<FaultAction>& keys) {
-                 keys.key("connections", &FaultAction::connections, count(1, kConnectionsMax),
-                          "How many each client opens.");
-               },
-               "`{idle_connections: {connections: 10}}`; 1 without."},
-};
-
-const Parameters* parameters_of(FaultKind kind) {
-  const auto* found = std::ranges::find(kParameters, kind, &Parameters::kind);
-  return found == kParameters.end() ? nullptr : found;
-}
-
-// `{name: {...}}`, with the parameters of its kind.
-Kind<FaultAction> spelt_out(const FaultDef& of) {
-  Record<FaultAction> record{std::string{of.name}, std::string{of.help}};
-  if (const Parameters* parameters = parameters_of(of.kind)) parameters->add(record);
-  const auto make = [kind = of.kind](FaultAction content) {
-    content.kind = kind;
-    return content;
-  };
-  const auto take = [kind = of.kind](const FaultAction& content) {
-    return content.kind == kind ? std::optional{content} : std::nullopt;
-  };
-  return tagged<FaultAction>(std::string{of.name},
-                             adapt<FaultAction, FaultAction>(record.inlined(), make, take),
-                             std::string{of.help});
-}
-
-const Kind<FaultAction>& action() {
-  static const Kind<FaultAction> kKind = [] {
-    std::vector<Kind<FaultAction>> ways;
-    std::vector<std::string> names;
-    std::string written;
-    for (const FaultDef& of : kFaults) {
-      names.emplace_back(of.name);
-      ways.push_back(word(names.back(), FaultAction{.kind = of.kind}));
-    }
-    for (const FaultDef& of : kFaults) {
-      ways.push_back(spelt_out(of));
-      written += "- `" + std::string{of.name} + "`: " + std::string{of.help};
-      if (of.lasting == Lasting::yes) written += " Lasts: `for`.";
-      if (const Parameters* parameters = parameters_of(of.kind))
-        written += ' ' + std::string{parameters->doc};
-      written += '\n';
-    }
-    written.pop_back();
-    Kind<FaultAction> kind = one_of<FaultAction>("the name of a fault, such as reset_connection",
-                                                 "reset_connection", std::move(ways));
-    kind.label.clear();
-    kind.write = [](const FaultAction& content) -> std::optional<Value> {
-      const FaultDef& of = def(content.kind);
-      if (content == FaultAction{.kind = of.kind}) return Value::plain(std::string{of.name});
-      return spelt_out(of).write(content);
-    };
-    kind.read = [names, read = kind.read, claims = kind.claims](const Value& value, Reader& reader,
-                                                                FaultAction& into) {
-      if (claims(value)) return read(value, reader, into);
-      const bool tagged = value.is_map() && value.keys.size() == 1;
-      const std::string meant = nearest(tagged ? value.keys.front().text : value.text, names);
-      reader.refuse(value, "must be the name of a fault, of those in docs/scenario.md",
-                    meant.empty() ? "reset_connection" : meant);
-    };
-    return named("fault-action", "What goes wrong.", written, std::move(kind));
   }();
   return kKind;
 }
@@ -248,7 +170,7 @@ const Kind<Fault>& fault() {
                "For how long, for those that last. Without it: to the end of the run.")
           .key("probability", &Fault::probability, probability(), "Of each time and each client.")
           .key("to", &Fault::to, selection(), "Whom it befalls.")
-          .required("do", &Fault::action, action(), "What happens.")
+          .required("do", &Fault::action, fault_action(), "What happens.")
           .exclusive("at", "after")
           .exclusive("every", "after")
           .kind();

@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -44,8 +45,8 @@ struct Definition {
 /// Every definition that a kind stands on, each once, the outer before the inner.
 using Definitions = std::vector<std::shared_ptr<const Definition>>;
 
-template <class T>
-struct Kind {
+/// What a kind is to people, to schemas and to a choice: all of it that needs no type.
+struct Form {
   std::string words;    // in a message: "must be WORDS"
   std::string label;    // in the reference; Markdown
   std::string example;  // one that is right
@@ -53,9 +54,23 @@ struct Kind {
   bool scalar{false};  // may be written as an environment variable
   Definitions definitions;
   std::vector<std::string> tags;  // keys by one of which a map shows that it is of this kind
-
   /// Whether a value is meant to be of this kind; asked only where there is a choice.
   std::function<bool(const Value&)> claims;
+
+  // Out of line, because forms are copied wherever kinds are put together.
+  Form();
+  Form(const Form&);
+  Form(Form&&) noexcept;
+  Form& operator=(const Form&);
+  Form& operator=(Form&&) noexcept;
+  ~Form();
+};
+
+template <class T>
+struct Kind : Form {
+  Kind() = default;
+  explicit Kind(Form form) : Form{std::move(form)} {}
+
   /// Complains of all that is wrong and fills in the rest.
   std::function<void(const Value&, Reader&, T&)> read;
   /// Nothing when this kind has no words for it, which is for another of a choice then.
@@ -67,18 +82,12 @@ Json in_place(Json schema, bool scalar);
 /// Adds those that are not in it yet.
 void merge(Definitions& into, const Definitions& from);
 
-/// A map that has none of the keys by which its kind could be told.
-void complain_of_tag(const Value& map, const std::vector<std::string>& tags, Reader& reader);
+/// Whether a value can be read: it is there, and not known to be broken. Complains of a null.
+bool is_readable(const Form& form, const Value& value, Reader& reader);
 
-/// Reads a value of a kind, unless there is none or it is known to be broken.
 template <class T>
 void read_as(const Kind<T>& kind, const Value& value, Reader& reader, T& into) {
-  if (value.broken) return;
-  if (value.shape == Value::Shape::null) {
-    reader.refuse(value, "must be " + kind.words, kind.example);
-    return;
-  }
-  kind.read(value, reader, into);
+  if (is_readable(kind, value, reader)) kind.read(value, reader, into);
 }
 
 /// The value as this kind writes it; of a choice that is complete, there always is one.
@@ -87,75 +96,56 @@ Value write_as(const Kind<T>& kind, const T& content) {
   return kind.write(content).value_or(Value{});
 }
 
+/// Makes a form a reference to its definition.
+void refer_to(Form& form, std::shared_ptr<const Definition> definition);
 /// Gives a kind a name: its schema goes to $defs, its rows to a section of the reference.
+void name_form(Form& form, std::string_view name, std::string_view doc, std::string_view written);
+
 template <class T>
-Kind<T> named(std::string name, std::string doc, std::string written, Kind<T> kind) {
-  auto definition = std::make_shared<Definition>();
-  definition->name = name;
-  definition->doc = std::move(doc);
-  definition->written = std::move(written);
-  definition->schema = in_place(std::move(kind.schema), kind.scalar);
-  kind.schema = Json{{"$ref", "#/$defs/" + name}};
-  kind.scalar = false;
-  kind.label = "[" + name + "](#" + name + ")";
-  kind.definitions.insert(kind.definitions.begin(), std::move(definition));
+Kind<T> named(std::string_view name, std::string_view doc, std::string_view written, Kind<T> kind) {
+  name_form(kind, name, doc, written);
   return kind;
 }
 
 /// A Kind of T where a U is written.
 template <class T, class U>
-Kind<T> adapt(Kind<U> kind, std::function<T(U)> make,
+Kind<T> adapt(const Kind<U>& kind, std::function<T(U)> make,
               std::function<std::optional<U>(const T&)> take) {
-  Kind<T> adapted;
-  adapted.words = kind.words;
-  adapted.label = kind.label;
-  adapted.example = kind.example;
-  adapted.schema = kind.schema;
-  adapted.scalar = kind.scalar;
-  adapted.definitions = kind.definitions;
-  adapted.tags = kind.tags;
-  adapted.claims = kind.claims;
-  adapted.read = [kind, make](const Value& value, Reader& reader, T& into) {
+  Kind<T> adapted{kind};
+  adapted.read = [kind, make = std::move(make)](const Value& value, Reader& reader, T& into) {
     U content{};
     read_as(kind, value, reader, content);
     into = make(std::move(content));
   };
-  adapted.write = [kind, take](const T& content) -> std::optional<Value> {
+  adapted.write = [write = kind.write,
+                   take = std::move(take)](const T& content) -> std::optional<Value> {
     const std::optional<U> taken = take(content);
-    return taken ? kind.write(*taken) : std::nullopt;
+    return taken ? write(*taken) : std::nullopt;
   };
   return adapted;
 }
 
 /// One alternative of a variant.
 template <class Variant, class A>
-Kind<Variant> alternative(Kind<A> kind) {
+Kind<Variant> alternative(const Kind<A>& kind) {
   return adapt<Variant, A>(
-      std::move(kind), [](A content) { return Variant{std::move(content)}; },
+      kind, [](A content) { return Variant{std::move(content)}; },
       [](const Variant& content) {
         const A* held = std::get_if<A>(&content);
         return held != nullptr ? std::optional<A>{*held} : std::nullopt;
       });
 }
 
+/// The form of a list of such items, of which there are at least so many.
+Form list_form(const Form& item, std::size_t least);
+/// Whether a value is such a list.
+bool is_list(const Form& item, std::size_t least, const Value& value, Reader& reader);
+
 template <class T>
-Kind<std::vector<T>> list_of(Kind<T> item, std::size_t least = 0) {
-  Kind<std::vector<T>> list;
-  list.words = "a list";
-  list.label = "list of " + item.label;
-  list.example = "[" + item.example + "]";
-  list.schema = {{"type", "array"}, {"items", in_place(item.schema, item.scalar)}};
-  if (least > 0) list.schema["minItems"] = least;
-  list.definitions = item.definitions;
-  list.claims = [](const Value& value) { return value.is_list(); };
+Kind<std::vector<T>> list_of(const Kind<T>& item, std::size_t least = 0) {
+  Kind<std::vector<T>> list{list_form(item, least)};
   list.read = [item, least](const Value& value, Reader& reader, std::vector<T>& into) {
-    if (!value.is_list()) {
-      reader.refuse(value, "must be a list", "[" + item.example + "]");
-      return;
-    }
-    if (value.items.size() < least)
-      reader.complain(value.place, reader.path() + " is a list with nothing in it",
-                      reader.advise(value.place, reader.path(), "[" + item.example + "]"));
+    if (!is_list(item, least, value, reader)) return;
     into.clear();
     for (const Value& entry : value.items) {
       const Reader::Inside inside{reader, std::to_string(into.size())};
@@ -171,35 +161,27 @@ Kind<std::vector<T>> list_of(Kind<T> item, std::size_t least = 0) {
   return list;
 }
 
+/// The form of a choice between several ways to write the same thing.
+Form choice_form(std::string_view words, std::string_view example,
+                 const std::vector<const Form*>& ways);
+/// A value that none of the ways claims.
+void complain_of_choice(const Form& choice, const Value& value, Reader& reader);
+
 /// Several ways to write the same thing. A value goes to the first that claims it; content is
 /// written the first way that has words for it.
 template <class T>
-Kind<T> one_of(std::string words, std::string example, std::vector<Kind<T>> ways) {
-  Kind<T> choice;
-  choice.words = std::move(words);
-  choice.example = std::move(example);
-  choice.schema = {{"anyOf", Json::array()}};
-  for (const Kind<T>& way : ways) {
-    choice.label += (choice.label.empty() ? "" : " or ") + way.label;
-    choice.schema["anyOf"].push_back(way.schema);
-    choice.scalar = choice.scalar || way.scalar;
-    merge(choice.definitions, way.definitions);
-    choice.tags.insert(choice.tags.end(), way.tags.begin(), way.tags.end());
-  }
-  choice.claims = [ways](const Value& value) {
-    for (const Kind<T>& way : ways)
-      if (way.claims(value)) return true;
-    return false;
-  };
-  choice.read = [ways, tags = choice.tags, said = choice.words, instead = choice.example](
-                    const Value& value, Reader& reader, T& into) {
-    for (const Kind<T>& way : ways)
+Kind<T> one_of(std::string_view words, std::string_view example, std::vector<Kind<T>> ways) {
+  std::vector<const Form*> forms;
+  for (const Kind<T>& way : ways) forms.push_back(&way);
+  Kind<T> choice{choice_form(words, example, forms)};
+  const auto all = std::make_shared<const std::vector<Kind<T>>>(std::move(ways));
+  choice.read = [all, form = Form{choice}](const Value& value, Reader& reader, T& into) {
+    for (const Kind<T>& way : *all)
       if (way.claims(value)) return way.read(value, reader, into);
-    if (value.is_map() && !tags.empty()) return complain_of_tag(value, tags, reader);
-    reader.refuse(value, "must be " + said, instead);
+    complain_of_choice(form, value, reader);
   };
-  choice.write = [ways](const T& content) -> std::optional<Value> {
-    for (const Kind<T>& way : ways)
+  choice.write = [all](const T& content) -> std::optional<Value> {
+    for (const Kind<T>& way : *all)
       if (auto written = way.write(content)) return written;
     return std::nullopt;
   };

@@ -1,5 +1,7 @@
 #include "scenarios/parse/parse.hpp"
 
+#include <cstddef>
+#include <functional>
 #include <utility>
 
 #include "scenarios/parse/checks.hpp"
@@ -31,6 +33,38 @@ std::optional<Scenario> read(std::string_view text, const ParseOptions& options,
   return scenario;
 }
 
+// Our own writers' words, read again.
+std::optional<Scenario> read_back(const Value& written, const ParseOptions& options) {
+  Reader reader{options};
+  Scenario scenario;
+  read_as(scenario_kind(), written, reader, scenario);
+  check(scenario, written, reader);
+  if (!std::move(reader).take_problems().empty()) return std::nullopt;
+  return scenario;
+}
+
+// Leaves out of `part` whatever `means_the_same` without it, the innermost first; and writes a word
+// instead of {word: {}}.
+void shorten(Value& part, const std::function<bool()>& means_the_same) {
+  const auto attempt = [&](auto&& change) {
+    Value before = part;
+    change();
+    if (!means_the_same()) part = std::move(before);
+  };
+  for (std::size_t i = part.items.size(); i-- > 0;) {
+    shorten(part.items[i], means_the_same);
+    const auto place = static_cast<std::ptrdiff_t>(i);
+    if (part.is_map())
+      attempt([&] {
+        part.keys.erase(part.keys.begin() + place);
+        part.items.erase(part.items.begin() + place);
+      });
+  }
+  const bool tags_nothing = part.is_map() && part.items.size() == 1 && part.items[0].is_map() &&
+                            part.items[0].items.empty();
+  if (tags_nothing) attempt([&] { part = Value::plain(std::string{part.keys[0].text}); });
+}
+
 }  // namespace
 
 Parsed parse_scenario(std::string_view text, const ParseOptions& options) {
@@ -43,5 +77,15 @@ Parsed parse_scenario(std::string_view text, const ParseOptions& options) {
 }
 
 std::string to_yaml(const Scenario& scenario) { return print(write_as(scenario_kind(), scenario)); }
+
+std::string to_brief_yaml(const Scenario& scenario, const ParseOptions& options) {
+  Value root = write_as(scenario_kind(), scenario);
+  shorten(root, [&] { return read_back(root, options) == scenario; });
+  return print(root);
+}
+
+bool is_sound(const Scenario& scenario, const ParseOptions& options) {
+  return read_back(write_as(scenario_kind(), scenario), options) == scenario;
+}
 
 }  // namespace gauntlet::scenarios

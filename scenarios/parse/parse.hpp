@@ -23,6 +23,12 @@ struct ThresholdProblem {
   std::string fix;
 };
 
+/// Why no case is left of those that a pattern was to name.
+struct CaseProblem {
+  std::string what;  // "is the name of no case"
+  std::string fix;
+};
+
 struct ParseOptions {
   /// The file's name, for messages.
   std::string file;
@@ -38,6 +44,8 @@ struct ParseOptions {
   std::optional<std::uint64_t> seed;
   /// The grammar of thresholds belongs to metrics. Empty: any text will do.
   std::function<std::optional<ThresholdProblem>(std::string_view)> check_threshold;
+  /// The conformance cases belong to sim. Empty: any pattern will do.
+  std::function<std::optional<CaseProblem>(std::string_view pattern, const Targets&)> check_cases{};
 };
 
 /// `scenario` is set exactly when there are no problems.
@@ -53,6 +61,14 @@ Parsed parse_scenario(std::string_view text, const ParseOptions& options);
 /// The scenario with every default written out, as YAML that parses to the same Scenario. The PIN
 /// is a secret: in its place stands ${ARENA_PIN}; of tokens, the name of their file.
 std::string to_yaml(const Scenario& scenario);
+
+/// The same without what can be left out: a file as short as a person would write it.
+/// @param options  Of which those count that say how to read files that it names.
+std::string to_brief_yaml(const Scenario& scenario, const ParseOptions& options = {});
+
+/// Whether the parser accepts what to_yaml() writes of it, thresholds aside: a scenario that was
+/// made by changing another may ask for what cannot be.
+bool is_sound(const Scenario& scenario, const ParseOptions& options = {});
 
 /// The JSON Schema (draft 2020-12) of scenario files.
 /// @param threshold_pattern  A regular expression (ECMA 262) that every threshold matches.

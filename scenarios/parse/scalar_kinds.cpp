@@ -124,6 +124,24 @@ constexpr std::size_t kNameMax = 64;
 constexpr std::string_view kNameLetters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 
+Kind<Duration> duration_of(const std::string& label, const std::string& else_wrong,
+                           Duration least) {
+  Scalar<Duration> scalar;
+  scalar.words = duration().words;
+  scalar.label = duration().label + label;
+  scalar.example = duration().example;
+  scalar.schema = pattern(positive_duration_pattern());
+  scalar.parse = [else_wrong, least](std::string_view text) {
+    Quantity<Duration> read = parse_duration(text);
+    if (read && read.value() < least) read = fail(Misread{else_wrong, ""});
+    return read;
+  };
+  scalar.print = duration_text;
+  Kind<Duration> kind = scalar.kind();
+  kind.definitions = duration().definitions;
+  return kind;
+}
+
 }  // namespace
 
 const Kind<Duration>& duration() {
@@ -142,23 +160,14 @@ const Kind<Duration>& duration() {
 }
 
 const Kind<Duration>& positive_duration() {
-  static const Kind<Duration> kKind = [] {
-    Scalar<Duration> scalar;
-    scalar.words = duration().words;
-    scalar.label = duration().label + " above 0";
-    scalar.example = duration().example;
-    scalar.schema = pattern(positive_duration_pattern());
-    scalar.parse = [](std::string_view text) {
-      Quantity<Duration> read = parse_duration(text);
-      if (read && read.value() == Duration{}) read = fail(Misread{"must be more than zero", ""});
-      return read;
-    };
-    scalar.print = duration_text;
-    Kind<Duration> kind = scalar.kind();
-    kind.definitions = duration().definitions;
-    return kind;
-  }();
+  static const Kind<Duration> kKind =
+      duration_of(" above 0", "must be more than zero", Duration{1});
   return kKind;
+}
+
+Kind<Duration> duration_from(Duration least) {
+  const std::string text = duration_text(least);
+  return duration_of(", at least " + text, "must be at least " + text, least);
 }
 
 const Kind<Rate>& rate() {
@@ -291,10 +300,17 @@ const Kind<std::string>& short_name() {
   return kKind;
 }
 
-Json word_json(const std::string& word) { return to_json(Value::plain(word)); }
-
-bool is_word(const Value& value, const std::string& word) {
-  return value.is_scalar() && value.text == word && (!looks_typed(word) || value.is_bare());
+Form word_form(const std::string& spelling) {
+  Form form;
+  form.words = form.label = '`' + spelling + '`';
+  form.example = spelling;
+  form.schema = {{"const", to_json(Value::plain(spelling))}};  // where 401 is a number
+  form.scalar = true;
+  form.claims = [spelling](const Value& value) {
+    return value.is_scalar() && value.text == spelling &&
+           (!looks_typed(spelling) || value.is_bare());
+  };
+  return form;
 }
 
 }  // namespace gauntlet::scenarios

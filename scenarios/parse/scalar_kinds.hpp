@@ -14,6 +14,7 @@ namespace gauntlet::scenarios {
 const Kind<Duration>& duration();
 /// Above 0.
 const Kind<Duration>& positive_duration();
+Kind<Duration> duration_from(Duration least);
 const Kind<Rate>& rate();
 Kind<std::uint32_t> size(std::uint32_t least);
 /// "30%" or 0.3, from 0 to 1.
@@ -35,30 +36,24 @@ Kind<std::string> free_text(std::string example);
 /// Fit for the name of a folder.
 const Kind<std::string>& short_name();
 
-/// How a word is put in the schema, where 401 is a number.
-Json word_json(const std::string& word);
-bool is_word(const Value& value, const std::string& word);
+/// The form of one word, and how it is written.
+Form word_form(const std::string& spelling);
 
 /// One word that stands for one value.
 template <class T>
-Kind<T> word(std::string spelling, T meaning) {
-  Kind<T> kind;
-  kind.words = kind.label = '`' + spelling + '`';
-  kind.example = spelling;
-  kind.schema = {{"const", word_json(spelling)}};
-  kind.scalar = true;
-  kind.claims = [spelling](const Value& value) { return is_word(value, spelling); };
+Kind<T> word(const std::string& spelling, T meaning) {
+  Kind<T> kind{word_form(spelling)};
   kind.read = [meaning](const Value&, Reader&, T& into) { into = meaning; };
-  kind.write = [spelling, meaning](const T& content) {
-    return content == meaning ? std::optional{Value::plain(spelling)} : std::nullopt;
+  kind.write = [written = Value::plain(spelling), meaning](const T& content) {
+    return content == meaning ? std::optional{written} : std::nullopt;
   };
   return kind;
 }
 
 /// One word that may be written instead of a value that is written out otherwise.
 template <class T>
-Kind<T> short_for(std::string spelling, T meaning) {
-  Kind<T> kind = word(std::move(spelling), std::move(meaning));
+Kind<T> short_for(const std::string& spelling, T meaning) {
+  Kind<T> kind = word(spelling, std::move(meaning));
   kind.write = [](const T&) { return std::nullopt; };
   return kind;
 }

@@ -7,6 +7,8 @@
 #include "scenarios/parse/scalar_kinds.hpp"
 #include "scenarios/parse/target_kinds.hpp"
 #include "scenarios/parse/traffic_kinds.hpp"
+#include "scenarios/terms/invariant.hpp"
+#include "scenarios/terms/nearest.hpp"
 
 namespace gauntlet::scenarios {
 namespace {
@@ -52,6 +54,64 @@ Kind<Threshold> threshold() {
   kind.write = [](const Threshold& content) {
     return std::optional{Value::quote(without_variables(content.text))};
   };
+  return kind;
+}
+
+// By its name, or as a threshold says it.
+Kind<Threshold> invariant() {
+  const auto names_one = [](std::string_view text) {
+    return text == kAllInvariants || invariant_named(text).has_value();
+  };
+  Kind<Threshold> kind = threshold();
+  Json names = Json::array({std::string{kAllInvariants}});
+  std::vector<std::string> known{std::string{kAllInvariants}};
+  std::string written =
+      "`" + std::string{kAllInvariants} + "`, a [threshold](#threshold), or one of these:\n";
+  for (const InvariantDef& each : kInvariants) {
+    names.push_back(std::string{each.name});
+    known.emplace_back(each.name);
+    written += "\n- `" + std::string{each.name} + "`: " + std::string{each.help};
+  }
+  written +=
+      "\n\nWhat a threshold says of a quantile, a mean or a rate must hold in each twentieth of "
+      "the "
+      "measured window, too; of a quantile, where the samples carry it.";
+  kind.words = "the name of an invariant such as once, or a claim such as relay.errors == 0";
+  kind.example = "once";
+  kind.schema = {{"anyOf", Json::array({Json{{"enum", std::move(names)}}, kind.schema})}};
+  kind.read = [names_one, known, words = kind.words, read = kind.read](
+                  const Value& value, Reader& reader, Threshold& into) {
+    if (value.is_text() && names_one(value.text)) {
+      into = {.text = value.text, .where = value.place};
+      return;
+    }
+    // A claim compares something; a word alone was to be a name.
+    const bool claims = value.text.find_first_of("<=>!") != std::string::npos;
+    if (!value.is_text() || claims) return read(value, reader, into);
+    const std::string meant = nearest(value.text, known);
+    reader.refuse(value, "must be " + words, meant.empty() ? "once" : meant);
+  };
+  return named("invariant", "Something that must hold at every moment of a run.", written,
+               std::move(kind));
+}
+
+// Whether there are such cases is for checks.cpp to ask: it depends on the targets.
+Kind<CasePattern> case_pattern() {
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-*";
+  Kind<CasePattern> kind;
+  kind.words = "the id of a conformance case, with `*` for any characters, such as ARC-ROUTE-*";
+  kind.label = "a case, such as `ARC-ROUTE-03`, or several: `ARC-ROUTE-*`";
+  kind.example = "ARC-*";
+  kind.schema = {{"type", "string"}, {"pattern", "^[A-Z0-9*-]+$"}, {"examples", {kind.example}}};
+  kind.claims = [](const Value& value) { return value.is_scalar(); };
+  kind.read = [kLetters, words = kind.words, instead = kind.example](
+                  const Value& value, Reader& reader, CasePattern& into) {
+    const bool fit = value.is_text() && !value.text.empty() &&
+                     value.text.find_first_not_of(kLetters) == std::string::npos;
+    if (!fit) return reader.refuse(value, "must be " + words, instead);
+    into = {.text = value.text, .where = value.place};
+  };
+  kind.write = [](const CasePattern& content) { return std::optional{Value::quote(content.text)}; };
   return kind;
 }
 
@@ -113,6 +173,16 @@ const Kind<Scenario>& scenario_kind() {
           .key("faults", &Scenario::faults, list_of(fault()), "What goes wrong on purpose.")
           .key("thresholds", &Scenario::thresholds, list_of(threshold()),
                "What the verdict judges; see docs/metrics.md for the names.")
+          .key("invariants", &Scenario::invariants, list_of(invariant()),
+               "What the verdict judges besides. Those that have a name are looked after in every "
+               "run; without this, it is only said when they are broken.")
+          .key("expect", &Scenario::expect, invariant(),
+               "What this file is known to break, as one that `explore` found.")
+          .key(
+              "conformance", &Scenario::conformance, list_of(case_pattern()),
+              "Cases of `gauntlet conform` that are played twice: with the target idle, before the "
+              "load begins, and again while the load is measured. The verdict judges both; see "
+              "docs/conformance.md.")
           .key("validity", &Scenario::validity, validity(),
                "What must hold of the generator itself for a run to count.")
           .tall()

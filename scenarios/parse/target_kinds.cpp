@@ -7,6 +7,8 @@
 #include "scenarios/parse/scalar_kinds.hpp"
 #include "scenarios/parse/tls_kinds.hpp"
 #include "scenarios/parse/traffic_kinds.hpp"
+#include "scenarios/terms/defect_table.hpp"
+#include "scenarios/terms/nearest.hpp"
 
 namespace gauntlet::scenarios {
 namespace {
@@ -19,10 +21,52 @@ constexpr const char* kStallDoc = "Every so often the server does nothing for a 
 constexpr const char* kServiceTimeDoc =
     "How long the server works on each message, one after another.";
 
+constexpr const char* kDefectsDoc = "What it does wrong on purpose.";
+
 constexpr const char* kTlsDoc =
     "The certificate with which it serves https and wss; not in virtual time.";
 
 Kind<std::uint32_t> any_count() { return count(0, kAnyMax); }
+
+// One of those that this server can have.
+Kind<Defect> defect(DefectOf of, const std::string& server) {
+  std::vector<std::pair<std::string, Defect>> meanings;
+  std::vector<std::string> names;
+  std::string written;
+  for (const DefectDef& each : kDefects) {
+    if (!is_of(each, of)) continue;
+    names.emplace_back(each.name);
+    meanings.emplace_back(each.name, each.id);
+    written += (written.empty() ? "- `" : "\n- `") + names.back() + "`: " + std::string{each.help};
+  }
+  Kind<Defect> kind = words(meanings);
+  kind.words = "the name of a defect, such as " + names.front();
+  kind.read = [names, words = kind.words, read = kind.read, claims = kind.claims](
+                  const Value& value, Reader& reader, Defect& into) {
+    if (claims(value)) return read(value, reader, into);
+    const std::string meant = nearest(value.text, names);
+    reader.refuse(value, "must be " + words, meant.empty() ? names.front() : meant);
+  };
+  return named(server + "-defect",
+               "Something that the embedded " + server + " does wrong on purpose, to be found.",
+               written, std::move(kind));
+}
+
+Kind<Defects> defects(DefectOf of, const std::string& server) {
+  return adapt<Defects, std::vector<Defect>>(
+      list_of(defect(of, server)),
+      [](const std::vector<Defect>& all) {
+        Defects set;
+        for (const Defect each : all) set.add(each);
+        return set;
+      },
+      [](const Defects& set) {
+        std::vector<Defect> all;
+        for (const DefectDef& each : kDefects)
+          if (set.has(each.id)) all.push_back(each.id);
+        return std::optional{all};
+      });
+}
 
 Kind<Stall> stall() {
   return Record<Stall>{"stall",
@@ -79,6 +123,7 @@ Kind<RelayOptions> relay_options() {
           "reorder_every", &RelayOptions::reorder_every, any_count(),
           "A deliberate flaw: every nth delivery is held back until after the next one to the same "
           "agent, whoever sent that. 0: none.")
+      .key("defects", &RelayOptions::defects, defects(DefectOf::relay, "relay"), kDefectsDoc)
       .kind();
 }
 
@@ -100,6 +145,7 @@ Kind<ArenaOptions> arena_options() {
       .key("tls", &ArenaOptions::tls, tls_server(), kTlsDoc)
       .key("drop_token_every", &ArenaOptions::drop_token_every, any_count(),
            "A deliberate flaw: every nth token is not taken. 0: none.")
+      .key("defects", &ArenaOptions::defects, defects(DefectOf::arena, "arena"), kDefectsDoc)
       .kind();
 }
 
@@ -124,9 +170,9 @@ Kind<Secret> pin() {
 }
 
 // One relay is written without the brackets.
-Kind<RelayAddresses> alone(Kind<RelayAddress> address) {
+Kind<RelayAddresses> alone(const Kind<RelayAddress>& address) {
   return adapt<RelayAddresses, RelayAddress>(
-      std::move(address), [](RelayAddress one) { return RelayAddresses{std::move(one)}; },
+      address, [](RelayAddress one) { return RelayAddresses{std::move(one)}; },
       [](const RelayAddresses& all) {
         return all.size() == 1 ? std::optional{all.front()} : std::nullopt;
       });

@@ -76,7 +76,7 @@ void FaultSchedule::happened(FaultEvent event, Instant now) {
 }
 
 bool FaultSchedule::concerns(const Selection& to) const {
-  return to.among == victim_.group || to.among == Among::everyone;
+  return to.among == victim_.group || (to.among == Among::everyone && !is_target(victim_.group));
 }
 
 // Exactly so many of the crowd: those who stand first in the shuffle of this fault and this time.
@@ -118,6 +118,9 @@ std::uint32_t FaultSchedule::crowd_of(const Selection& to) const {
     case Among::everyone:
       return plan_->count(Role::agent) + plan_->count(Role::participant) +
              plan_->count(Role::observer);
+    case Among::relay:
+    case Among::arena:
+      break;
   }
   return 1;
 }

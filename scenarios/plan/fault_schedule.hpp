@@ -13,8 +13,8 @@ namespace gauntlet::scenarios {
 
 /// Whom faults may befall.
 struct Victim {
-  Selection::Among group{};  // agents, participants or observers
-  std::uint32_t number{};    // from 0, among those of the group
+  Selection::Among group{};  // agents, participants, observers; or a target
+  std::uint32_t number{};    // from 0, among those of the group; of a target 0
 };
 /// Unset for those that no fault befalls: voters and the operator.
 std::optional<Victim> victim_of(const PlannedActor& actor);

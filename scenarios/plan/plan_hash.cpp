@@ -171,6 +171,21 @@ void add(Hash& hash, const Fault& fault) {
   hash.add(def(action.kind).name);
   hash.add(action.code);
   hash.add(action.connections);
+  if (action.kind == FaultKind::slow_reading) hash.add(action.per_second);
+  if (action.kind == FaultKind::pin_guessing) hash.add(action.guesses);
+  if (action.kind == FaultKind::runner_crawl || action.kind == FaultKind::endless_tokens)
+    hash.add(action.gap);
+  if (def(action.kind).place == FaultPlace::target) {
+    hash.add(action.share);
+    hash.add(action.delay);
+  }
+  if (def(action.kind).place != FaultPlace::network) return;
+  hash.add(static_cast<std::uint32_t>(action.direction));
+  hash.add(action.delay);
+  hash.add(action.per_second);
+  hash.add(action.piece);
+  hash.add(action.pause);
+  hash.add(action.bytes);
 }
 
 void add(Hash& hash, const PlannedActor& actor) {

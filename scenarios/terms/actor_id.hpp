@@ -8,4 +8,7 @@ namespace gauntlet {
 
 using ActorId = std::uint32_t;
 
+/// From here on, ids are of nobody in a plan: of who plays conformance cases beside a load.
+inline constexpr ActorId kStrangersFrom = ActorId{1} << 31U;
+
 }  // namespace gauntlet

@@ -24,6 +24,9 @@ enum class Purpose : std::uint32_t {
   payload,
   think,  // + index of the send rule << 8
   faults,
+  exploration,
+  ill_treatment,  // by the network, + index of the lane << 8
+  target_faults,  // of a target, + index of the kind << 8
 };
 
 /// The finaliser of SplitMix64: a bijection that scatters close inputs far apart.

@@ -2,6 +2,7 @@
 #include "sim/actor/arc_agent.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "scenarios/terms/match.hpp"
 #include "sim/actor/outcomes.hpp"
@@ -284,6 +285,46 @@ std::optional<Instant> ArcAgent::next_deadline() const {
   Instant next = std::min(deadline_, heartbeat_.next());
   if (conversation_) next = std::min(next, conversation_->next_deadline(state_ == State::in));
   return unless_never(next);
+}
+
+// ---- What there is to be reached.
+
+const StateChart* ArcAgent::chart() const {
+  using enum State;
+  constexpr auto step = [](State from, State to) {
+    return StateChart::Step{static_cast<std::uint8_t>(from), static_cast<std::uint8_t>(to)};
+  };
+  static constexpr std::array<std::string_view, 9> kStates{
+      "waiting",     "registering", "connecting", "entering", "in",
+      "backing_off", "out",         "leaving",    "done",
+  };
+  static constexpr std::array kSteps{
+      step(waiting, registering),
+      step(waiting, connecting),
+      step(registering, connecting),
+      step(registering, backing_off),
+      step(registering, out),
+      step(registering, done),
+      step(connecting, entering),
+      step(connecting, backing_off),
+      step(connecting, out),
+      step(connecting, done),
+      step(entering, in),
+      step(entering, backing_off),
+      step(entering, out),
+      step(entering, leaving),
+      step(in, backing_off),
+      step(in, out),
+      step(in, leaving),
+      step(backing_off, registering),
+      step(backing_off, connecting),
+      step(backing_off, out),
+      step(backing_off, done),
+      step(out, done),
+      step(leaving, done),
+  };
+  static constexpr StateChart kChart{"agent", kStates, kSteps};
+  return &kChart;
 }
 
 }  // namespace gauntlet::sim

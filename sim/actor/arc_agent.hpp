@@ -29,6 +29,8 @@ class ArcAgent final : public Machine {
   std::optional<Instant> next_deadline() const override;
   bool done() const override { return state_ == State::done; }
   bool busy() const override { return conversation_ != nullptr && conversation_->busy(); }
+  const StateChart* chart() const override;
+  std::uint8_t state() const override { return static_cast<std::uint8_t>(state_); }
 
  private:
   enum class State : std::uint8_t {
@@ -68,6 +70,8 @@ class ArcAgent final : public Machine {
   void hear_agent(Instant now, const wire::ArcMessage& message, Outbox& out);
   metrics::LedgerEvent event(metrics::LedgerEvent::What what, Instant now) const;
   bool is_ours(const wire::ArcMessage& message) const;
+  bool is_beside_the_point(const wire::ArcMessage& message) const;
+  bool is_misattributed(const wire::ArcMessage& message) const;
   ArcConversation& conversation();
 
   bool speaking() const { return state_ == State::entering || state_ == State::in; }

@@ -126,10 +126,10 @@ bool ArcConversation::carry_out(const Operation& operation, Instant now, Outbox&
       out.push(Count{Counter::relay_unsent});
       return false;
     case Operation::Kind::list:
-      command(Command::list, release, now, out);
+      command(ArcCommand::list, release, now, out);
       return true;
     case Operation::Kind::ping:
-      command(Command::ping, release, now, out);
+      command(ArcCommand::ping, release, now, out);
       return true;
   }
   return false;
@@ -209,14 +209,14 @@ void ArcConversation::renew_subscriptions(Instant now, Outbox& out) {
   for (auto step = subscriptions_->due(now); step != Subscriptions::Step::none;
        step = subscriptions_->due(now)) {
     const bool begin = step == Subscriptions::Step::subscribe;
-    command(begin ? Command::subscribe : Command::unsubscribe, subscriptions_->intended(), now,
-            out);
+    command(begin ? ArcCommand::subscribe : ArcCommand::unsubscribe, subscriptions_->intended(),
+            now, out);
   }
 }
 
-void ArcConversation::command(Command command, Instant intended, Instant now, Outbox& out) {
+void ArcConversation::command(ArcCommand command, Instant intended, Instant now, Outbox& out) {
   Addressees& about = addressees();
-  const bool names_agents = command == Command::subscribe || command == Command::unsubscribe;
+  const bool names_agents = command == ArcCommand::subscribe || command == ArcCommand::unsubscribe;
   about.name(*crew_, names_agents ? subscriptions_->agents() : std::span<const ActorId>{});
   if (names_agents && about.names().empty()) return;
 
@@ -227,8 +227,8 @@ void ArcConversation::command(Command command, Instant intended, Instant now, Ou
   commands_.open(command, intended, now + rules_->timeout);
 }
 
-void ArcConversation::acknowledged(Command command, Instant now, Outbox& out) {
-  if (command == Command::unsubscribe && subscriptions_) subscriptions_->ended();
+void ArcConversation::acknowledged(ArcCommand command, Instant now, Outbox& out) {
+  if (command == ArcCommand::unsubscribe && subscriptions_) subscriptions_->ended();
   if (const auto intended = commands_.acknowledge(command))
     out.push(Observe{Series::relay_command, now - *intended, *intended});
 }

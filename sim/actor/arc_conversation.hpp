@@ -48,7 +48,7 @@ class ArcConversation {
 
   /// The relay has said that the agent sends too much.
   void restrain(Instant now) { restraint_.complained(now, rules_->reconnect); }
-  void acknowledged(Command command, Instant now, Outbox& out);
+  void acknowledged(ArcCommand command, Instant now, Outbox& out);
   /// An answer, by its ref; false when it matches no open question.
   bool answered(std::string_view ref, Instant now, Outbox& out);
   /// A message that this agent sent to itself.
@@ -79,7 +79,7 @@ class ArcConversation {
   Instant next_planned() const;
   Instant next_send(bool in) const;
   void renew_subscriptions(Instant now, Outbox& out);
-  void command(Command command, Instant intended, Instant now, Outbox& out);
+  void command(ArcCommand command, Instant intended, Instant now, Outbox& out);
   void give(PendingAnswer pending, Instant now, Outbox& out);
   void answer(const PendingAnswer& pending, Instant now, Outbox& out);
   void run_command(Instant now, Outbox& out);

@@ -1,5 +1,8 @@
 // What an ARC agent hears.
 #include "sim/actor/arc_agent.hpp"
+
+#include <algorithm>
+
 #include "sim/actor/decoders.hpp"
 #include "sim/actor/outcomes.hpp"
 
@@ -43,6 +46,7 @@ void ArcAgent::hear_welcome(Instant now, const wire::ArcMessage& message, Outbox
 
 void ArcAgent::hear_complaint(Instant now, const wire::ArcMessage& message, Outbox& out) {
   out.push(Count{Counter::relay_errors});
+  out.push(Track{Track::Book::relay, event(LedgerEvent::What::interrupted, now)});
   if (!is_rate_limit(message.error_code)) return;
   out.push(Count{Counter::relay_rate_limited});
   if (conversation_) conversation_->restrain(now);
@@ -54,13 +58,14 @@ void ArcAgent::hear_agent(Instant now, const wire::ArcMessage& message, Outbox& 
   if (is_ours(message)) {
     LedgerEvent arrived = event(LedgerEvent::What::arrived, now);
     arrived.message = message.tag->message;
+    arrived.misattributed = is_misattributed(message);
     arrived.subscribed = conversation_ && conversation_->subscribes_to(arrived.message.sender);
     out.push(Track{Track::Book::relay, arrived});
     if (conversation_ && arrived.message.sender == actor_)
       conversation_->came_back(arrived.message, now);
     if (rules_.answer && message.type == "question" && arrived.message.sender != actor_)
       conversation().asked(message, now);
-  } else {
+  } else if (!is_beside_the_point(message)) {
     out.push(Count{Counter::relay_foreign});
   }
   // Anybody may answer a question, clients that are not ours included.
@@ -74,6 +79,18 @@ bool ArcAgent::is_ours(const wire::ArcMessage& message) const {
   const ActorId sender = message.tag->message.sender;
   return sender < crew_.plan.actors.size() &&
          crew_.plan.actors[sender].role == scenarios::Role::agent;
+}
+
+/// What a conformance case said to everybody. To anybody else, it should not have come.
+bool ArcAgent::is_beside_the_point(const wire::ArcMessage& message) const {
+  return crew_.is_of_a_case(message.from) && std::ranges::find(message.to, "*") != message.to.end();
+}
+
+/// Who sent it is in the payload, which the relay does not touch.
+bool ArcAgent::is_misattributed(const wire::ArcMessage& message) const {
+  const std::uint32_t sender = crew_.plan.actors[message.tag->message.sender].number;
+  const bool known = !crew_.contacts.look_up(sender).empty();
+  return known && !crew_.contacts.has_been(sender, message.from);
 }
 
 }  // namespace gauntlet::sim

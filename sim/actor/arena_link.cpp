@@ -1,6 +1,7 @@
 #include "sim/actor/arena_link.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "scenarios/terms/match.hpp"
 #include "sim/actor/outcomes.hpp"
@@ -179,6 +180,49 @@ void ArenaLink::beat(Instant now, Outbox& out) {
 
 Instant ArenaLink::next_deadline() const {
   return gone() ? kNever : std::min(deadline_, heartbeat_.next());
+}
+
+// ---- What there is to be reached.
+
+std::span<const std::string_view> ArenaLink::states() {
+  static constexpr std::array<std::string_view, 9> kStates{
+      "idle", "connecting", "introducing", "in", "closing", "backing_off", "out", "leaving", "gone",
+  };
+  return kStates;
+}
+
+std::span<const StateChart::Step> ArenaLink::steps() {
+  using enum State;
+  constexpr auto step = [](State from, State to) {
+    return StateChart::Step{static_cast<std::uint8_t>(from), static_cast<std::uint8_t>(to)};
+  };
+  static constexpr std::array kSteps{
+      step(idle, connecting),
+      step(idle, gone),
+      step(connecting, introducing),
+      step(connecting, backing_off),
+      step(connecting, out),
+      step(connecting, gone),
+      step(introducing, in),
+      step(introducing, closing),
+      step(introducing, backing_off),
+      step(introducing, out),
+      step(introducing, leaving),
+      step(in, closing),
+      step(in, backing_off),
+      step(in, out),
+      step(in, leaving),
+      step(closing, backing_off),
+      step(closing, idle),
+      step(closing, out),
+      step(closing, leaving),
+      step(backing_off, connecting),
+      step(backing_off, out),
+      step(backing_off, gone),
+      step(out, gone),
+      step(leaving, gone),
+  };
+  return kSteps;
 }
 
 }  // namespace gauntlet::sim

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string_view>
 
 #include "scenarios/model/population.hpp"
 #include "sim/actor/patience.hpp"
@@ -56,6 +58,11 @@ class ArenaLink {
   /// When the socket opened, or, before that, when it was to be opened.
   Instant opened() const { return since_; }
   Instant next_deadline() const;
+
+  /// For the chart of its owner.
+  static std::span<const std::string_view> states();
+  static std::span<const StateChart::Step> steps();
+  std::uint8_t state() const { return static_cast<std::uint8_t>(state_); }
 
  private:
   enum class State : std::uint8_t {

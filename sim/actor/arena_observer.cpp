@@ -121,4 +121,9 @@ std::optional<Instant> ArenaObserver::next_deadline() const {
   return unless_never(link_.next_deadline());
 }
 
+const StateChart* ArenaObserver::chart() const {
+  static const StateChart kChart{"observer", ArenaLink::states(), ArenaLink::steps()};
+  return &kChart;
+}
+
 }  // namespace gauntlet::sim

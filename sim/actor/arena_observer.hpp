@@ -22,6 +22,8 @@ class ArenaObserver final : public Machine {
   bool done() const override { return link_.gone(); }
   /// Whether what it is owed has arrived is the ledger's to say.
   bool busy() const override { return false; }
+  const StateChart* chart() const override;
+  std::uint8_t state() const override { return link_.state(); }
 
  private:
   void hear(Instant now, std::string_view text, Outbox& out);

@@ -1,6 +1,7 @@
 #include "sim/actor/arena_operator.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include "scenarios/terms/match.hpp"
@@ -12,6 +13,7 @@ namespace gauntlet::sim {
 namespace {
 
 using metrics::Counter;
+using metrics::LedgerEvent;
 
 constexpr Duration kTimeout = std::chrono::seconds{10};
 
@@ -64,6 +66,7 @@ Slice body_of_round(const scenarios::Round& round, Outbox& out) {
 
 ArenaOperator::ArenaOperator(Crew& crew, ActorId actor)
     : crew_{crew},
+      actor_{actor},
       start_{crew.plan.actors[actor].start},
       request_{kTimeout},
       backoff_{Stream{crew.plan.seed, actor, Purpose::backoff}} {}
@@ -118,7 +121,7 @@ void ArenaOperator::act(Instant now, Outbox& out) {
     go(Step::finished, kNever);
   }
   if (done() || request_.under_way()) return;
-  if (watches_session() && crew_.session.missed()) renew_session(now);
+  if (watches_session() && crew_.session.missed()) renew_session(now, out);
   if (now >= due_) ask(now, out);
   look_ = now + kLook;
 }
@@ -133,6 +136,7 @@ void ArenaOperator::ask(Instant now, Outbox& out) {
       crew_.rounds.start(round_);
       return command_round("/rounds/start", now, out);
     case Step::stop:
+      track({.what = LedgerEvent::What::lane_over}, now, out);
       return command_round("/rounds/stop", now, out);
     case Step::scoreboard:
       return request_.get("/scoreboard?roundId=" + query_value(crew_.rounds.id(round_)), due_, now,
@@ -156,15 +160,15 @@ void ArenaOperator::command_round(std::string_view path, Instant now, Outbox& ou
 // ---- What follows from a reply.
 
 void ArenaOperator::follow(Instant now, const ControlReply& reply, Outbox& out) {
-  if (reply.failure) return fall_back(now, *reply.failure);
+  if (reply.failure) return fall_back(now, *reply.failure, out);
   if (!read(now, reply.body, out)) {
     out.push(Count{metrics::arena_failure(Outcome::bad_reply)});
-    return fall_back(now, Outcome::bad_reply);
+    return fall_back(now, Outcome::bad_reply, out);
   }
   advance(now);
 }
 
-bool ArenaOperator::read(Instant, std::string_view body, Outbox& out) {
+bool ArenaOperator::read(Instant now, std::string_view body, Outbox& out) {
   switch (step_) {
     case Step::session: {
       const auto pin = read_pin(body);
@@ -178,7 +182,7 @@ bool ArenaOperator::read(Instant, std::string_view body, Outbox& out) {
       return id.has_value();
     }
     case Step::scoreboard:
-      return compare_scoreboard(body, out);
+      return compare_scoreboard(now, body, out);
     case Step::metrics:
       return is_json_object(body);
     case Step::export_csv:
@@ -188,13 +192,27 @@ bool ArenaOperator::read(Instant, std::string_view body, Outbox& out) {
   }
 }
 
-bool ArenaOperator::compare_scoreboard(std::string_view body, Outbox& out) const {
-  return read_scoreboard(body, [&](std::string_view name, std::int64_t tokens) {
+bool ArenaOperator::compare_scoreboard(Instant now, std::string_view body, Outbox& out) const {
+  const bool whole = read_scoreboard(body, [&](std::string_view name, std::int64_t tokens) {
     const auto number = crew_.participant_number(name);
     if (!number) return;
     const bool agree = tokens == std::int64_t{crew_.tally.get(*number, round_)};
     out.push(Count{agree ? Counter::arena_claims_agree : Counter::arena_claims_differ});
+    track({.what = LedgerEvent::What::claimed,
+           .message = {.sender = crew_.plan.participants[*number],
+                       .n = static_cast<std::uint32_t>(tokens)}},
+          now, out);
   });
+  if (whole) track({.what = LedgerEvent::What::claims_read}, now, out);
+  return whole;
+}
+
+void ArenaOperator::track(LedgerEvent event, Instant now, Outbox& out) const {
+  if (!has_own_rounds(crew_.scenario)) return;
+  event.actor = actor_;
+  event.at = now;
+  event.message.lane = crew_.own_round_lane(round_);
+  out.push(Track{Track::Book::arena, event});
 }
 
 void ArenaOperator::advance(Instant now) {
@@ -220,8 +238,8 @@ void ArenaOperator::advance(Instant now) {
 }
 
 /// The step failed: again after a pause, or on without it. Without a session there is no evening.
-void ArenaOperator::fall_back(Instant now, Outcome why) {
-  if (why == Outcome::no_session && watches_session()) return renew_session(now);
+void ArenaOperator::fall_back(Instant now, Outcome why, Outbox& out) {
+  if (why == Outcome::no_session && watches_session()) return renew_session(now, out);
   const bool again = step_ == Step::session || passes(why);
   const auto pause = again && !stopping_ ? backoff_.next(kRetries) : std::nullopt;
   if (pause) {
@@ -247,8 +265,11 @@ bool ArenaOperator::watches_session() const {
 }
 
 /// The rounds that have not begun are made again in it; one that ran is over.
-void ArenaOperator::renew_session(Instant now) {
-  if (step_ == Step::stop || step_ == Step::scoreboard) ++round_;
+void ArenaOperator::renew_session(Instant now, Outbox& out) {
+  if (step_ == Step::stop || step_ == Step::scoreboard) {
+    track({.what = LedgerEvent::What::lane_over}, now, out);
+    ++round_;
+  }
   backoff_.reset();
   renewing_ = true;
   go(Step::session, now);
@@ -277,6 +298,30 @@ std::optional<Instant> ArenaOperator::next_deadline() const {
   Instant next = request_.under_way() ? request_.next_deadline() : due_;
   if (!request_.under_way() && watches_session()) next = std::min(next, look_);
   return unless_never(std::min(next, leave_by_));
+}
+
+const StateChart* ArenaOperator::chart() const {
+  using enum Step;
+  constexpr auto step = [](Step from, Step to) {
+    return StateChart::Step{static_cast<std::uint8_t>(from), static_cast<std::uint8_t>(to)};
+  };
+  static constexpr std::array<std::string_view, 9> kStates{
+      "waiting",    "session", "create",     "start",    "stop",
+      "scoreboard", "metrics", "export_csv", "finished",
+  };
+  static constexpr std::array kSteps{
+      step(waiting, session),    step(waiting, create),      step(waiting, finished),
+      step(session, create),     step(session, metrics),     step(session, finished),
+      step(create, start),       step(create, create),       step(create, metrics),
+      step(create, session),     step(start, stop),          step(start, create),
+      step(start, metrics),      step(start, session),       step(stop, scoreboard),
+      step(stop, session),       step(scoreboard, create),   step(scoreboard, metrics),
+      step(scoreboard, session), step(metrics, export_csv),  step(metrics, session),
+      step(metrics, finished),   step(export_csv, finished), step(create, finished),
+      step(start, finished),     step(stop, finished),       step(scoreboard, finished),
+  };
+  static constexpr StateChart kChart{"operator", kStates, kSteps};
+  return &kChart;
 }
 
 }  // namespace gauntlet::sim

@@ -31,6 +31,8 @@ class ArenaOperator final : public Machine {
   std::optional<Instant> next_deadline() const override;
   bool done() const override { return step_ == Step::finished; }
   bool busy() const override;
+  const StateChart* chart() const override;
+  std::uint8_t state() const override { return static_cast<std::uint8_t>(step_); }
 
  private:
   enum class Step : std::uint8_t {
@@ -56,10 +58,12 @@ class ArenaOperator final : public Machine {
   void follow(Instant now, const ControlReply& reply, Outbox& out);
   /// False when the reply cannot be read.
   bool read(Instant now, std::string_view body, Outbox& out);
-  bool compare_scoreboard(std::string_view body, Outbox& out) const;
-  void fall_back(Instant now, Outcome why);
+  bool compare_scoreboard(Instant now, std::string_view body, Outbox& out) const;
+  /// Tells the ledger something about the round under way, if it is ours.
+  void track(metrics::LedgerEvent event, Instant now, Outbox& out) const;
+  void fall_back(Instant now, Outcome why, Outbox& out);
   bool watches_session() const;
-  void renew_session(Instant now);
+  void renew_session(Instant now, Outbox& out);
   void advance(Instant now);
   void go(Step step, Instant due);
   void go_to_round(std::size_t index, Instant now);
@@ -67,6 +71,7 @@ class ArenaOperator final : public Machine {
   const std::vector<scenarios::Round>& rounds() const { return crew_.scenario.rounds; }
 
   Crew& crew_;
+  ActorId actor_;
   Instant start_;
   ControlRequest request_;
   Backoff backoff_;

@@ -12,6 +12,7 @@ namespace {
 
 using metrics::Counter;
 using metrics::Gauge;
+using metrics::LedgerEvent;
 using metrics::Series;
 using wire::ArenaMessage;
 using wire::ArenaType;
@@ -124,6 +125,14 @@ void ArenaParticipant::leave(Instant now, Outbox& out) {
   account_for_missed(out);
 }
 
+void ArenaParticipant::track(LedgerEvent::What what, Instant now, Outbox& out) const {
+  LedgerEvent event;
+  event.what = what;
+  event.actor = planned_.id;
+  event.at = now;
+  out.push(Track{Track::Book::arena, event});
+}
+
 void ArenaParticipant::account_for_missed(Outbox& out) {
   if (const std::size_t missed = attendance_.take_missed(); missed > 0)
     out.push(Count{Counter::arena_rounds_missed, missed});
@@ -159,6 +168,7 @@ void ArenaParticipant::hear_registered(Instant now, const ArenaMessage& register
 
 void ArenaParticipant::hear_error(Instant now, const ArenaMessage& error, Outbox& out) {
   out.push(Count{Counter::arena_errors});
+  track(LedgerEvent::What::interrupted, now, out);
   const Outcome why = outcome_of_arena_error(error.message, error.code);
   if (link_.introducing()) {
     const bool wrong_pin = why == Outcome::wrong_pin;
@@ -217,6 +227,7 @@ void ArenaParticipant::settle(Instant now, bool was_in, Outbox& out) {
   if (started_ && !pin_.empty() && !pin_refused_) link_.open(now, now, out);
   if (was_in && !link_.in()) {
     out.push(Shift{Gauge::arena_participants, -1});
+    track(LedgerEvent::What::interrupted, now, out);
     attendance_.left();
     account_for_missed(out);
   }
@@ -232,6 +243,11 @@ void ArenaParticipant::settle(Instant now, bool was_in, Outbox& out) {
 std::optional<Instant> ArenaParticipant::next_deadline() const {
   if (done()) return std::nullopt;
   return unless_never(std::min(link_.next_deadline(), round_deadline_));
+}
+
+const StateChart* ArenaParticipant::chart() const {
+  static const StateChart kChart{"participant", ArenaLink::states(), ArenaLink::steps()};
+  return &kChart;
 }
 
 }  // namespace gauntlet::sim

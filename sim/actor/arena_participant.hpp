@@ -24,6 +24,8 @@ class ArenaParticipant final : public Machine {
   std::optional<Instant> next_deadline() const override;
   bool done() const override { return link_.gone(); }
   bool busy() const override { return generation_.has_value(); }
+  const StateChart* chart() const override;
+  std::uint8_t state() const override { return link_.state(); }
 
  private:
   void start(Instant now, Outbox& out);
@@ -39,6 +41,7 @@ class ArenaParticipant final : public Machine {
   void take_token(Instant now, const Token& token, Outbox& out);
   void settle(Instant now, bool was_in, Outbox& out);
   void account_for_missed(Outbox& out);
+  void track(metrics::LedgerEvent::What what, Instant now, Outbox& out) const;
 
   Crew& crew_;
   const scenarios::PlannedActor& planned_;

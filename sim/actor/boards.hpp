@@ -39,6 +39,13 @@ class NameBoard {
     std::memcpy(name + 1, text.data(), text.size());
     newest.store(name, std::memory_order_release);
   }
+  /// Whether it is, or ever was, the name of that number.
+  bool has_been(std::size_t number, std::string_view text) const {
+    if (number >= newest_.size()) return false;
+    const Name* name = newest_[number].load(std::memory_order_acquire);
+    while (name != nullptr && name->text() != text) name = name->older;
+    return name != nullptr;
+  }
   /// Empty while unknown; else valid for the life of the board, even if a newer name comes.
   std::string_view look_up(std::size_t number) const {
     if (number >= newest_.size()) return {};

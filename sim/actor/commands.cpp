@@ -4,7 +4,7 @@
 
 namespace gauntlet::sim {
 
-std::optional<Instant> OpenCommands::acknowledge(Command command) {
+std::optional<Instant> OpenCommands::acknowledge(ArcCommand command) {
   const auto found = std::find_if(open_.begin(), open_.end(),
                                   [command](const Open& o) { return o.command == command; });
   if (found == open_.end()) return std::nullopt;

@@ -12,7 +12,7 @@
 
 namespace gauntlet::sim {
 
-enum class Command : std::uint8_t { subscribe, unsubscribe, list, ping };
+enum class ArcCommand : std::uint8_t { subscribe, unsubscribe, list, ping };
 
 struct CommandWords {
   std::string_view request;  // the `type` of the command
@@ -24,12 +24,12 @@ inline constexpr std::array kCommandWords{
     CommandWords{"list_subscriptions", "subscriptions"},
     CommandWords{"ping", "pong"},
 };
-constexpr std::string_view request_word(Command command) {
+constexpr std::string_view request_word(ArcCommand command) {
   return kCommandWords[static_cast<std::size_t>(command)].request;
 }
-constexpr std::optional<Command> command_of_reply(std::string_view word) {
+constexpr std::optional<ArcCommand> command_of_reply(std::string_view word) {
   for (std::size_t i = 0; i < kCommandWords.size(); ++i)
-    if (kCommandWords[i].reply == word) return static_cast<Command>(i);
+    if (kCommandWords[i].reply == word) return static_cast<ArcCommand>(i);
   return std::nullopt;
 }
 
@@ -37,11 +37,11 @@ constexpr std::optional<Command> command_of_reply(std::string_view word) {
 /// say which command it is for: the oldest of its kind it is.
 class OpenCommands {
  public:
-  void open(Command command, Instant intended, Instant give_up) {
+  void open(ArcCommand command, Instant intended, Instant give_up) {
     open_.push_back({command, intended, give_up});
   }
   /// Closes the oldest of its kind; its intended time, or nothing when none is open.
-  std::optional<Instant> acknowledge(Command command);
+  std::optional<Instant> acknowledge(ArcCommand command);
   /// Forgets those whose time is up; how many.
   std::size_t expire(Instant now);
   /// Forgets all; how many.
@@ -52,7 +52,7 @@ class OpenCommands {
 
  private:
   struct Open {
-    Command command;
+    ArcCommand command;
     Instant intended;
     Instant give_up;
   };

@@ -26,8 +26,12 @@ bool strip(std::string_view& text, std::string_view prefix) {
 }  // namespace
 
 std::string Crew::agent_name(std::uint32_t number) const {
-  return std::string{kPrefix} + run + '-' + std::to_string(number);
+  return agent_prefix() + std::to_string(number);
 }
+
+std::string Crew::agent_prefix() const { return std::string{kPrefix} + run + '-'; }
+
+bool Crew::is_of_a_case(std::string_view name) const { return name.starts_with('g' + run + '-'); }
 
 std::string Crew::participant_nickname(std::uint32_t number) const {
   return guise ? guise->nickname : participant_name(number);
@@ -58,6 +62,14 @@ std::optional<std::size_t> Crew::round_index(std::int64_t number) const {
 std::uint32_t Crew::round_lane(std::uint32_t number) const {
   constexpr std::uint32_t kRoundsMax = 1U << 24U;  // of a session: far more than there are
   return session.current().number * kRoundsMax + number;
+}
+
+std::uint32_t Crew::own_round_lane(std::size_t index) const {
+  return round_lane(static_cast<std::uint32_t>(index - session.current().first_round + 1));
+}
+
+bool has_own_rounds(const scenarios::Scenario& scenario) {
+  return scenarios::has_operator(scenario) && !given_pin(scenario);
 }
 
 std::optional<Secret> given_pin(const scenarios::Scenario& scenario) {

@@ -42,6 +42,10 @@ struct Crew {
 
   /// "gauntlet-<run>-<number>": within ARC's rules for ids.
   std::string agent_name(std::uint32_t number) const;
+  /// How all of them begin.
+  std::string agent_prefix() const;
+  /// Whether a conformance case gave this name that is played beside this run: "g<run>-...".
+  bool is_of_a_case(std::string_view name) const;
   /// "gauntlet-<run>-p<number>", unless somebody chose.
   std::string participant_name(std::uint32_t number) const;
   /// The same, unless somebody chose.
@@ -56,9 +60,14 @@ struct Crew {
   /// What keeps the tokens of the arena's round `number` apart from those of all others, in the
   /// ledger: an arena counts from 1 again in the session that follows one that is gone.
   std::uint32_t round_lane(std::uint32_t number) const;
+  /// The same, of one of the scenario's rounds in the current session; has_own_rounds() only.
+  std::uint32_t own_round_lane(std::size_t index) const;
 };
 
 /// The PIN that the scenario gives, for an arena of somebody else's.
 std::optional<Secret> given_pin(const scenarios::Scenario& scenario);
+
+/// Whether the arena's session and its rounds are made by our operator, and by nobody else.
+bool has_own_rounds(const scenarios::Scenario& scenario);
 
 }  // namespace gauntlet::sim

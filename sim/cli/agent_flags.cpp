@@ -6,6 +6,7 @@
 
 #include "scenarios/parse/quantity.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/duration_flag.hpp"
 #include "sim/cli/log_flags.hpp"
 #include "sim/cli/secret_flag.hpp"
 #include "sim/cli/tls_flags.hpp"
@@ -39,15 +40,6 @@ void add_message_flags(CLI::App& command, AgentFlags& flags) {
   command.add_flag("--payload-json", flags.text_is_json, "TEXT is JSON, and sent as it is");
 }
 
-CLI::Validator any_duration() {
-  return {[](std::string& text) -> std::string {
-            const auto duration = scenarios::parse_duration(text);
-            if (duration && duration.value() > Duration::zero()) return {};
-            return "`" + text + "` is not a duration above 0, such as 30s";
-          },
-          ""};
-}
-
 // Flags of its own for each errand: CLI11 looks the environment up for all of them, and the last
 // one would win over the command line.
 struct AgentCommand {
@@ -70,13 +62,9 @@ AgentCommand add_errand(CLI::App& agent, Errand errand, const char* name, const 
 
 void add_question_flags(CLI::App& ask, AgentFlags& flags) {
   add_message_flags(ask, flags);
-  ask.add_option_function<std::string>(
-         "--timeout",
-         [&flags](const std::string& text) {
-           flags.timeout = scenarios::parse_duration(text).value();
-         },
-         "How long to wait for an answer")
-      ->check(any_duration())
+  add_duration(
+      ask, "--timeout", [&flags](Duration timeout) { flags.timeout = timeout; },
+      "How long to wait for an answer")
       ->default_str("30s");
 }
 

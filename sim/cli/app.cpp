@@ -10,8 +10,11 @@
 #include "sim/cli/agent_flags.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/completion.hpp"
+#include "sim/cli/conform_flags.hpp"
+#include "sim/cli/duration_flag.hpp"
 #include "sim/cli/log_flags.hpp"
 #include "sim/cli/read_app.hpp"
+#include "sim/cli/replay_flags.hpp"
 #include "sim/cli/secret_flag.hpp"
 #include "sim/cli/tls_flags.hpp"
 #include "sim/cli/version.hpp"
@@ -83,8 +86,15 @@ void add_run(CLI::App& app, ExitCode& code) {
                    "Generator threads of each process (default: by the cores)")
       ->transform(whole_number(0, kThreadsMax));
   add_processes_flag(*command, flags->processes);
+  command->add_option("--shard", flags->shard,
+                      "Run only this part of the clients, 1/2 is the first of two: for `merge`");
+  command->add_option("--start-at", flags->start_at,
+                      "When to start, the same for every shard: 2026-01-31T14:30:00Z, or seconds "
+                      "since 1970");
   command->add_flag("--quiet", flags->quiet,
                     "No header and no live progress; only the report at the end");
+  command->add_flag("--record", flags->record,
+                    "Keep what every actor sends and hears, among the results: for `replay`");
   add_log_flags(*command, flags->log);
   command->callback([flags, &code] { code = run_command(*flags); });
 }
@@ -94,7 +104,12 @@ void add_simulate(CLI::App& app, ExitCode& code) {
       "simulate", "Run a scenario against the embedded targets in deterministic virtual time");
   const auto flags = std::make_shared<SimulateFlags>();
   add_scenario_flags(*command, flags->scenario);
-  command->add_option("--out", flags->out, "Folder for the results")->type_name(kFolder);
+  auto* out =
+      command->add_option("--out", flags->out, "Folder for the results")->type_name(kFolder);
+  command
+      ->add_flag("--record", flags->record,
+                 "Keep what every actor sends and hears, among the results: for `replay`")
+      ->needs(out);
   command->add_option("--runs", flags->runs, "Run this many seeds, one after another")
       ->transform(whole_number(1, kRunsMax));
   command->add_flag("--check-determinism", flags->check_determinism,
@@ -106,6 +121,31 @@ void add_simulate(CLI::App& app, ExitCode& code) {
       ->type_name(kFile)
       ->excludes("--log");
   command->callback([flags, &code] { code = simulate_command(*flags); });
+}
+
+void add_explore(CLI::App& app, ExitCode& code) {
+  CLI::App* command = app.add_subcommand(
+      "explore",
+      "Look for faults that break something, and shrink them to a small scenario that shows it");
+  const auto flags = std::make_shared<ExploreFlags>();
+  add_scenario_flags(*command, flags->scenario);
+  command->add_flag(
+      "--live", flags->live,
+      "Over sockets instead of virtual time; ends when a target is dead or hung, too");
+  command
+      ->add_option("--runs", flags->runs,
+                   "Runs, each with faults and a seed of its own (10000; 20 with --live)")
+      ->transform(whole_number(1, kRunsMax));
+  command->add_option("--minutes", flags->minutes, "End after that long, if nothing was found")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--threads", flags->threads, "Runs at the same time (default: by the cores)")
+      ->transform(whole_number(0, kThreadsMax));
+  command->add_option("--ignore", flags->ignore,
+                      "An invariant that may be broken, by its name; may be repeated");
+  command->add_option("--out", flags->out, "The file for what was found (found-<invariant>.yaml)")
+      ->type_name(kScenarioFile);
+  command->add_flag("!--no-shrink", flags->shrink, "Write what was found as it is");
+  command->callback([flags, &code] { code = explore_command(*flags); });
 }
 
 void add_trace(CLI::App& app, ExitCode& code) {
@@ -142,10 +182,25 @@ void add_find_capacity(CLI::App& app, ExitCode& code) {
                     "In deterministic virtual time, against the embedded targets");
   command->add_option("--out", flags->out, "Folder for capacity.json (runs/<scenario>-<time>)")
       ->type_name(kFolder);
-  command->add_option("--threads", flags->threads, "Generator threads (default: by the cores)")
+  command
+      ->add_option("--threads", flags->threads,
+                   "Generator threads of each process (default: by the cores)")
       ->transform(whole_number(0, kThreadsMax));
+  add_processes_flag(*command, flags->processes);
   command->add_flag("--quiet", flags->quiet, "No line for each run; only the report at the end");
   command->callback([flags, &code] { code = find_capacity_command(*flags); });
+}
+
+void add_merge(CLI::App& app, ExitCode& code) {
+  CLI::App* command =
+      app.add_subcommand("merge", "Make one result of the shards of a run: `run --shard`");
+  const auto flags = std::make_shared<MergeFlags>();
+  command->add_option("DIR", flags->folders, "The results of the shards, a folder each")
+      ->type_name(kFolder)
+      ->required();
+  command->add_option("--out", flags->out, "Folder for the result (runs/<scenario>-<time>)")
+      ->type_name(kFolder);
+  command->callback([flags, &code] { code = merge_command(*flags); });
 }
 
 void add_compare(CLI::App& app, ExitCode& code) {
@@ -182,6 +237,8 @@ CLI::App* add_target(CLI::App& serve, const char* name, const char* what, const 
       ->transform(any_seed());
   command->add_option("--set", flags.options,
                       "An option, as under `embedded:` in a scenario: service_time=1ms");
+  command->add_option("--defect", flags.defects,
+                      "Something to do wrong on purpose, by its name in docs/scenario.md");
   add_certificate_flags(*command, flags.options);
   add_log_flags(*command, flags.log);
   return command;
@@ -199,6 +256,23 @@ void add_serve(CLI::App& app, ExitCode& code) {
   };
   add("relay", "The ARC relay", "TCP port (8080); 0: any", false);
   add("arena", "The Gambiarra arena", "TCP port (3000); 0: any free one", true);
+}
+
+void add_proxy(CLI::App& app, ExitCode& code) {
+  CLI::App* command = app.add_subcommand(
+      "proxy", "Let the network fail between any clients and any server, as a file of faults says");
+  const auto flags = std::make_shared<ProxyFlags>();
+  command->add_option("--listen", flags->listen, "Where clients come to: HOST:PORT, or a port")
+      ->required();
+  command->add_option("--to", flags->to, "The server behind: HOST:PORT")->required();
+  command->add_option("--faults", flags->faults, "YAML with `seed` and `faults`, as in a scenario")
+      ->type_name(kScenarioFile)
+      ->required();
+  command->add_option("--seed", flags->seed, "Instead of the file's seed")->transform(any_seed());
+  add_duration(
+      *command, "--duration", [flags = flags.get()](Duration time) { flags->duration = time; },
+      "End after this time (default: when interrupted)");
+  command->callback([flags, &code] { code = proxy_command(*flags); });
 }
 
 void add_model_flags(CLI::App& command, ParticipantFlags& flags) {
@@ -269,7 +343,7 @@ void add_completion(CLI::App& app, ExitCode& code) {
 
 std::unique_ptr<CLI::App> make_app(ExitCode& code) {
   auto app = std::make_unique<CLI::App>(
-      "Load tests for agent relays (ARC) and LLM arenas (Gambiarra)\n\n"
+      "Load, faults and conformance for agent relays (ARC) and LLM arenas (Gambiarra)\n\n"
       "Puts one of them, or both, through thousands of clients that one YAML file describes, and\n"
       "says with numbers that can be trusted where it bends.",
       "gauntlet");
@@ -279,10 +353,15 @@ std::unique_ptr<CLI::App> make_app(ExitCode& code) {
   add_run(*app, code);
   add_simulate(*app, code);
   add_find_capacity(*app, code);
+  add_merge(*app, code);
   add_compare(*app, code);
+  add_explore(*app, code);
   add_trace(*app, code);
+  add_replay(*app, code);
   add_check(*app, code);
+  add_conform(*app, code);
   add_serve(*app, code);
+  add_proxy(*app, code);
   add_participant(*app, code);
   add_agent(*app, code);
   add_references(*app, code);

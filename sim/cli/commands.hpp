@@ -1,6 +1,7 @@
 // The commands, one function each. What each prints and returns is a promise to scripts.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -31,7 +32,10 @@ struct RunFlags {
   std::optional<std::string> prometheus;
   unsigned threads{0};
   std::uint32_t processes{1};
+  std::optional<std::string> shard;     // "1/2": only this part of the clients
+  std::optional<std::string> start_at;  // a moment, in UTC or as seconds since 1970
   bool quiet{false};
+  bool record{false};
   LogFlags log;
 };
 ExitCode run_command(const RunFlags& flags);
@@ -42,9 +46,44 @@ struct SimulateFlags {
   std::uint32_t runs{1};
   bool check_determinism{false};
   std::optional<std::string> trace;  // every event, a line each
+  bool record{false};                // into `out`
   LogFlags log;
 };
 ExitCode simulate_command(const SimulateFlags& flags);
+
+/// Runs of an exploration, when nobody says how many.
+inline constexpr std::uint64_t kVirtualRuns = 10'000;
+inline constexpr std::uint64_t kLiveRuns = 20;
+
+struct ExploreFlags {
+  ScenarioFlags scenario;
+  bool live{false};
+  std::optional<std::uint64_t> runs;
+  std::optional<double> minutes;
+  unsigned threads{0};
+  std::vector<std::string> ignore;           // names of invariants
+  std::optional<std::filesystem::path> out;  // the file for what was found
+  bool shrink{true};
+
+  /// When an exploration that begins now is to end at the latest.
+  std::chrono::steady_clock::time_point deadline(std::chrono::steady_clock::time_point now) const;
+};
+ExitCode explore_command(const ExploreFlags& flags);
+
+struct ReplayFlags {
+  std::filesystem::path file;
+  std::vector<std::string> targets;    // URL, relay=URL, arena=URL, embedded
+  std::vector<std::string> overrides;  // --set key=value, of the run
+  double speed{1};
+  Secret pin;
+  bool print{false};  // instead
+  bool virtual_time{false};
+  bool record{false};
+  bool quiet{false};
+  std::optional<std::filesystem::path> out;
+  LogFlags log;
+};
+ExitCode replay_command(const ReplayFlags& flags);
 
 struct TraceDiffFlags {
   std::filesystem::path first;
@@ -62,10 +101,17 @@ struct FindCapacityFlags {
   std::optional<std::string> reset_command;  // for sh, before every run but the first
   bool virtual_time{false};
   unsigned threads{0};
+  std::uint32_t processes{1};  // of each run
   bool quiet{false};
   std::optional<std::filesystem::path> out;
 };
 ExitCode find_capacity_command(const FindCapacityFlags& flags);
+
+struct MergeFlags {
+  std::vector<std::filesystem::path> folders;  // of the shards of one run
+  std::optional<std::filesystem::path> out;
+};
+ExitCode merge_command(const MergeFlags& flags);
 
 struct CompareFlags {
   std::filesystem::path first;
@@ -87,9 +133,47 @@ struct ServeFlags {
   std::optional<std::uint16_t> port;
   std::uint64_t seed{1};
   std::vector<std::string> options;  // key=value, as under `embedded:` in a scenario
+  std::vector<std::string> defects;  // by name
   LogFlags log;
 };
 ExitCode serve_command(const ServeFlags& flags);
+
+struct ProxyFlags {
+  std::string listen;            // HOST:PORT, or a port
+  std::string to;                // HOST:PORT
+  std::filesystem::path faults;  // YAML: `seed` and `faults`
+  std::optional<std::uint64_t> seed;
+  std::optional<Duration> duration;  // unset: until it is interrupted
+};
+ExitCode proxy_command(const ProxyFlags& flags);
+
+struct ConformFlags {
+  bool arena{false};
+  std::string url;
+  std::optional<std::string> register_url;  // of a relay, where it is not the relay's own
+  std::optional<std::string> control;       // of an arena, likewise
+  Secret pin;                               // of an arena's session that somebody else has made
+  TlsClientOptions tls;
+  bool list{false};
+  bool markdown{false};
+  std::vector<std::string> only;  // patterns of ids
+  std::vector<std::string> skip;
+  std::string level{"may"};
+  bool strict{false};
+  bool slow{false};
+  std::optional<std::filesystem::path> profile;
+  std::uint32_t at_once{16};
+  Duration patience{std::chrono::seconds{5}};
+  Duration quiet{std::chrono::milliseconds{300}};
+  std::optional<Duration> wait{};  // for a server that is not there yet, or has died
+  std::optional<std::string> restart_command;
+  bool every{false};  // a line for each case
+  std::optional<std::filesystem::path> junit;
+  std::optional<std::filesystem::path> json;
+  std::optional<std::filesystem::path> tap;
+  std::optional<std::filesystem::path> html;
+};
+ExitCode conform_command(const ConformFlags& flags);
 
 /// The options of the arena's Python client, with its names and defaults.
 struct ParticipantFlags {

@@ -15,6 +15,7 @@ bool is_result(const std::filesystem::directory_entry& entry) {
   if (!entry.is_regular_file(error)) return false;
   const std::filesystem::path name = entry.path().filename();
   return name == "summary.json" || name == "timeline.json" || name == "scenario.yaml" ||
+         name == kRecordingName || name == kShardName || name == kEventsName ||
          name.extension() == ".hlog";
 }
 

@@ -9,6 +9,12 @@
 
 namespace gauntlet::sim {
 
+/// Of a run's recording, among its results.
+inline constexpr const char* kRecordingName = "recording.gauntlet";
+/// Of a shard: what it knows, and its events for the ledgers.
+inline constexpr const char* kShardName = "shard.json";
+inline constexpr const char* kEventsName = "events.bin";
+
 /// @error A sentence with the path and the cause.
 Result<std::string, std::string> read_file(const std::filesystem::path& path);
 
@@ -17,8 +23,9 @@ Result<std::string, std::string> read_file(const std::filesystem::path& path);
 Result<bool, std::string> write_file(const std::filesystem::path& path, std::string_view content);
 
 /// Removes what an earlier run left in a folder (summary.json, timeline.json, scenario.yaml,
-/// *.hlog), so that nobody takes it for the result of a run that did not get as far. Everything
-/// else stays, and so does `needed`, wherever it is: a run may be repeated from its own results.
+/// *.hlog, a recording, a shard's files), so that nobody takes it for the result of a run that did
+/// not get as far. Everything else stays, and so does `needed`, wherever it is: a run may be
+/// repeated from its own results.
 /// @error A sentence with the path and the cause.
 Result<bool, std::string> remove_results(const std::filesystem::path& folder,
                                          const std::filesystem::path& needed);

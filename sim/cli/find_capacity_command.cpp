@@ -64,6 +64,9 @@ Result<Question, Obstacle> understand(const FindCapacityFlags& flags,
   if (flags.virtual_time && flags.reset_command)
     return fail(Obstacle{kUser, "--reset-command has nothing to reset in virtual time",
                          "leave it out: embedded targets are new for each run"});
+  if (flags.virtual_time && flags.processes > 1)
+    return fail(Obstacle{kUser, "virtual time is one process, whatever --processes says",
+                         "leave out --processes, or --virtual"});
   const auto knob = scenarios::find_knob(scenario, flags.vary);
   if (!knob) return fail(wrong("--vary", knob.error()));
   const auto max = scenarios::knob_value(knob.value(), flags.max);
@@ -146,7 +149,9 @@ class Runs {
       return stop({ExitCode::usage, "the scenario does not allow " +
                                         scenarios::assignment(question_.knob, probe.load)});
     auto step = run_probe(*scenario, probe,
-                          {.virtual_time = flags_.virtual_time, .threads = flags_.threads});
+                          {.virtual_time = flags_.virtual_time,
+                           .threads = flags_.threads,
+                           .processes = flags_.processes});
     interrupts_.rearm();
     if (!step) return stop(stop_for(step.error(), seed));
     if (!flags_.quiet) fmt::print(stderr, "{}\n", metrics::step_line(report_, step.value()));
@@ -195,7 +200,7 @@ std::string unit_in_words(const Knob& knob) {
 std::optional<Obstacle> too_much(const FindCapacityFlags& flags,
                                  const scenarios::Scenario& largest) {
   if (flags.virtual_time) return std::nullopt;
-  const Needs needs = needs_of(largest, scenarios::make_plan(largest), 1);
+  const Needs needs = needs_of(largest, scenarios::make_plan(largest), flags.processes);
   auto obstacle = obstacle_among(preflight(largest, needs, machine_limits()));
   if (!obstacle) return std::nullopt;
   obstacle->sentence = fmt::format("--max {}: {}", flags.max, obstacle->sentence);

@@ -20,9 +20,11 @@ Result<metrics::Step, NoStep> run_probe(const scenarios::Scenario& scenario,
                                         const ProbeSettings& settings) {
   const scenarios::Plan plan = scenarios::make_plan(scenario);
   const auto started = std::chrono::system_clock::now();
-  auto result = settings.virtual_time
-                    ? run_virtual(scenario, plan)
-                    : run_live(scenario, plan, LiveSettings{.threads = settings.threads});
+  auto result =
+      settings.virtual_time
+          ? run_virtual(scenario, plan)
+          : run_live(scenario, plan,
+                     LiveSettings{.threads = settings.threads, .processes = settings.processes});
   if (!result) return fail(NoStep{result.error()});
   if (result.value().interrupted) return fail(NoStep{Interrupted{}});
   const metrics::RunReport report =

@@ -21,7 +21,8 @@ using NoStep = std::variant<Obstacle, Interrupted, OurBug>;
 
 struct ProbeSettings {
   bool virtual_time{false};
-  unsigned threads{0};  // of the generator, live; 0: by the cores
+  unsigned threads{0};         // of the generator, live; 0: by the cores
+  std::uint32_t processes{1};  // likewise
 };
 
 /// The seed of a run: the scenario's own for the first at a load, then others made from it. The

@@ -14,6 +14,7 @@
 #include "metrics/report/hlog.hpp"
 #include "metrics/report/run_report.hpp"
 #include "metrics/report/timeline_json.hpp"
+#include "metrics/summary/words.hpp"
 #include "metrics/verdict/conservation.hpp"
 #include "metrics/verdict/steadiness.hpp"
 #include "metrics/verdict/validity.hpp"
@@ -36,6 +37,18 @@ std::uint64_t count_dropped(const Occasion& occasion, const RunResult& result) {
   return dropped;
 }
 
+// Whether the file still shows what it was written to show.
+std::string what_came_of(const scenarios::Threshold& expected, const scenarios::Scenario& scenario,
+                         const RunResult& result) {
+  const auto rules = threshold_rules(scenario);
+  const auto rule = std::ranges::find(rules, expected.text, &metrics::ThresholdRule::text);
+  const bool broken =
+      rule != rules.end() &&
+      !metrics::judge({&*rule, 1}, result.snapshot, result.measured, result.intervals)[0].met;
+  return fmt::format("This file expects `{}` to be broken, and it {}.", expected.text,
+                     broken ? "was" : "was not");
+}
+
 // Sentences for the report: what a reader of the numbers should know.
 std::vector<std::string> notes(const scenarios::Scenario& scenario, const RunResult& result) {
   std::vector<std::string> all = metrics::held_up(result.snapshot, result.generator);
@@ -44,6 +57,13 @@ std::vector<std::string> notes(const scenarios::Scenario& scenario, const RunRes
     all.push_back(
         "A closed loop (`in_flight`) slows down with its target, so its latencies do not show what "
         "a user who had to wait would have seen.");
+  if (scenario.expect) all.push_back(what_came_of(*scenario.expect, scenario, result));
+  if (const auto lost = result.snapshot.counter(metrics::Counter::recording_lost); lost > 0)
+    all.push_back(
+        fmt::format("The recording lacks at least {} entries: the disk was too slow or too full "
+                    "for it. Record to "
+                    "another one with --out, or fewer messages.",
+                    metrics::in_words(lost)));
   if (auto hidden = metrics::closed_loop_note(result.snapshot)) all.push_back(*std::move(hidden));
   return all;
 }
@@ -153,10 +173,10 @@ metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
   report.seed = scenario.seed;
   report.plan_hash = occasion.plan.hash;
   report.trace_hash = result.trace_hash;
-  report.effective_yaml = scenarios::to_yaml(scenario);
+  report.effective_yaml = occasion.foreword + scenarios::to_yaml(scenario);
   report.started_at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(occasion.started));
   report.version = kVersion;
-  report.host = host_description();
+  report.host = occasion.host.empty() ? host_description() : occasion.host;
   report.target = target_description(scenario.targets);
   report.driver = occasion.driver;
   report.duration = occasion.lasted;
@@ -165,7 +185,11 @@ metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
   // A counter covers the warm-up too, so its rate is one over both.
   const scenarios::Phases& phases = occasion.plan.phases;
   const Duration traffic = result.measured + (phases.warm_up - phases.connect);
-  report.judged = metrics::judge(rules, result.snapshot, traffic);
+  report.judged = metrics::judge(rules, result.snapshot, traffic, result.intervals);
+  for (metrics::Correctness& one : result.correctness) {
+    for (metrics::Judged& judged : metrics::judge(one)) report.judged.push_back(std::move(judged));
+    report.correctness.push_back(std::move(one));
+  }
   report.slo = metrics::attain(rules, result.snapshot, result.measured);
   report.why_invalid =
       metrics::why_invalid(result.snapshot, result.generator, limits_of(scenario.validity));
@@ -175,6 +199,8 @@ metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
   report.intervals = std::move(result.intervals);
   report.steadiness = metrics::judge_steadiness(report.intervals, scenario.warm_up);
   report.warnings = warnings(scenario);
+  report.warnings.insert(report.warnings.end(), occasion.warnings.begin(), occasion.warnings.end());
+  if (occasion.recorded) report.recording = kRecordingName;
   if (occasion.out) report.files = occasion.out->string();
   return report;
 }

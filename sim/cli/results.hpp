@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "metrics/report/run_report.hpp"
 #include "scenarios/model/scenario.hpp"
@@ -22,6 +23,10 @@ struct Occasion {
   std::chrono::system_clock::time_point started;
   Duration lasted;
   std::optional<std::filesystem::path> out;  // nothing: no files
+  bool recorded{false};                      // it is among the files
+  std::vector<std::string> warnings{};       // sentences that only its command knows
+  std::string foreword{};                    // of scenario.yaml: comments
+  std::string host{};                        // what it ran on, in words; empty: this machine
 };
 
 /// The folder that a run writes to when nobody says otherwise: runs/<scenario>-<time>.

@@ -12,13 +12,18 @@
 
 #include "metrics/report/prometheus.hpp"
 #include "metrics/report/run_report.hpp"
+#include "metrics/summary/words.hpp"
 #include "scenarios/plan/plan_summary.hpp"
+#include "scenarios/plan/shard.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/cli/load.hpp"
+#include "sim/cli/record.hpp"
 #include "sim/cli/refuse.hpp"
 #include "sim/cli/results.hpp"
 #include "sim/cli/sentences.hpp"
+#include "sim/cli/shard_folder.hpp"
+#include "sim/cli/start_time.hpp"
 #include "sim/orchestrator/preflight.hpp"
 
 namespace gauntlet::sim {
@@ -113,10 +118,58 @@ Result<std::shared_ptr<void>, std::string> serve_metrics(const std::string& addr
       std::make_shared<metrics::PrometheusServer>(std::move(server).value())};
 }
 
-void print_head(const scenarios::Scenario& scenario, const scenarios::Plan& plan,
+/// What the command line says of other machines.
+struct Team {
+  std::optional<scenarios::Shard> shard;
+  std::optional<WallTime> start;
+};
+
+Result<Team, Obstacle> understand(const RunFlags& flags) {
+  Team team;
+  if (flags.shard) {
+    const auto shard = scenarios::parse_shard(*flags.shard);
+    if (!shard)
+      return fail(
+          Obstacle{Obstacle::Whose::user, "--shard: " + shard.error().what, shard.error().fix});
+    team.shard = shard.value();
+    if (!flags.start_at)
+      return fail(Obstacle{Obstacle::Whose::user,
+                           "--shard needs --start-at: all shards start at the same moment",
+                           "choose a moment some seconds from now, and give it to every shard: "
+                           "`--start-at $(date -d '30 sec' +%s)`"});
+  }
+  if (flags.start_at) {
+    const auto start = parse_start(*flags.start_at);
+    if (!start) return fail(start.error());
+    team.start = start.value();
+  }
+  return team;
+}
+
+metrics::ShardIdentity identity_of(const scenarios::Scenario& scenario, const scenarios::Plan& plan,
+                                   const Team& team) {
+  return {.scenario = scenario.name,
+          .plan_hash = plan.hash,
+          .run = name_of_run(plan.hash, *team.start),
+          .number = team.shard->number,
+          .count = team.shard->count};
+}
+
+std::string in_words(const Team& team) {
+  std::string text;
+  if (team.shard)
+    text += fmt::format("  shard {} of {}", team.shard->number + 1, team.shard->count);
+  if (team.start)
+    text += fmt::format("  starts in {}", metrics::in_words(std::chrono::duration_cast<Duration>(
+                                              *team.start - std::chrono::system_clock::now())));
+  return text;
+}
+
+void print_head(const scenarios::Scenario& scenario, const scenarios::Plan& plan, const Team& team,
                 const Needs& needs, const MachineLimits& limits) {
-  fmt::print(stderr, "gauntlet run {}  seed {}  plan {:#018x}{}\n", scenario.name, scenario.seed,
-             plan.hash, needs.processes > 1 ? fmt::format("  {} processes", needs.processes) : "");
+  fmt::print(stderr, "gauntlet run {}  seed {}  plan {:#018x}{}{}\n", scenario.name, scenario.seed,
+             plan.hash, needs.processes > 1 ? fmt::format("  {} processes", needs.processes) : "",
+             in_words(team));
   if (!scenario.source_addresses.empty()) return;
   for (const Crowding& crowd : needs.crowds)
     if (const auto sources = sources_for({}, crowd.connections, crowd.loopback, limits.ports);
@@ -125,22 +178,47 @@ void print_head(const scenarios::Scenario& scenario, const scenarios::Plan& plan
                  to_string(sources.front()), to_string(sources.back()));
 }
 
+// Shards start at the same moment, and may do so on one machine.
+std::filesystem::path usual_folder(const scenarios::Scenario& scenario, WallTime started,
+                                   const Team& team) {
+  auto folder = default_folder(scenario, started);
+  if (team.shard)
+    folder += fmt::format("-shard-{}-of-{}", team.shard->number + 1, team.shard->count);
+  return folder;
+}
+
 }  // namespace
 
 ExitCode run_command(const RunFlags& flags) {
   const auto scenario = load_scenario(flags.scenario);
   if (!scenario) return ExitCode::usage;
+  const auto understood = understand(flags);
+  if (!understood) return refuse(understood.error());
+  const Team& team = understood.value();
+  const scenarios::Shard shard = team.shard.value_or(scenarios::Shard{});
   const scenarios::Plan plan = scenarios::make_plan(*scenario);
   const MachineLimits limits = machine_limits();
-  const Needs needs = needs_of(*scenario, plan, flags.processes);
+  const Needs needs = needs_of(*scenario, plan, flags.processes, shard.count);
   if (const auto verdict = refuse(preflight(*scenario, needs, limits)); verdict != ExitCode::met)
     return verdict;
 
-  const auto started = std::chrono::system_clock::now();
-  const auto folder = flags.out.value_or(default_folder(*scenario, started));
+  const auto started = team.start.value_or(std::chrono::system_clock::now());
+  const auto folder = flags.out.value_or(usual_folder(*scenario, started, team));
   if (const auto removed = remove_results(folder, flags.scenario.file); !removed) {
     fmt::print(stderr, "gauntlet: {}\n", removed.error());
     return ExitCode::usage;
+  }
+
+  auto recording = flags.record
+                       ? begin_recording(folder, head_of_run(*scenario, "live", flags.processes))
+                       : Result<Recording, std::string>{Recording{}};
+  if (!recording) return refuse({Obstacle::Whose::user, recording.error()});
+
+  std::unique_ptr<EventFile> events;
+  if (team.shard) {
+    auto created = EventFile::create(folder);
+    if (!created) return refuse({Obstacle::Whose::user, created.error()});
+    events = std::move(created).value();
   }
 
   ProgressPrinter progress;
@@ -148,8 +226,14 @@ ExitCode run_command(const RunFlags& flags) {
   log_flags.shared = flags.processes > 1;
   const auto log = open_log(log_flags, LogClock::wall);
   if (!log) return refuse({Obstacle::Whose::user, log.error()});
-  LiveSettings settings{
-      .threads = flags.threads, .processes = flags.processes, .log = *log.value()};
+  LiveSettings settings{.threads = flags.threads,
+                        .processes = flags.processes,
+                        .staging = {.recording = recording.value().get()},
+                        .log = *log.value(),
+                        .shard = shard,
+                        .start_at = team.start,
+                        .events = events.get()};
+  if (events) settings.name = identity_of(*scenario, plan, team).run;
   if (!flags.quiet && !flags.log.to_standard_error())
     settings.on_progress = [&](const Progress& p, const metrics::Snapshot& now) {
       progress(p, now);
@@ -157,7 +241,7 @@ ExitCode run_command(const RunFlags& flags) {
   LastScrape last_scrape;
   // By then the targets have answered: of a run that does not take place, only the cause is said.
   settings.on_start = [&](Look look) -> Result<std::shared_ptr<void>, std::string> {
-    if (!flags.quiet) print_head(*scenario, plan, needs, limits);
+    if (!flags.quiet) print_head(*scenario, plan, team, needs, limits);
     if (!flags.prometheus) return std::shared_ptr<void>{};
     return serve_metrics(*flags.prometheus, scenario->name, last_scrape, std::move(look));
   };
@@ -165,14 +249,22 @@ ExitCode run_command(const RunFlags& flags) {
 
   auto result = run_live(*scenario, plan, settings);
   progress.finish();
-  if (!result) return refuse(result.error());
-  return conclude({.scenario = *scenario,
-                   .plan = plan,
-                   .driver = "live",
-                   .started = started,
-                   .lasted = std::chrono::system_clock::now() - started,
-                   .out = folder},
-                  std::move(result).value());
+  if (!result) {
+    discard(std::move(recording).value(), folder);
+    return refuse(result.error());
+  }
+  const Occasion occasion{.scenario = *scenario,
+                          .plan = plan,
+                          .driver = "live",
+                          .started = started,
+                          .lasted = std::chrono::system_clock::now() - started,
+                          .out = folder,
+                          .recorded = flags.record,
+                          .warnings = troubles_of(recording.value())};
+  if (events)
+    return conclude_shard(occasion, identity_of(*scenario, plan, team), *events,
+                          std::move(result).value());
+  return conclude(occasion, std::move(result).value());
 }
 
 }  // namespace gauntlet::sim

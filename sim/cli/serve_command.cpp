@@ -47,8 +47,10 @@ void print_places(const Embedded& server, const ServeFlags& flags, std::uint16_t
 }  // namespace
 
 ExitCode serve_command(const ServeFlags& flags) {
-  const auto scenario =
-      load_server_options(flags.arena ? "arena" : "relay", flags.options, flags.seed);
+  std::vector<std::string> options = flags.options;
+  if (!flags.defects.empty())
+    options.push_back(fmt::format("defects=[{}]", fmt::join(flags.defects, ", ")));
+  const auto scenario = load_server_options(flags.arena ? "arena" : "relay", options, flags.seed);
   if (!scenario) return ExitCode::usage;
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(flags.bind, error);
@@ -72,16 +74,15 @@ ExitCode serve_command(const ServeFlags& flags) {
   }
   Tcp::endpoint place{address, port};  // the one that is being opened
   try {
-    worker.add_host(server.name, std::move(server.target), server.message_bytes_max,
-                    [&](Host& host, SocketLinks& links) {
-                      const std::uint16_t main_port = links.listen(place, host, 0, tls);
-                      std::uint16_t second_port = main_port;
-                      if (server.two_ports) {
-                        place.port(static_cast<std::uint16_t>(port == 0 ? 0 : port + 1));
-                        second_port = links.listen(place, host, 1, tls);
-                      }
-                      print_places(server, flags, main_port, second_port);
-                    });
+    worker.add_host(server.name, server.make(0), server.rules, [&](Host& host, SocketLinks& links) {
+      const std::uint16_t main_port = links.listen(place, host, 0, tls);
+      std::uint16_t second_port = main_port;
+      if (server.two_ports) {
+        place.port(static_cast<std::uint16_t>(port == 0 ? 0 : port + 1));
+        second_port = links.listen(place, host, 1, tls);
+      }
+      print_places(server, flags, main_port, second_port);
+    });
   } catch (const boost::system::system_error& problem) {
     fmt::print(stderr, "gauntlet: {}\n", cannot_listen(in_words(place), problem.code()));
     return ExitCode::usage;

@@ -1,17 +1,25 @@
 // `gauntlet simulate`: a scenario in virtual time.
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <utility>
+#include <vector>
 
 #include "sim/cli/commands.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/cli/load.hpp"
+#include "sim/cli/record.hpp"
 #include "sim/cli/refuse.hpp"
 #include "sim/cli/results.hpp"
 #include "sim/cli/sentences.hpp"
+#include "sim/cli/trace_diff.hpp"
+#include "sim/explore/story.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -41,12 +49,46 @@ ExitCode worse(ExitCode a, ExitCode b) {
   return rank(a) >= rank(b) ? a : b;
 }
 
+// A run that writes every event to a file, which is gone with this.
+class TracedRun {
+ public:
+  TracedRun(const scenarios::Scenario& scenario, const scenarios::Plan& plan, int number)
+      : file_{std::filesystem::temp_directory_path() /
+              fmt::format("gauntlet-{}-{}.trace", getpid(), number)} {
+    const auto log =
+        open_log({.level = LogLevel::trace, .file = file_.string()}, LogClock::virtual_);
+    if (log) (void)run_virtual(scenario, plan, {.log = *log.value()});
+  }
+  ~TracedRun() {
+    std::error_code ignored;
+    std::filesystem::remove(file_, ignored);
+  }
+  TracedRun(const TracedRun&) = delete;
+  TracedRun& operator=(const TracedRun&) = delete;
+
+  std::ifstream lines() const { return std::ifstream{file_}; }
+
+ private:
+  std::filesystem::path file_;
+};
+
+// Of two further runs, since those that differed were not written down.
+std::string first_difference(const scenarios::Scenario& scenario, const scenarios::Plan& plan) {
+  const TracedRun one{scenario, plan, 1};
+  const TracedRun other{scenario, plan, 2};
+  std::ifstream first = one.lines();
+  std::ifstream second = other.lines();
+  const auto parting = where_they_part(first, second);
+  if (!parting) return "two more runs had the same events: it differs in bytes, or now and then";
+  return in_words(*parting, "one run", "another");
+}
+
 bool same_trace_again(const scenarios::Scenario& scenario, const scenarios::Plan& plan,
                       std::uint64_t trace_hash) {
   const std::uint64_t again = run_virtual(scenario, plan).value().trace_hash.value();
   if (again == trace_hash) return true;
-  fmt::print(stderr, "gauntlet: a bug: two runs of seed {} differ: {:#018x} and {:#018x}\n",
-             scenario.seed, trace_hash, again);
+  fmt::print(stderr, "gauntlet: a bug: two runs of seed {} differ: {:#018x} and {:#018x}\n{}\n",
+             scenario.seed, trace_hash, again, first_difference(scenario, plan));
   return false;
 }
 
@@ -61,29 +103,57 @@ bool forget_results(const std::optional<std::filesystem::path>& folder,
 using Show = std::function<void(const metrics::RunReport&)>;
 
 ExitCode simulate_once(const scenarios::Scenario& scenario, const SimulateFlags& flags, Log& log,
-                       const std::optional<std::filesystem::path>& folder, const Show& show) {
+                       const std::optional<std::filesystem::path>& folder, const Show& show,
+                       std::vector<metrics::Breach>* breaches = nullptr) {
   const scenarios::Plan plan = scenarios::make_plan(scenario);
   const auto started = std::chrono::system_clock::now();
   if (!forget_results(folder, flags)) return ExitCode::usage;
-  auto result = run_virtual(scenario, plan, log);
-  if (!result) return refuse(result.error());
+  auto recording = flags.record ? begin_recording(*folder, head_of_run(scenario, "virtual"))
+                                : Result<Recording, std::string>{Recording{}};
+  if (!recording) return refuse({Obstacle::Whose::user, recording.error()});
+  auto result =
+      run_virtual(scenario, plan, {.log = log, .staging = {.recording = recording.value().get()}});
+  if (!result) {
+    if (folder) discard(std::move(recording).value(), *folder);
+    return refuse(result.error());
+  }
   if (flags.check_determinism &&
       !same_trace_again(scenario, plan, result.value().trace_hash.value()))
     return ExitCode::bug;
+  if (breaches != nullptr) *breaches = result.value().breaches;
   return conclude({.scenario = scenario,
                    .plan = plan,
                    .driver = "virtual",
                    .started = started,
                    .lasted = scenario.duration,
-                   .out = folder},
+                   .out = folder,
+                   .recorded = flags.record,
+                   .warnings = troubles_of(recording.value())},
                   std::move(result).value(), show);
 }
 
+// Of what it was that did not hold first, when that is what this run is about.
+void tell_story(const scenarios::Scenario& scenario, const std::vector<metrics::Breach>& breaches) {
+  const auto expected = [&](const metrics::Breach& breach) {
+    return scenario.expect && scenario.expect->text == def(breach.invariant).name;
+  };
+  if (breaches.empty()) return;
+  const auto chosen = std::ranges::find_if(breaches, expected);
+  const metrics::Breach& breach = chosen == breaches.end() ? breaches.front() : *chosen;
+  const scenarios::Plan plan = scenarios::make_plan(scenario);
+  fmt::print("how `{}` was broken, {}\n", def(breach.invariant).name, in_words(breach, plan));
+  for (const std::string& line : story_of(scenario, breach)) fmt::print("{}\n", line);
+}
+
 ExitCode simulate_alone(const scenarios::Scenario& scenario, const SimulateFlags& flags, Log& log) {
-  return simulate_once(scenario, flags, log, flags.out, [&](const metrics::RunReport& report) {
+  std::vector<metrics::Breach> breaches;
+  const auto show = [&](const metrics::RunReport& report) {
     print_report(report);
     if (flags.check_determinism) fmt::print("run twice: the same trace\n");
-  });
+  };
+  const ExitCode code = simulate_once(scenario, flags, log, flags.out, show, &breaches);
+  tell_story(scenario, breaches);
+  return code;
 }
 
 // A line for each seed as soon as it is known; what is wrong with the scenario is said only once.

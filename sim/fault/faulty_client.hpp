@@ -1,15 +1,20 @@
 // A client that behaves, with the faults that befall it: of its connection, of what it says, of its
-// runner.
+// runner. Those of its network it passes on to where bytes are.
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenarios/plan/fault_schedule.hpp"
+#include "sim/fault/aftermath.hpp"
+#include "sim/fault/lasting_faults.hpp"
+#include "sim/fault/runner_faults.hpp"
+#include "sim/fault/side_faults.hpp"
+#include "sim/fault/slow_reading.hpp"
+#include "sim/fault/storms.hpp"
 #include "sim/fault/wrong_words.hpp"
 #include "sim/machine/machine.hpp"
 
@@ -20,9 +25,6 @@ namespace gauntlet::sim {
 /// the target took it, and how long the client took to recover.
 class FaultyClient final : public Machine {
  public:
-  /// How long a target has to show that it noticed.
-  static constexpr Duration kNoticeTime = std::chrono::seconds{2};
-
   /// Keeps references to scenario and plan.
   FaultyClient(std::unique_ptr<Machine> client, const scenarios::Scenario& scenario,
                const scenarios::Plan& plan, const scenarios::PlannedActor& actor);
@@ -32,47 +34,31 @@ class FaultyClient final : public Machine {
   std::optional<Instant> next_deadline() const override;
   bool done() const override { return client_->done(); }
   bool busy() const override { return client_->busy(); }
+  const StateChart* chart() const override { return client_->chart(); }
+  std::uint8_t state() const override { return client_->state(); }
 
  private:
   enum class Connection : std::uint8_t { none, dialing, open };
-  /// A fault of which the consequences are still watched.
-  struct Case {
-    FaultKind kind;
-    Instant since;
-    Instant until;
-    bool noticed{false};  // or it never will be
-    bool recovered{false};
-    bool connection_lost{false};
-  };
-
-  /// What its runner gave while it was stalled.
-  struct Held {
-    std::string text;  // of a token
-    Input input;
-  };
 
   void tell_client(Instant now, const Input& input, Outbox& out);
-  bool hear_runner(Instant now, const Input& input, Outbox& out);
-  void release_held(Instant now, Outbox& out);
-  void remember(std::string_view said);
-  void end_generation() {
-    generating_.reset();
-    last_words_.generating = false;
-  }
-  void before(const Input& input, Outbox& out);
+  void hear_runner(Instant now, Outbox& out);
+  void hear_client(Instant now, std::string_view said, Outbox& out);
+  void treat_runner();
+  void begin_generation(std::uint32_t round);
+  void end_generation();
+  void before(Instant now, const Input& input, Outbox& out);
   void after(Instant now, const Effect& effect);
   void strike(Instant now, const scenarios::Blow& blow, Outbox& out);
+  void excuse(Instant now, FaultKind kind, Outbox& out) const;
   bool can_strike(const scenarios::Fault& fault) const;
-  bool lasts(FaultKind kind) const;
   void carry_out(Instant now, const scenarios::FaultAction& action, Outbox& out);
+  void storm(Instant now, Outbox& out);
+  void lose_connection();
   void break_off(Instant now, Abort::How how, Outbox& out);
   void cut_frame(Instant now, Outbox& out);
   void persist(Outbox& out);
   void end_lasting(Instant now, Outbox& out);
-  enum class Of : std::uint8_t { the_client, sides };  // whose connection
-  void notice(metrics::Counter how, Of connection, Outbox& out);
-  void hear_nothing(Instant now, Outbox& out);
-  void recover(Instant now, Outbox& out);
+  void read_on(Outbox& out) const;
   Endpoint socket_endpoint() const;
 
   std::unique_ptr<Machine> client_;
@@ -80,13 +66,18 @@ class FaultyClient final : public Machine {
   const scenarios::Plan& plan_;
   scenarios::PlannedActor actor_;
   scenarios::FaultSchedule schedule_;
-  std::vector<Case> cases_;               // the oldest in front
-  std::vector<scenarios::Blow> lasting_;  // those that go on
+  LastingFaults lasting_;
+  Aftermath aftermath_;
+  std::optional<Instant> since_;  // when it came
   Connection connection_{Connection::none};
   bool in_{false};
   std::optional<std::uint32_t> generating_;  // the round, from 1
+  bool claimed_nothing_{false};              // of a generation without a token so far
   LastWords last_words_;                     // of a participant
-  std::deque<Held> held_;
+  RunnerFaults runner_;
+  SlowReading slow_;
+  Storms storms_;
+  SideFaults sides_;
 };
 
 /// The client itself, when no fault of the scenario could ever befall it.

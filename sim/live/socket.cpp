@@ -24,6 +24,16 @@ Result<Socket, int> open(const Tcp::endpoint& address) {
   return Socket{descriptor};
 }
 
+Result<Socket, int> bound_to(const Tcp::endpoint& address) {
+  auto socket = open(address);
+  if (!socket) return socket;
+  const int descriptor = socket.value().descriptor();
+  set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1);
+  if (::bind(descriptor, address.data(), static_cast<socklen_t>(address.size())) != 0)
+    return fail(errno);
+  return socket;
+}
+
 }  // namespace
 
 Socket& Socket::operator=(Socket&& other) noexcept {
@@ -60,6 +70,10 @@ void Socket::reset_on_close() const {
   ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
+int Socket::listen() const { return ::listen(descriptor_, SOMAXCONN) == 0 ? 0 : errno; }
+
+void Socket::stop_listening() const { ::shutdown(descriptor_, SHUT_RD); }
+
 void Socket::bound_last_words() const {
   set(descriptor_, IPPROTO_TCP, TCP_USER_TIMEOUT, kLastWordsMs);
 }
@@ -83,13 +97,19 @@ Result<Socket, int> connect_to(const Tcp::endpoint& address, std::optional<Ipv4>
 }
 
 Result<Socket, int> listen_at(const Tcp::endpoint& address) {
-  auto socket = open(address);
+  // A port that was asked for by its number stays with a socket that stops listening for a while;
+  // one that the kernel chose goes back to it.
+  Tcp::endpoint numbered = address;
+  std::optional<Socket> chosen;
+  if (address.port() == 0) {
+    auto socket = bound_to(address);
+    if (!socket) return socket;
+    chosen = std::move(socket).value();
+    numbered = local_address(*chosen);
+  }
+  auto socket = bound_to(numbered);
   if (!socket) return socket;
-  const int descriptor = socket.value().descriptor();
-  set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1);
-  if (::bind(descriptor, address.data(), static_cast<socklen_t>(address.size())) != 0 ||
-      ::listen(descriptor, SOMAXCONN) != 0)
-    return fail(errno);
+  if (const int error = socket.value().listen(); error != 0) return fail(error);
   return socket;
 }
 

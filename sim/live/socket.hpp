@@ -38,6 +38,10 @@ class Socket {
   void end_writing() const;
   /// The socket's close drops what is not sent, and tells the peer so (RST).
   void reset_on_close() const;
+  /// Lets clients come. @return 0, or the errno.
+  int listen() const;
+  /// Refuses them, those too that have not been accepted yet; the address stays taken.
+  void stop_listening() const;
   /// A peer that never reads must not keep a closed socket's last bytes for ever.
   void bound_last_words() const;
 
@@ -51,6 +55,7 @@ class Socket {
 /// @error errno.
 Result<Socket, int> connect_to(const Tcp::endpoint& address, std::optional<Ipv4> from = {});
 
+/// @param address  port 0: any that is free.
 /// @error errno.
 Result<Socket, int> listen_at(const Tcp::endpoint& address);
 Tcp::endpoint local_address(const Socket& socket);

@@ -31,14 +31,14 @@ SocketLinks::SocketLinks(asio::io_context& io, const Clock& clock, metrics::Reco
 
 SocketLinks::~SocketLinks() = default;
 
-std::uint16_t SocketLinks::listen(const Tcp::endpoint& at, Host& host, std::uint8_t port,
+std::uint16_t SocketLinks::listen(const Tcp::endpoint& at, Acceptor& acceptor, std::uint8_t port,
                                   std::optional<wire::TlsContext> tls) {
   auto socket = listen_at(at);
   const int error = socket ? poller_.add(socket.value(), listeners_.size()) : socket.error();
   if (error != 0)
     throw boost::system::system_error{error, boost::system::system_category(), "listen"};
-  listeners_.push_back(std::make_unique<Listener>(
-      Listener{std::move(socket).value(), asio::steady_timer{io_}, &host, port, std::move(tls)}));
+  listeners_.push_back(std::make_unique<Listener>(Listener{
+      std::move(socket).value(), asio::steady_timer{io_}, &acceptor, port, std::move(tls)}));
   return local_address(listeners_.back()->socket).port();
 }
 
@@ -59,7 +59,17 @@ void SocketLinks::ready(std::span<const Poller::Event> events) {
   flush();
 }
 
+// A closed one keeps its port, so that nobody else gets it meanwhile.
+void SocketLinks::accept(Acceptor& acceptor, bool on) {
+  for (const auto& listener : listeners_) {
+    if (listener->acceptor != &acceptor || listener->open == on) continue;
+    listener->open = on && listener->socket.listen() == 0;
+    if (!on) listener->socket.stop_listening();
+  }
+}
+
 void SocketLinks::accept_some(Listener& listener) {
+  if (!listener.open) return;
   const auto again = [this, &listener](const boost::system::error_code& stopped) {
     if (stopped) return;
     accept_some(listener);
@@ -83,10 +93,10 @@ void SocketLinks::accept_some(Listener& listener) {
 
 void SocketLinks::accepted(Listener& listener, Accepted client) {
   now_ = clock_.now();
-  const LinkId id = add(std::move(client.socket), listener.host, false);
+  const LinkId id = add(std::move(client.socket), listener.acceptor, false);
   Link& link = *find(id);
   if (listener.tls) link.tls = std::make_unique<wire::TlsStream>(*listener.tls);
-  listener.host->accepted(id, listener.port, client.peer.address().to_string(), now_);
+  listener.acceptor->accepted(id, listener.port, client.peer.address().to_string(), now_);
   // Last: what has arrived already is reported from then on.
   if (const int error = poller_.add(link.socket, id); error != 0)
     break_off(id, outcome_of_errno(error));

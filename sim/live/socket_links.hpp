@@ -18,7 +18,6 @@
 #include "sim/live/clock.hpp"
 #include "sim/live/poller.hpp"
 #include "sim/live/socket.hpp"
-#include "sim/session/host.hpp"
 #include "sim/session/links.hpp"
 #include "sim/wire/tls.hpp"
 
@@ -50,8 +49,8 @@ class SocketLinks final : public Links {
   /// Called after each call into a user, since that may have moved a deadline, with a moment ago.
   void on_turn(std::function<void(Instant)> callback) { turn_ = std::move(callback); }
 
-  /// Accepts clients for a host. @return the bound port. Throws boost::system::system_error.
-  std::uint16_t listen(const Tcp::endpoint& at, Host& host, std::uint8_t port,
+  /// Accepts clients for somebody. @return the bound port. Throws boost::system::system_error.
+  std::uint16_t listen(const Tcp::endpoint& at, Acceptor& acceptor, std::uint8_t port,
                        std::optional<wire::TlsContext> tls = {});
 
   LinkId dial(Endpoint to, ActorId actor, LinkUser& user) override;
@@ -61,6 +60,7 @@ class SocketLinks final : public Links {
   void finish(LinkId link) override;
   void end(LinkId link, Ending how) override;
   void read(LinkId link, bool on) override;
+  void accept(Acceptor& acceptor, bool on) override;
 
  private:
   struct Stamp {
@@ -105,9 +105,10 @@ class SocketLinks final : public Links {
   struct Listener {
     Socket socket;
     boost::asio::steady_timer pause;
-    Host* host;
+    Acceptor* acceptor;
     std::uint8_t port;
     std::optional<wire::TlsContext> tls;
+    bool open{true};
   };
 
   struct Dial {

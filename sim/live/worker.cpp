@@ -28,10 +28,9 @@ Worker::Worker(const Clock& clock, Log& log, Recording recording)
 
 Worker::~Worker() { stop(); }
 
-void Worker::add_host(std::string_view name, std::unique_ptr<Target> target,
-                      std::size_t message_bytes_max,
+void Worker::add_host(std::string_view name, std::unique_ptr<Target> target, HostRules rules,
                       const std::function<void(Host&, SocketLinks&)>& listen) {
-  auto host = std::make_unique<Host>(*target, links_, message_bytes_max, Host::Voice{name, log_});
+  auto host = std::make_unique<Host>(*target, links_, rules, Host::Voice{name, log_});
   listen(*host, links_);
   hosts_.push_back({std::move(target), std::move(host)});
 }
@@ -39,7 +38,8 @@ void Worker::add_host(std::string_view name, std::unique_ptr<Target> target,
 void Worker::set_cast(std::vector<scenarios::PlannedActor> actors, MakePerformer make,
                       const Places& places, std::uint64_t seed, Instant warm_up_begins,
                       Instant warm_up_ends, Announcer& announcer) {
-  context_.emplace(Context{.links = links_,
+  Links& links = between_ ? static_cast<Links&>(*between_) : links_;
+  context_.emplace(Context{.links = links,
                            .recorder = *recording_,
                            .ledgers = *this,
                            .announcer = announcer,
@@ -48,7 +48,8 @@ void Worker::set_cast(std::vector<scenarios::PlannedActor> actors, MakePerformer
                            .warm_up_begins = warm_up_begins,
                            .warm_up_ends = warm_up_ends,
                            .post = [this](auto work) { post(std::move(work)); },
-                           .log = log_});
+                           .log = log_,
+                           .between = between_.get()});
   cast_.emplace(std::move(actors), std::move(make), *context_);
 }
 
@@ -95,6 +96,9 @@ std::optional<Instant> Worker::next_deadline() const {
   for (const Hosted& hosted : hosts_)
     if (const auto due = hosted.host->next_deadline(); due && (!earliest || *due < *earliest))
       earliest = due;
+  for (const Timed* timed : looked_after_)
+    if (const auto due = timed->next_deadline(); due && (!earliest || *due < *earliest))
+      earliest = due;
   return earliest;
 }
 
@@ -102,7 +106,9 @@ void Worker::run_due() {
   armed_.reset();
   const Instant now = clock_.now();
   for (const Hosted& hosted : hosts_) hosted.host->tick(now);
-  if (cast_ && cast_->run_due(now, kActorsPerTurn)) {
+  const bool more = cast_ && cast_->run_due(now, kActorsPerTurn);
+  for (Timed* timed : looked_after_) timed->tick(clock_.now());
+  if (more) {
     armed_ = Instant::min();  // no timer is needed to come back
     post([this] { run_due(); });
     return;

@@ -19,6 +19,7 @@
 #include "metrics/record/recorder.hpp"
 #include "sim/live/clock.hpp"
 #include "sim/live/socket_links.hpp"
+#include "sim/session/between.hpp"
 #include "sim/session/cast.hpp"
 #include "sim/session/context.hpp"
 #include "sim/session/host.hpp"
@@ -41,9 +42,15 @@ class Worker final : private LedgerSink {
   /// Before start(): what this worker runs. Several hosts, or one cast.
   SocketLinks& links() { return links_; }
   /// @param name  for the log: "relay".
-  void add_host(std::string_view name, std::unique_ptr<Target> target,
-                std::size_t message_bytes_max,
+  void add_host(std::string_view name, std::unique_ptr<Target> target, HostRules rules,
                 const std::function<void(Host&, SocketLinks&)>& listen);
+  /// Before set_cast(): what its clients are to have between themselves and the sockets.
+  void put_between(std::unique_ptr<Between> between) {
+    between_ = std::move(between);
+    look_after(*between_);
+  }
+  /// Before start(): something else on this thread that has deadlines. It must live as long.
+  void look_after(Timed& timed) { looked_after_.push_back(&timed); }
   void set_cast(std::vector<scenarios::PlannedActor> actors, MakePerformer make,
                 const Places& places, std::uint64_t seed, Instant warm_up_begins,
                 Instant warm_up_ends, Announcer& announcer);
@@ -107,6 +114,8 @@ class Worker final : private LedgerSink {
   std::optional<Instant> armed_;
   Recording recording_;
   SocketLinks links_;
+  std::unique_ptr<Between> between_;
+  std::vector<Timed*> looked_after_;
   std::vector<BookedEvent> events_;
   std::optional<Context> context_;
   std::optional<Cast> cast_;

@@ -11,6 +11,7 @@
 #include "scenarios/terms/outcome.hpp"
 #include "scenarios/terms/time.hpp"
 #include "sim/machine/outbox.hpp"
+#include "sim/machine/state_chart.hpp"
 
 namespace gauntlet::sim {
 
@@ -68,6 +69,9 @@ struct Closed {             // the WebSocket is gone; nothing more comes of it
   std::string_view reason;  // the peer's words
   Outcome how;              // what to count it as; closed_by_peer for an orderly close
 };
+struct SideHeard {  // on a connection beside its own: a message, or the body of a reply
+  std::string_view text;
+};
 struct SideEnded {  // one of them never opened, or is gone
   Outcome how;
 };
@@ -96,8 +100,8 @@ struct Leave {};       // say goodbye now: close, and be done
 struct TimePassed {};  // `now` has reached next_deadline()
 
 using Input = std::variant<Start, Connected, ConnectFailed, HttpReply, HttpFailed, Received, Ponged,
-                           Closed, SideEnded, Token, GenerationBegan, Generated, GenerationFailed,
-                           Announced, Stop, Leave, TimePassed>;
+                           Closed, SideHeard, SideEnded, Token, GenerationBegan, Generated,
+                           GenerationFailed, Announced, Stop, Leave, TimePassed>;
 
 // ---- What a machine asks a driver to do. Carried out in order. Slices point into the outbox.
 
@@ -143,12 +147,28 @@ struct StartReading {};
 struct AnswerPings {  // the WebSocket's; on, unless said
   bool on;
 };
-/// Opens connections beside the machine's own, on which nothing is said.
+/// Opens connections beside the machine's own. Answered by SideHeard and SideEnded.
 struct OpenSides {
+  enum class Way : std::uint8_t {
+    silent,    // nothing is said
+    half_way,  // half of the request for a WebSocket
+    posts,     // an HTTP request, of which `says` is the body: JSON
+    talks,     // a WebSocket, on which `says` is said: bytes, as with SendBytes
+  };
   Endpoint to;
   std::uint32_t count;
+  Way way{Way::silent};
+  SecretSlice path{};  // instead of the endpoint's own, when not empty; it may hold a token
+  SecretSlice says{};  // it may hold a PIN
+  SecretSlice bearer{};
 };
 struct CloseSides {};
+/// Until then, the network between this client and its targets does what a fault of the scenario
+/// wants.
+struct Impair {
+  std::uint32_t fault;  // index into Scenario::faults
+  Instant until;
+};
 /// Starts the machine's runner. Answered by GenerationBegan, if the runner can be busy, by Token...
 /// and then by Generated or GenerationFailed.
 struct Generate {
@@ -184,7 +204,7 @@ struct Announce {
 
 using Effect =
     std::variant<Connect, Request, CancelRequest, Send, SendBytes, Ping, Close, Abort, EndWriting,
-                 StopReading, StartReading, AnswerPings, OpenSides, CloseSides, Generate,
+                 StopReading, StartReading, AnswerPings, OpenSides, CloseSides, Impair, Generate,
                  CancelGeneration, Observe, Count, Shift, Track, Announce>;
 using Outbox = BasicOutbox<Effect>;
 
@@ -211,6 +231,9 @@ class Machine {
   virtual bool done() const = 0;
   /// True while it still has something under way that a graceful stop should wait for.
   virtual bool busy() const = 0;
+  /// Which states there are, and in which it is; null for a machine that does not say.
+  virtual const StateChart* chart() const { return nullptr; }
+  virtual std::uint8_t state() const { return 0; }
 };
 
 }  // namespace gauntlet::sim

@@ -60,7 +60,12 @@ struct HangUp {   // a close frame; Gone follows when the connection is down
   Slice reason{};
 };
 
-using TargetEffect = std::variant<Respond, Accept, Say, Probe, HangUp>;
+// Of the server as a whole, addressed to nobody (0): how it fares when its process does.
+struct Halt {};    // nothing is read or answered any more, as of a process that is stopped
+struct Crash {};   // every connection breaks, without Gone for any of them; new ones are refused
+struct Resume {};  // the end of either
+
+using TargetEffect = std::variant<Respond, Accept, Say, Probe, HangUp, Halt, Crash, Resume>;
 
 struct Addressed {
   ConnectionId to;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint32_t kRelayStream = 0;
 constexpr std::uint32_t kArenaStream = 1;
+constexpr std::uint32_t kStreamsOfALife = 2;
 
 // What an embedded relay still answers with an error message of its own; longer messages end the
 // connection, as on any server.
@@ -20,15 +21,15 @@ constexpr std::size_t kRelayFrameBytesMax = 1024 * 1024;
 }  // namespace
 
 std::unique_ptr<Target> make_relay(const scenarios::RelayOptions& options, std::uint64_t seed,
-                                   std::int64_t epoch_unix_ms) {
-  return std::make_unique<EmbeddedRelay>(options, Stream{seed, 0, Purpose::target, kRelayStream},
-                                         epoch_unix_ms);
+                                   std::int64_t epoch_unix_ms, std::uint32_t life) {
+  const Stream random{seed, 0, Purpose::target, kRelayStream + kStreamsOfALife * life};
+  return std::make_unique<EmbeddedRelay>(options, random, epoch_unix_ms);
 }
 
 std::unique_ptr<Target> make_arena(const scenarios::ArenaOptions& options, std::uint64_t seed,
-                                   std::int64_t epoch_unix_ms) {
-  return std::make_unique<EmbeddedArena>(options, Stream{seed, 0, Purpose::target, kArenaStream},
-                                         epoch_unix_ms);
+                                   std::int64_t epoch_unix_ms, std::uint32_t life) {
+  const Stream random{seed, 0, Purpose::target, kArenaStream + kStreamsOfALife * life};
+  return std::make_unique<EmbeddedArena>(options, random, epoch_unix_ms);
 }
 
 std::vector<Embedded> make_embedded(const scenarios::Scenario& scenario,
@@ -38,8 +39,11 @@ std::vector<Embedded> make_embedded(const scenarios::Scenario& scenario,
   if (const auto* options =
           targets.relay ? std::get_if<scenarios::RelayOptions>(&*targets.relay) : nullptr) {
     Embedded& relay = all.emplace_back();
-    relay.target = make_relay(*options, scenario.seed, epoch_unix_ms);
-    relay.message_bytes_max = kRelayFrameBytesMax;
+    relay.make = [options = *options, seed = scenario.seed, epoch_unix_ms](std::uint32_t life) {
+      return make_relay(options, seed, epoch_unix_ms, life);
+    };
+    relay.which = scenarios::Selection::Among::relay;
+    relay.rules = {kRelayFrameBytesMax, options->defects};
     relay.two_ports = options->register_port_apart;
     relay.http = Endpoint::relay_http;
     relay.socket = Endpoint::relay_socket;
@@ -49,8 +53,11 @@ std::vector<Embedded> make_embedded(const scenarios::Scenario& scenario,
   if (const auto* options =
           targets.arena ? std::get_if<scenarios::ArenaOptions>(&*targets.arena) : nullptr) {
     Embedded& arena = all.emplace_back();
-    arena.target = make_arena(*options, scenario.seed, epoch_unix_ms);
-    arena.message_bytes_max = options->message_bytes_max;
+    arena.make = [options = *options, seed = scenario.seed, epoch_unix_ms](std::uint32_t life) {
+      return make_arena(options, seed, epoch_unix_ms, life);
+    };
+    arena.which = scenarios::Selection::Among::arena;
+    arena.rules = {options->message_bytes_max, options->defects};
     arena.http = Endpoint::arena_http;
     arena.socket = Endpoint::arena_socket;
     arena.name = "arena";

@@ -7,8 +7,10 @@
 
 #include "metrics/record/recorder.hpp"
 #include "metrics/verdict/validity.hpp"
+#include "scenarios/plan/shard.hpp"
 #include "sim/live/worker.hpp"
 #include "sim/orchestrator/event_merge.hpp"
+#include "sim/orchestrator/staging.hpp"
 #include "sim/orchestrator/whereabouts.hpp"
 #include "sim/population/population.hpp"
 
@@ -21,7 +23,9 @@ struct Job {
   Crew& crew;
   Population& population;
   const Whereabouts& where;
+  const Staging& staging;
   Log& log;
+  scenarios::Shard shard{};  // whose actors act
 };
 
 /// What all clients are told, in this order.
@@ -52,6 +56,9 @@ class Generator {
   /// Ends all of it. What was recorded stays.
   virtual void end() = 0;
 
+  /// What was announced last: the PIN of the session that the operator has begun; empty without.
+  /// @threads Any.
+  virtual std::string newest_pin() const = 0;
   /// Whether a client has something under way.
   virtual bool busy() = 0;
   /// Whether every client is done, or never will start.

@@ -9,8 +9,9 @@
 #include <system_error>
 #include <thread>
 
+#include "metrics/summary/words.hpp"
 #include "runners/remote/dialect.hpp"
-#include "sim/orchestrator/embedded.hpp"
+#include "sim/fault/faulty_target.hpp"
 #include "sim/orchestrator/preflight.hpp"
 #include "sim/orchestrator/process_generator.hpp"
 #include "sim/orchestrator/server_test.hpp"
@@ -37,10 +38,15 @@ std::int64_t unix_ms() {
       .count();
 }
 
+// A target's accept queue does not grow with the number of machines.
+std::size_t unanswered_max(const LiveSettings& settings) {
+  return std::max<std::size_t>(kUnansweredMax / settings.shard.count, 1);
+}
+
 ProcessGenerator::Size size_of(const LiveSettings& settings) {
   return {.processes = settings.processes,
           .threads = std::max(1U, settings.threads),
-          .unanswered_max = kUnansweredMax};
+          .unanswered_max = unanswered_max(settings)};
 }
 
 std::unique_ptr<SharedMemory> shared_memory(const scenarios::Scenario& scenario,
@@ -60,15 +66,18 @@ LiveRun::LiveRun(const scenarios::Scenario& scenario, const scenarios::Plan& pla
       settings_{settings},
       shared_{shared_memory(scenario, plan, settings)},
       memory_{shared_ ? *shared_ : *std::pmr::get_default_resource()},
-      crew_{place<Crew>(memory_, scenario, plan, new_run_name(), memory_)},
+      crew_{place<Crew>(memory_, scenario, plan,
+                        settings.name.empty() ? new_run_name() : settings.name, memory_)},
       population_{*crew_, memory_},
-      books_{plan},
+      books_{plan, has_own_rounds(scenario)},
       timeline_{plan.phases.warm_up, plan.phases.measure},
-      signals_{control_} {}
+      signals_{control_},
+      examinations_{examinations_of(scenario)} {
+  if (settings.events != nullptr) publish_known_ids();
+}
 
 LiveRun::~LiveRun() {
   if (generator_) generator_->end();
-  for (const auto& worker : servers_) worker->stop();
 }
 
 Result<RunResult, Obstacle> LiveRun::run() {
@@ -77,6 +86,7 @@ Result<RunResult, Obstacle> LiveRun::run() {
   choose_sources();
   if (auto obstacle = make_generator()) return fail(std::move(*obstacle));
   listen_for_signals();
+  if (auto obstacle = choose_start()) return fail(std::move(*obstacle));
 
   const scenarios::Phases& phases = plan_.phases;
   std::shared_ptr<void> observer;
@@ -85,6 +95,8 @@ Result<RunResult, Obstacle> LiveRun::run() {
     if (!started) return fail(Obstacle{Obstacle::Whose::user, started.error()});
     observer = std::move(started).value();
   }
+  if (auto obstacle = examine_idle()) return fail(std::move(*obstacle));
+  wait_for_start();
   start();
 
   const auto never = [] { return false; };
@@ -92,6 +104,7 @@ Result<RunResult, Obstacle> LiveRun::run() {
   watch(phases.warm_up, "warm-up", never);
   const Instant measuring = clock_.now();
   generator_->begin_measuring();
+  examine_under_load();
   watch(phases.measure, "measure", never);
   RunResult result;
   result.generator = generator_->end_measuring();
@@ -99,20 +112,26 @@ Result<RunResult, Obstacle> LiveRun::run() {
   const auto gauges = look().gauges;  // afterwards everybody leaves
 
   generator_->stop();
+  if (loaded_) loaded_->end("the load was over before it was");
   result.never_started = generator_->never_started();
   const Instant stopped = clock_.now();
   result.interrupted = std::exchange(interrupted_, false);
-  watch(stopped + scenario_.drain, "drain",
-        [&] { return books_.open() == 0 && !generator_->busy(); });
+  watch(stopped + scenario_.drain, "drain", [&] {
+    // What other shards have under way, nobody knows here.
+    const bool alone = settings_.events == nullptr || result.interrupted;
+    return alone && books_.open() == 0 && !generator_->busy();
+  });
   result.interrupted |=
       std::exchange(interrupted_, false);  // then the goodbye is said all the same
   collect();
-  books_.close(clock_.now(), scenario_.drain);
+  result.closed = clock_.now();
+  books_.close(result.closed, scenario_.drain);
+  result.breaches = books_.breaches();
 
   generator_->leave();
   watch(clock_.now() + kGoodbye, "goodbye", [&] { return generator_->done(); });
   generator_->end();
-  for (const auto& worker : servers_) worker->stop();
+  servers_->stop();
   while (!result.interrupted && !interrupted_ && settings_.still_watched &&
          settings_.still_watched()) {
     control_.restart();
@@ -124,6 +143,7 @@ Result<RunResult, Obstacle> LiveRun::run() {
   result.snapshot.gauges = gauges;
   result.generator.interrupted = result.interrupted;
   result.generator.losses = generator_->losses();
+  if (idle_) result.correctness = side_by_side(examinations_, idle_->sitting(), loaded_->sitting());
   return result;
 }
 
@@ -168,38 +188,41 @@ std::optional<Obstacle> LiveRun::find_model_servers() {
 }
 
 std::optional<Obstacle> LiveRun::start_embedded() {
-  for (Embedded& server : make_embedded(scenario_, unix_ms()))
-    if (auto obstacle = start_embedded(std::move(server))) return obstacle;
+  const auto with_faults_of_run = [&](const Embedded& server) {
+    of_servers_.push_back(std::make_unique<metrics::Recorder>());
+    return with_faults(server.make, scenario_, plan_, server.which, *of_servers_.back());
+  };
+  servers_ = std::make_unique<EmbeddedServers>(clock_, settings_.log);
+  return servers_->put_up(scenario_, unix_ms(), with_faults_of_run, where_);
+}
+
+std::optional<Obstacle> LiveRun::examine_idle() {
+  if (examinations_.empty()) return std::nullopt;
+  note("plays conformance cases idle", {});
+  const Clock clock;
+  Whereabouts where = where_;
+  EmbeddedServers servers{clock, no_log()};
+  if (auto obstacle = servers.put_up(scenario_, unix_ms(), without_faults, where)) return obstacle;
+  servers.start();
+  idle_ = std::make_unique<LiveSitting>(examinations_, where,
+                                        Sitting::idle(new_run_name(), scenario_), clock);
+  idle_->run();  // an interrupt cuts it, and is waiting for watch(), too
   return std::nullopt;
 }
 
-std::optional<Obstacle> LiveRun::start_embedded(Embedded server) {
-  auto tls = tls_of(server, scenario_.targets.tls.value_or(TlsClientOptions{}));
-  if (!tls) return Obstacle{Obstacle::Whose::user, tls.error()};
-  servers_.push_back(std::make_unique<Worker>(clock_, settings_.log));
-  servers_.back()->add_host(
-      server.name, std::move(server.target), server.message_bytes_max,
-      [&](Host& host, SocketLinks& links) {
-        const auto put = [&](Endpoint endpoint, std::uint16_t port) {
-          const auto index = static_cast<std::size_t>(endpoint);
-          const auto here = boost::asio::ip::address_v4::loopback();
-          where_.destinations[index] = {{here, port}, tls.value().client, kEmbeddedHost};
-          where_.places[index] = {fmt::format("{}:{}", kEmbeddedHost, port), path_of(endpoint)};
-        };
-        const Tcp::endpoint anywhere{boost::asio::ip::address_v4::loopback(), 0};
-        const auto listen = [&](std::uint8_t port) {
-          return links.listen(anywhere, host, port, tls.value().server);
-        };
-        const std::uint16_t main_port = listen(0);
-        put(server.socket, main_port);
-        put(server.http, server.two_ports ? listen(1) : main_port);
-      });
-  return std::nullopt;
+void LiveRun::examine_under_load() {
+  if (examinations_.empty()) return;
+  loaded_ = std::make_unique<LiveSitting>(
+      examinations_, where_,
+      Sitting::under_load(crew_->run, crew_->agent_prefix(), scenario_, plan_.phases,
+                          [this] { return generator_->newest_pin(); }),
+      clock_);
+  loaded_->start();
 }
 
 void LiveRun::choose_sources() {
   const MachineLimits limits = machine_limits();
-  const Needs needs = needs_of(scenario_, plan_, settings_.processes);
+  const Needs needs = needs_of(scenario_, plan_, settings_.processes, settings_.shard.count);
   std::uint64_t most = 0;
   for (const Crowding& crowd : needs.crowds) most = std::max(most, crowd.connections);
   for (Destination& destination : where_.destinations) {
@@ -211,7 +234,8 @@ void LiveRun::choose_sources() {
 }
 
 std::optional<Obstacle> LiveRun::make_generator() {
-  const Job job{scenario_, plan_, *crew_, population_, where_, settings_.log};
+  const Job job{scenario_,         plan_,         *crew_,         population_, where_,
+                settings_.staging, settings_.log, settings_.shard};
   if (settings_.processes > 1) {
     try {
       generator_ = std::make_unique<ProcessGenerator>(job, size_of(settings_), *shared_);
@@ -221,19 +245,52 @@ std::optional<Obstacle> LiveRun::make_generator() {
     return std::nullopt;
   }
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-  const auto embedded = static_cast<unsigned>(servers_.size());
+  const auto embedded = static_cast<unsigned>(servers_->size());
   const unsigned threads =
       settings_.threads != 0 ? settings_.threads : std::max(1U, cores - std::min(cores, embedded));
   std::vector<Worker::Recording> recordings(threads + 1);
   for (auto& recording : recordings) recording = std::make_shared<metrics::Recorder>();
-  generator_ = std::make_unique<ThreadGenerator>(job, plan_.actors, recordings, kUnansweredMax);
+  generator_ = std::make_unique<ThreadGenerator>(job, scenarios::actors_of(plan_, settings_.shard),
+                                                 recordings, unanswered_max(settings_));
   return std::nullopt;
 }
 
+// Of agents that act elsewhere, nobody here would hear.
+void LiveRun::publish_known_ids() {
+  for (const ActorId agent : plan_.agents) {
+    const scenarios::PlannedActor& actor = plan_.actors[agent];
+    const auto& rules = std::get<scenarios::Agents>(scenario_.population[actor.population]);
+    if (rules.tokens)
+      crew_->contacts.publish(actor.number,
+                              rules.tokens->agents.at(scenarios::place_of(scenario_, actor)).id);
+  }
+}
+
+std::optional<Obstacle> LiveRun::choose_start() {
+  if (!settings_.start_at) return std::nullopt;
+  start_at_ = Clock::of_wall(*settings_.start_at);
+  const auto late = std::chrono::steady_clock::now() + kNotice - *start_at_;
+  if (late <= Duration::zero()) return std::nullopt;
+  return Obstacle{Obstacle::Whose::user,
+                  fmt::format("the start is over: everything was ready {} too late",
+                              metrics::in_words(Duration{late})),
+                  "give a later --start-at; the same to every shard"};
+}
+
+// The wall's clock may be corrected until then, so it is asked again and again.
+void LiveRun::wait_for_start() {
+  if (!settings_.start_at) return;
+  while (!interrupted_ && std::chrono::steady_clock::now() + kNotice < *start_at_) {
+    control_.restart();
+    control_.run_until(std::min(*start_at_ - kNotice, std::chrono::steady_clock::now() + kTick));
+    start_at_ = Clock::of_wall(*settings_.start_at);
+  }
+}
+
 void LiveRun::start() {
-  const auto epoch = std::chrono::steady_clock::now() + kNotice;
+  const auto epoch = start_at_.value_or(std::chrono::steady_clock::now() + kNotice);
   clock_ = Clock{epoch};
-  for (const auto& worker : servers_) worker->start();
+  servers_->start();
   generator_->start(epoch);
 }
 
@@ -273,7 +330,8 @@ void LiveRun::watch(Instant until, const char* phase, const std::function<bool()
 
 void LiveRun::collect() {
   generator_->take_events(events_);
-  events_.drain([this](const BookedEvent& event) { books_.add(event.first, event.second); });
+  LedgerSink& ledgers = settings_.events != nullptr ? *settings_.events : books_;
+  events_.drain([&](const BookedEvent& event) { ledgers.add(event.first, event.second); });
   books_.publish();
 }
 
@@ -299,6 +357,7 @@ std::vector<const metrics::Recorder*> LiveRun::recorders() const {
   std::vector<const metrics::Recorder*> all = books_.recorders();
   const auto clients = generator_->recorders();
   all.insert(all.end(), clients.begin(), clients.end());
+  for (const auto& of_server : of_servers_) all.push_back(of_server.get());
   return all;
 }
 

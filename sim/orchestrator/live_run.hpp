@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "sim/actor/crew.hpp"
-#include "sim/live/worker.hpp"
-#include "sim/orchestrator/embedded.hpp"
+#include "sim/orchestrator/embedded_servers.hpp"
 #include "sim/orchestrator/event_merge.hpp"
 #include "sim/orchestrator/generator.hpp"
+#include "sim/orchestrator/live_sitting.hpp"
 #include "sim/orchestrator/run.hpp"
 #include "sim/orchestrator/shared_memory.hpp"
 #include "sim/orchestrator/whereabouts.hpp"
@@ -36,9 +36,14 @@ class LiveRun {
   std::optional<Obstacle> find_targets();
   std::optional<Obstacle> find_model_servers();
   std::optional<Obstacle> start_embedded();
-  std::optional<Obstacle> start_embedded(Embedded server);
   void choose_sources();
   std::optional<Obstacle> make_generator();
+  void publish_known_ids();
+  std::optional<Obstacle> choose_start();
+  void wait_for_start();
+  /// Plays the cases with nobody else there, on a fresh server where it is embedded.
+  std::optional<Obstacle> examine_idle();
+  void examine_under_load();
   void start();
 
   /// Watches until `until`, an interrupt, or `finished`, which is asked a few times a second.
@@ -61,12 +66,17 @@ class LiveRun {
   Books books_;
   metrics::Timeline timeline_;
   Whereabouts where_;
-  std::vector<std::unique_ptr<Worker>> servers_;  // embedded targets
+  std::vector<std::unique_ptr<metrics::Recorder>> of_servers_;  // what befalls each
+  std::unique_ptr<EmbeddedServers> servers_;
   std::unique_ptr<Generator> generator_;
   EventMerge events_;  // for the ledgers
   boost::asio::io_context control_;
   boost::asio::signal_set signals_;
+  std::vector<Examination> examinations_;
+  std::unique_ptr<LiveSitting> idle_;    // without examinations, there is none
+  std::unique_ptr<LiveSitting> loaded_;  // likewise
   bool interrupted_{false};
+  std::optional<Clock::Epoch> start_at_;
   Instant next_progress_{};
 };
 

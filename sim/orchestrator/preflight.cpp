@@ -116,6 +116,40 @@ void check_targets(const Scenario& scenario, const scenarios::RelayOptions* rela
          "raise `registrations_per_minute`, or let them arrive over a longer time"});
 }
 
+// What shards on other machines need is known to all of them beforehand, or from the target alone.
+void check_shards(const Scenario& scenario, const Needs& needs, std::vector<Finding>& found) {
+  if (needs.shards == 1) return;
+  const auto refuse = [&](const char* what, const char* fix) {
+    found.push_back({true, what, fix});
+  };
+  if (needs.embedded_clients > 0)
+    refuse("each shard would have an embedded target of its own",
+           "serve the target apart: `gauntlet serve`, and its address under `targets`");
+  else if (scenarios::has_operator(scenario))
+    refuse(
+        "the arena's session and its rounds are made in one shard, and the others cannot know them",
+        "use --processes; or give the address as {socket, pin}, and start the rounds yourself");
+  if (!scenario.conformance.empty())
+    refuse(
+        "conformance cases are played with nobody else there first, and other shards may be there",
+        "use --processes, or leave them to `gauntlet conform`");
+  if (!scenarios::with_model_servers(scenario).empty())
+    refuse("participants with a model server share its connections, and cannot be sharded",
+           "leave --shard out, or write `runner: mock`");
+  for (const auto& population : scenario.population) {
+    const auto* group = std::get_if<scenarios::Agents>(&population);
+    if (group == nullptr) continue;
+    const bool unnamed =
+        group->tokens ? std::ranges::any_of(group->tokens->agents,
+                                            [](const auto& agent) { return agent.id.empty(); })
+                      : !group->choose_id;
+    if (!unnamed) continue;
+    refuse("the relay gives agents their ids, which those in other shards cannot know",
+           "let them choose: leave `id: assigned` out, or write the ids into the file of tokens");
+    return;
+  }
+}
+
 void check_processes(const Scenario& scenario, const Needs& needs, std::vector<Finding>& found) {
   if (needs.processes == 1 || scenarios::with_model_servers(scenario).empty()) return;
   found.push_back({true,
@@ -135,9 +169,12 @@ bool is_loopback_name(std::string_view host) {
   return address ? is_loopback(*address) : host == "localhost";
 }
 
-Needs needs_of(const Scenario& scenario, const scenarios::Plan& plan, std::uint32_t processes) {
+Needs needs_of(const Scenario& scenario, const scenarios::Plan& plan, std::uint32_t processes,
+               std::uint32_t shards) {
+  const auto share = [&](std::uint64_t all) { return (all + shards - 1) / shards; };
   Needs needs{.processes = processes,
-              .clients = plan.agents.size() + connected(plan),
+              .shards = shards,
+              .clients = share(plan.agents.size() + connected(plan)),
               .clients_of_one = 0,
               .embedded_clients = 0,
               .crowds = {},
@@ -149,7 +186,7 @@ Needs needs_of(const Scenario& scenario, const scenarios::Plan& plan, std::uint3
     if (!url || connections == 0) return;
     Crowding& crowd = crowds[url.value().authority()];
     crowd.place = url.value().authority();
-    crowd.connections += connections;
+    crowd.connections += share(connections);
     crowd.loopback = is_loopback_name(url.value().host);
   };
   const auto stay = [&](const char* name, std::uint64_t connections) {
@@ -199,6 +236,7 @@ std::vector<Finding> preflight(const Scenario& scenario, const Needs& needs,
   check_ports(scenario, needs, limits, found);
   check_memory(needs, limits, found);
   check_processes(scenario, needs, found);
+  check_shards(scenario, needs, found);
   check_targets(scenario, relay, needs, limits, found);
   return found;
 }

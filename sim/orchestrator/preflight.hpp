@@ -41,6 +41,7 @@ struct Crowding {
 /// What a run takes of a machine.
 struct Needs {
   std::uint32_t processes;
+  std::uint32_t shards;            // of which this machine has one; what follows is of that one
   std::uint64_t clients;           // that hold a connection throughout
   std::uint64_t clients_of_one;    // of them, in the largest process
   std::uint64_t embedded_clients;  // of them, whose other end is in the supervising process
@@ -48,7 +49,7 @@ struct Needs {
   std::uint64_t memory_bytes;      // an estimate
 };
 Needs needs_of(const scenarios::Scenario& scenario, const scenarios::Plan& plan,
-               std::uint32_t processes);
+               std::uint32_t processes, std::uint32_t shards = 1);
 
 /// From where to connect: those of `given` that can reach a destination; without any, several of
 /// 127.0.0.0/8 where one could not hold a crowd on loopback with room to spare. Empty: the system's

@@ -14,12 +14,11 @@
 
 #include "metrics/report/process_usage.hpp"
 #include "scenarios/plan/shard.hpp"
+#include "sim/orchestrator/dismissal.hpp"
 #include "sim/orchestrator/worker_process.hpp"
 
 namespace gauntlet::sim {
 namespace {
-
-using metrics::LedgerEvent;
 
 constexpr Duration kLook = std::chrono::milliseconds{1};
 constexpr Duration kPatience = std::chrono::seconds{30};
@@ -116,7 +115,7 @@ void ProcessGenerator::fork_worker(std::uint32_t number) {
     throw std::system_error{error, std::generic_category(), "a worker process cannot be started"};
   }
   if (process.pid == 0)
-    become_worker(job_, {number, size_.processes},
+    become_worker(job_, job_.shard.part(number, size_.processes),
                   {*process.desk, *pins_, borrowed(process.recorders)},
                   std::max<std::size_t>(size_.unanswered_max / size_.processes, 1), parent);
   process.alive = true;
@@ -162,19 +161,23 @@ void ProcessGenerator::look_after() {
 void ProcessGenerator::bury(Process& process, int status) {
   process.alive = false;
   if (process.desk->obeyed.load() == Order::end) return;
-  const scenarios::Shard shard = shard_of(process);
+  const std::uint32_t number = number_of(process) + 1;
   if (job_.log.wants(LogLevel::warning))
-    job_.log.write(LogLevel::warning, clock_.now(), {"worker", shard.number + 1}, "is lost",
+    job_.log.write(LogLevel::warning, clock_.now(), {"worker", number}, "is lost",
                    {{"pid", process.pid}});
   process.loss = fmt::format(
       "Worker {} of {} (pid {}) {}: its {} clients were lost with it, so the load was not what the "
       "scenario asks for. Run it again; if it dies again, look for it in the system's log.",
-      shard.number + 1, shard.count, process.pid, how_it_died(status),
-      scenarios::actors_of(job_.plan, shard).size());
+      number, size_.processes, process.pid, how_it_died(status),
+      scenarios::actors_of(job_.plan, shard_of(process)).size());
+}
+
+std::uint32_t ProcessGenerator::number_of(const Process& process) const {
+  return static_cast<std::uint32_t>(&process - processes_.data());
 }
 
 scenarios::Shard ProcessGenerator::shard_of(const Process& process) const {
-  return {static_cast<std::uint32_t>(&process - processes_.data()), size_.processes};
+  return job_.shard.part(number_of(process), size_.processes);
 }
 
 bool ProcessGenerator::busy() {
@@ -207,24 +210,13 @@ Instant ProcessGenerator::take_events(EventMerge& into) {
     Instant complete = process.desk->events.take(taken_);
     if (!process.alive) {
       complete = Instant::max();
-      if (!std::exchange(process.settled, true) && !process.loss.empty()) dismiss(process, taken_);
+      if (!std::exchange(process.settled, true) && !process.loss.empty())
+        dismiss(job_.plan, shard_of(process), clock_.now(), taken_);
     }
     all_complete = std::min(all_complete, complete);
     into.add(i, taken_, complete);
   }
   return all_complete;
-}
-
-// Nothing can reach the dead: the ledgers are told that all of them left.
-void ProcessGenerator::dismiss(const Process& process, std::vector<BookedEvent>& into) const {
-  LedgerEvent event;
-  event.what = LedgerEvent::What::left;
-  event.at = clock_.now();
-  for (const scenarios::PlannedActor& actor : scenarios::actors_of(job_.plan, shard_of(process))) {
-    event.actor = actor.id;
-    const bool agent = actor.role == scenarios::Role::agent;
-    into.emplace_back(agent ? Track::Book::relay : Track::Book::arena, event);
-  }
 }
 
 std::vector<const metrics::Recorder*> ProcessGenerator::recorders() const {

@@ -41,6 +41,7 @@ class ProcessGenerator final : public Generator {
   void stop() override { tell(Order::stop); }
   void leave() override { tell(Order::leave); }
   void end() override;
+  std::string newest_pin() const override { return std::string{pins_->newest()}; }
   bool busy() override;
   bool done() override;
   std::vector<ActorId> never_started() override;
@@ -64,7 +65,7 @@ class ProcessGenerator final : public Generator {
   void tell(Order order);
   void look_after();
   void bury(Process& process, int status);
-  void dismiss(const Process& process, std::vector<BookedEvent>& into) const;
+  std::uint32_t number_of(const Process& process) const;
   scenarios::Shard shard_of(const Process& process) const;
 
   const Job job_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/fault/faulty_links.hpp"
+
 namespace gauntlet::sim {
 namespace {
 
@@ -25,7 +27,7 @@ std::vector<std::vector<scenarios::PlannedActor>> deal(
 ThreadGenerator::ThreadGenerator(const Job& job, const std::vector<scenarios::PlannedActor>& actors,
                                  const std::vector<Worker::Recording>& recordings,
                                  std::size_t unanswered_max, Announcer* elsewhere)
-    : watch_{clock_, recordings.back()} {
+    : staging_{job.staging}, watch_{clock_, recordings.back()} {
   const std::size_t threads = recordings.size() - 1;
   auto shares = deal(job, actors, threads);
   Announcer& announcer = elsewhere != nullptr ? *elsewhere : *this;
@@ -34,13 +36,11 @@ ThreadGenerator::ThreadGenerator(const Job& job, const std::vector<scenarios::Pl
     Worker& worker = *workers_.back();
     worker.links().set_destinations(job.where.destinations);
     worker.links().set_unanswered_max(std::max<std::size_t>(unanswered_max / threads, 1));
-    worker.set_cast(
-        std::move(shares[i]),
-        [&population = job.population](const auto& actor, Context& on) {
-          return population.make(actor, on);
-        },
-        job.where.places, job.plan.seed, job.plan.phases.connect, job.plan.phases.warm_up,
-        announcer);
+    if (scenarios::has_network_faults(job.scenario))
+      worker.put_between(
+          std::make_unique<FaultyLinks>(worker.links(), job.scenario, *recordings[i]));
+    worker.set_cast(std::move(shares[i]), performers(staging_, job.population), job.where.places,
+                    job.plan.seed, job.plan.phases.connect, job.plan.phases.warm_up, announcer);
   }
 }
 
@@ -55,6 +55,7 @@ void ThreadGenerator::leave() { tell_all(&Cast::leave); }
 
 void ThreadGenerator::end() {
   for (const auto& worker : workers_) worker->stop();
+  finish(staging_);
 }
 
 void ThreadGenerator::tell_all(void (Cast::*what)(Instant)) {
@@ -66,10 +67,19 @@ void ThreadGenerator::tell_all(void (Cast::*what)(Instant)) {
 }
 
 void ThreadGenerator::announce(SecretView pin) {
+  {
+    const std::lock_guard lock{announced_};
+    pin_ = Secret{pin.reveal()};
+  }
   for (const auto& worker : workers_)
     worker->post([this, &worker = *worker, pin = Secret{pin.reveal()}] {
       worker.cast().announce(pin, clock_.now());
     });
+}
+
+std::string ThreadGenerator::newest_pin() const {
+  const std::lock_guard lock{announced_};
+  return pin_.reveal();
 }
 
 bool ThreadGenerator::busy() {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
+#include <string>
 #include <vector>
 
 #include "sim/orchestrator/generator.hpp"
@@ -22,6 +24,7 @@ class ThreadGenerator final : public Generator, private Announcer {
   void stop() override;
   void leave() override;
   void end() override;
+  std::string newest_pin() const override;
   bool busy() override;
   bool done() override;
   std::vector<ActorId> never_started() override;
@@ -38,6 +41,9 @@ class ThreadGenerator final : public Generator, private Announcer {
  private:
   void tell_all(void (Cast::*what)(Instant));
 
+  mutable std::mutex announced_;  // the worker of the operator announces, another thread asks
+  Secret pin_;
+  const Staging& staging_;
   Clock clock_;
   std::vector<std::unique_ptr<Worker>> workers_;
   GeneratorWatch watch_;

@@ -5,8 +5,11 @@
 #include <vector>
 
 #include "sim/actor/crew.hpp"
+#include "sim/fault/faulty_links.hpp"
+#include "sim/fault/faulty_target.hpp"
 #include "sim/orchestrator/embedded.hpp"
 #include "sim/orchestrator/run.hpp"
+#include "sim/orchestrator/sitting.hpp"
 #include "sim/population/population.hpp"
 #include "sim/session/books.hpp"
 #include "sim/world/world.hpp"
@@ -17,6 +20,8 @@ namespace {
 // 2026-01-01T00:00:00Z: virtual time has no other wall clock.
 constexpr std::int64_t kVirtualEpochUnixMs = 1'767'225'600'000;
 constexpr Duration kGoodbye = std::chrono::seconds{3};
+// For the ends of connections that are under way when everybody has said goodbye.
+constexpr Duration kLastByte = std::chrono::minutes{1};
 
 bool has_real_target(const scenarios::Targets& targets) {
   return (targets.relay && std::holds_alternative<scenarios::RelayAddresses>(*targets.relay)) ||
@@ -35,7 +40,9 @@ bool stands_still(const scenarios::Scenario& scenario) {
   });
 }
 
-std::optional<Obstacle> what_forbids_it(const scenarios::Scenario& scenario) {
+}  // namespace
+
+std::optional<Obstacle> why_not_virtual(const scenarios::Scenario& scenario) {
   constexpr auto kUser = Obstacle::Whose::user;
   if (has_real_target(scenario.targets))
     return Obstacle{
@@ -54,6 +61,8 @@ std::optional<Obstacle> what_forbids_it(const scenarios::Scenario& scenario) {
   return std::nullopt;
 }
 
+namespace {
+
 Places virtual_places() {
   Places places;
   for (std::size_t i = 0; i < kEndpointCount; ++i) {
@@ -64,30 +73,87 @@ Places virtual_places() {
   return places;
 }
 
+// A world with the scenario's servers in it.
+class Stead {
+ public:
+  Stead(const scenarios::Scenario& scenario, metrics::Recorder& recorder, Log& log,
+        const MakeTarget& make)
+      : world_{scenario.network, scenario.seed, recorder} {
+    for (const Embedded& server : make_embedded(scenario, kVirtualEpochUnixMs)) {
+      targets_.push_back(make(server));
+      hosts_.push_back(std::make_unique<Host>(*targets_.back(), world_, server.rules,
+                                              Host::Voice{server.name, log}));
+      world_.put(server.http, *hosts_.back(), server.two_ports ? 1 : 0);
+      world_.put(server.socket, *hosts_.back(), 0);
+    }
+  }
+  World& world() { return world_; }
+
+ private:
+  World world_;
+  std::vector<std::unique_ptr<Target>> targets_;
+  std::vector<std::unique_ptr<Host>> hosts_;
+};
+
+// What is examined of the targets: of fresh ones, which nobody else uses, and of those of the run.
+class Examiners {
+ public:
+  Examiners(const scenarios::Scenario& scenario, const Crew& crew, const Places& places,
+            World& world, const Cast& cast, const scenarios::Phases& phases)
+      : examinations_{examinations_of(scenario)},
+        calm_{scenario, unheard_, no_log(), without_faults},
+        idle_{examinations_, calm_.world(), places, Sitting::idle(crew.run, scenario)},
+        loaded_{examinations_, world, places,
+                Sitting::under_load(crew.run, crew.agent_prefix(), scenario, phases, [&cast] {
+                  return cast.announced() ? std::string{cast.announced()->reveal()} : std::string{};
+                })} {
+    calm_.world().run_beside(idle_);
+    calm_.world().run(Instant::max(), [&] { return idle_.done(); });
+    world.run_beside(loaded_);
+  }
+
+  std::vector<metrics::Correctness> results(Instant now) {
+    loaded_.cut("the run was over before it was", now);  // as with the first breach
+    return side_by_side(examinations_, idle_, loaded_);
+  }
+  std::uint64_t trace_hash(std::uint64_t of_the_run) {
+    return key_of(calm_.world().trace_hash(), of_the_run);
+  }
+
+ private:
+  std::vector<Examination> examinations_;
+  metrics::Recorder unheard_;
+  Stead calm_;
+  Sitting idle_;
+  Sitting loaded_;
+};
+
 }  // namespace
 
 Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
-                                        const scenarios::Plan& plan, Log& log) {
-  if (auto problem = what_forbids_it(scenario)) return fail(std::move(*problem));
+                                        const scenarios::Plan& plan,
+                                        const VirtualSettings& settings) {
+  if (auto problem = why_not_virtual(scenario)) return fail(std::move(*problem));
+  Log& log = settings.log;
   const scenarios::Phases& phases = plan.phases;
   const auto run_name = static_cast<std::uint32_t>(key_of(scenario.seed, 0));
   Crew crew{scenario, plan, fmt::format("{:08x}", run_name)};
   Population population{crew};
   metrics::Recorder recorder;
-  Books books{plan};
-  World world{scenario.network, scenario.seed, recorder};
+  Books books{plan, has_own_rounds(scenario)};
+  const auto with_faults_of_run = [&](const Embedded& server) {
+    return with_faults(server.make, scenario, plan, server.which, recorder);
+  };
+  Stead stead{scenario, recorder, log, with_faults_of_run};
+  World& world = stead.world();
 
-  std::vector<Embedded> embedded = make_embedded(scenario, kVirtualEpochUnixMs);
-  std::vector<std::unique_ptr<Host>> hosts;
-  for (const Embedded& server : embedded) {
-    hosts.push_back(std::make_unique<Host>(*server.target, world, server.message_bytes_max,
-                                           Host::Voice{server.name, log}));
-    world.put(server.http, *hosts.back(), server.two_ports ? 1 : 0);
-    world.put(server.socket, *hosts.back(), 0);
+  std::optional<FaultyLinks> between;
+  if (scenarios::has_network_faults(scenario)) {
+    between.emplace(world, scenario, recorder);
+    world.look_after(*between);
   }
-
   const Places places = virtual_places();
-  Context context{.links = world,
+  Context context{.links = between ? static_cast<Links&>(*between) : world,
                   .recorder = recorder,
                   .ledgers = books,
                   .announcer = world,
@@ -95,35 +161,60 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
                   .seed = scenario.seed,
                   .warm_up_begins = phases.connect,
                   .warm_up_ends = phases.warm_up,
-                  .log = log};
-  Cast cast{plan.actors, [&](const auto& actor, Context& on) { return population.make(actor, on); },
-            context};
+                  .log = log,
+                  .between = between ? &*between : nullptr};
+  Cast cast{plan.actors, performers(settings.staging, population), context};
   world.set_cast(cast);
+  std::optional<Examiners> examiners;
+  if (!scenario.conformance.empty()) examiners.emplace(scenario, crew, places, world, cast, phases);
 
   std::vector<const metrics::Recorder*> recorders = books.recorders();
   recorders.push_back(&recorder);
+  const auto over = [&] { return settings.until_breach && books.broken(); };
   metrics::Timeline timeline{phases.warm_up, phases.measure};
-  while (const auto next = timeline.next_cut()) {
-    world.run(*next, [] { return false; });
+  for (auto next = timeline.next_cut(); settings.samples && next && !over();
+       next = timeline.next_cut()) {
+    world.run(*next, over);
     books.publish();
     timeline.cut(world.now(), recorders);
   }
+  world.run(phases.measure, over);
+  books.publish();
   metrics::Snapshot measured;
-  measured.add(recorder);
-  world.act([&](Instant now) { cast.stop(now); });
-  world.run(phases.drain, [&] { return books.open() == 0 && cast.busy() == 0; });
-  books.close(world.now(), scenario.drain);
-  world.act([&](Instant now) { cast.leave(now); });
-  world.run(world.now() + kGoodbye, [&] { return cast.done(); });
+  measured.add_counts(recorder);
+  if (!over()) {
+    world.act([&](Instant now) { cast.stop(now); });
+    world.run(phases.drain, [&] { return over() || (books.open() == 0 && cast.busy() == 0); });
+    books.close(world.now(), scenario.drain);
+  }
 
   RunResult result;
-  for (const metrics::Recorder* each : recorders) result.snapshot.add(*each);
-  result.intervals = std::move(timeline).finish(world.now(), recorders);
+  result.breaches = books.breaches();
+  const auto breach = [&](Invariant invariant, const std::vector<ActorId>& actors) {
+    for (const ActorId actor : actors) {
+      recorder.count(metrics::broken(invariant));
+      result.breaches.push_back({invariant, world.now(), world.now(), actor, {.sender = actor}});
+    }
+  };
+  if (!over()) breach(Invariant::nobody_stuck, cast.stuck());
+  world.act([&](Instant now) { cast.leave(now); });
+  world.run(world.now() + kGoodbye, [&] { return cast.done(); });
+  result.trace_hash = world.trace_hash();
+  if (examiners) {
+    result.trace_hash = examiners->trace_hash(world.trace_hash());
+    result.correctness = examiners->results(world.now());
+  }
+  result.events = world.events();
+  world.run(world.now() + kLastByte, [&] { return world.connected().empty(); });
+  if (!over()) breach(Invariant::all_closed, world.connected());
+  finish(settings.staging);
+
+  for (const metrics::Recorder* each : recorders)
+    settings.samples ? result.snapshot.add(*each) : result.snapshot.add_counts(*each);
+  if (settings.samples) result.intervals = std::move(timeline).finish(world.now(), recorders);
   result.snapshot.gauges = measured.gauges;  // afterwards everybody leaves
   result.measured = phases.measure - phases.warm_up;
   result.never_started = cast.never_started();
-  result.trace_hash = world.trace_hash();
-  result.events = world.events();
   return result;
 }
 

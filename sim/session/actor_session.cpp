@@ -57,6 +57,11 @@ std::optional<Instant> ActorSession::next_deadline() const {
   return earliest;
 }
 
+bool ActorSession::stuck() const {
+  const bool asks = exchange_ && !exchange_->answered_until;
+  return !done() && (busy() || asks) && !next_deadline();
+}
+
 void ActorSession::run_runner(Instant now) {
   if (!runner_) return;
   while (const auto output = runner_->next(now)) {
@@ -100,7 +105,7 @@ void ActorSession::settle(Instant now) {
     if (runner_) runner_->cancel(now);
     drop_socket(Ending::close);
     drop_exchange();
-    drop_sides();
+    if (sides_) sides_->close();
   }
   owner_.refresh(seat_.slot);
 }
@@ -134,8 +139,17 @@ void ActorSession::carry_out(const Effect& effect, Instant now) {
                  [&](const AnswerPings& e) {
                    if (socket_) socket_->answer_pings(e.on);
                  },
-                 [&](const OpenSides& e) { open_sides(e); },
-                 [&](const CloseSides&) { drop_sides(); },
+                 [&](const OpenSides& e) {
+                   if (!sides_) sides_ = std::make_unique<SideLinks>(context_, seat_.actor, *this);
+                   sides_->open(e);
+                 },
+                 [&](const CloseSides&) {
+                   if (sides_) sides_->close();
+                 },
+                 [&](const Impair& e) {
+                   if (context_.between != nullptr)
+                     context_.between->impair(seat_.actor, e.fault, now, e.until);
+                 },
                  [&](const Generate& e) {
                    if (runner_)
                      runner_->start(now, {.text = out.text(e.prompt),
@@ -203,20 +217,6 @@ void ActorSession::drop_exchange() {
   exchange_.reset();
 }
 
-// ---- Connections beside the machine's own.
-
-void ActorSession::open_sides(const OpenSides& effect) {
-  if (!sides_) sides_ = std::make_unique<std::vector<LinkId>>();
-  for (std::uint32_t i = 0; i < effect.count; ++i)
-    sides_->push_back(context_.links.dial(effect.to, seat_.actor, *this));
-}
-
-void ActorSession::drop_sides() {
-  if (!sides_) return;
-  for (const LinkId side : *sides_) context_.links.end(side, Ending::close);
-  sides_.reset();
-}
-
 // ---- What happens on links.
 
 void ActorSession::opened(LinkId link, Instant) {
@@ -224,15 +224,14 @@ void ActorSession::opened(LinkId link, Instant) {
     socket_->opened(context_);
   } else if (exchange_ && exchange_->link == link) {
     const Place& place = context_.places[static_cast<std::size_t>(exchange_->to)];
-    std::string path = place.path;
-    if (path.ends_with('/')) path.pop_back();
-    path += exchange_->path;
     wire::append_request(context_.links.output(link),
                          {.method = exchange_->method == Method::get ? "GET" : "POST",
                           .authority = place.authority,
-                          .path = path,
+                          .path = path_below(place, exchange_->path),
                           .bearer = exchange_->bearer.reveal()},
                          exchange_->body);
+  } else if (sides_) {
+    sides_->opened(link);
   }
 }
 
@@ -264,6 +263,8 @@ void ActorSession::bytes(LinkId link, std::span<char> bytes, Instant now) {
     }
   } else if (exchange_ && exchange_->link == link) {
     read_reply(bytes, now);
+  } else if (sides_) {
+    while (const auto input = sides_->next(link, bytes)) deliver(*input, now);
   }
   settle(now);
 }
@@ -296,7 +297,8 @@ void ActorSession::ended(LinkId link, Outcome how, Instant now) {
 }
 
 void ActorSession::side_ended(LinkId link, Outcome how, Instant now) {
-  if (sides_ && std::erase(*sides_, link) > 0) deliver(SideEnded{how}, now);
+  if (!sides_) return;
+  if (const auto input = sides_->ended(link, how)) deliver(*input, now);
 }
 
 void ActorSession::end_reply(wire::ReplyReader& reply, Outcome how, Instant now) {

@@ -6,12 +6,12 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "runners/contract/runner.hpp"
 #include "sim/machine/machine.hpp"
 #include "sim/session/client_socket.hpp"
 #include "sim/session/context.hpp"
+#include "sim/session/side_links.hpp"
 #include "sim/wire/http.hpp"
 
 namespace gauntlet::sim {
@@ -50,6 +50,8 @@ class ActorSession final : public LinkUser {
   std::optional<Instant> next_deadline() const;
   bool done() const { return machine_->done(); }
   bool busy() const { return machine_->busy(); }
+  /// Whether it waits for something that need never come.
+  bool stuck() const;
 
   void opened(LinkId link, Instant now) override;
   void failed(LinkId link, Outcome why, Instant now) override;
@@ -74,10 +76,8 @@ class ActorSession final : public LinkUser {
   void begin(const Request& effect, Instant now);
   void send(const Send& effect);
   void run_runner(Instant now);
-  void open_sides(const OpenSides& effect);
   void drop_socket(Ending how);
   void drop_exchange();
-  void drop_sides();
   void side_ended(LinkId link, Outcome how, Instant now);
   void read_reply(std::span<char> bytes, Instant now);
   void end_reply(wire::ReplyReader& reply, Outcome how, Instant now);
@@ -91,7 +91,7 @@ class ActorSession final : public LinkUser {
   std::unique_ptr<runners::Runner> runner_;
   std::unique_ptr<ClientSocket> socket_;
   std::unique_ptr<Exchange> exchange_;
-  std::unique_ptr<std::vector<LinkId>> sides_;  // beside its own; none, most of the time
+  std::unique_ptr<SideLinks> sides_;  // none, most of the time
   LinkId blocked_{0};  // its peer does not read: to be told once the effects are carried out
 };
 

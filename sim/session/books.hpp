@@ -2,6 +2,7 @@
 // closed-loop tool would have made of the relays.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <vector>
 
@@ -18,16 +19,36 @@ namespace gauntlet::sim {
 /// @threads One at a time; events in the order of their time (see Ledger).
 class Books final : public LedgerSink {
  public:
-  /// @param plan  Who is on which relay; must outlive this.
-  explicit Books(const scenarios::Plan& plan) : plan_{plan} {
+  /// @param plan        Who is on which relay; must outlive this.
+  /// @param own_rounds  Whether an operator of ours says when an arena's rounds are over.
+  Books(const scenarios::Plan& plan, bool own_rounds)
+      : plan_{plan},
+        settings_{.warm_up_begins = plan.phases.connect,
+                  .warm_up_ends = plan.phases.warm_up,
+                  .lanes_end = own_rounds} {
     for (std::uint32_t relay = 0; relay < plan.relays; ++relay)
-      relays_.emplace_back(metrics::Ledger::kRelay, plan.phases);
+      relays_.emplace_back(metrics::Ledger::kRelay, settings_);
   }
 
   void add(Track::Book book, const metrics::LedgerEvent& event) override {
     if (book == Track::Book::arena) return arena_.ledger.add(event);
     relays_[plan_.relay_of(owner_of(event))].ledger.add(event);
     closed_loop_.add(event);
+  }
+  /// What was found to be broken, in order of time.
+  std::vector<metrics::Breach> breaches() const {
+    std::vector<metrics::Breach> all = arena_.ledger.breaches();
+    for (const Book& relay : relays_) {
+      const auto& more = relay.ledger.breaches();
+      all.insert(all.end(), more.begin(), more.end());
+    }
+    std::ranges::stable_sort(all, {}, &metrics::Breach::at);
+    return all;
+  }
+  bool broken() const {
+    return !arena_.ledger.breaches().empty() || std::ranges::any_of(relays_, [](const Book& relay) {
+      return !relay.ledger.breaches().empty();
+    });
   }
   std::uint64_t open() const {
     std::uint64_t sum = arena_.ledger.open();
@@ -50,28 +71,24 @@ class Books final : public LedgerSink {
   }
 
  private:
-  static metrics::Ledger::Settings settings_of(const scenarios::Phases& phases) {
-    return {.warm_up_begins = phases.connect, .warm_up_ends = phases.warm_up};
-  }
   // A recorder of its own, since a ledger sets its totals there.
   struct Book {
-    Book(const metrics::Ledger::Names& names, const scenarios::Phases& phases)
-        : ledger{names, settings_of(phases), recorder} {}
+    Book(const metrics::Ledger::Names& names, const metrics::Ledger::Settings& settings)
+        : ledger{names, settings, recorder} {}
     metrics::Recorder recorder;
     metrics::Ledger ledger;
   };
 
   // Whose relay's business it is: a message is its sender's.
   static ActorId owner_of(const metrics::LedgerEvent& event) {
-    using What = metrics::LedgerEvent::What;
-    const bool of_message = event.what != What::entered && event.what != What::left;
-    return of_message ? event.message.sender : event.actor;
+    return metrics::is_of_message(event.what) ? event.message.sender : event.actor;
   }
 
   const scenarios::Plan& plan_;
+  metrics::Ledger::Settings settings_;
   std::deque<Book> relays_;  // a deque: a ledger refers to its recorder
-  Book arena_{metrics::Ledger::kArena, plan_.phases};
-  metrics::ClosedLoop closed_loop_{settings_of(plan_.phases), arena_.recorder};
+  Book arena_{metrics::Ledger::kArena, settings_};
+  metrics::ClosedLoop closed_loop_{settings_, arena_.recorder};
 };
 
 }  // namespace gauntlet::sim

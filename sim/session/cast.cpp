@@ -82,6 +82,13 @@ void Cast::leave(Instant now) {
     if (session) session->tell(Leave{}, now);
 }
 
+std::vector<ActorId> Cast::stuck() const {
+  std::vector<ActorId> all;
+  for (std::uint32_t slot = 0; slot < sessions_.size(); ++slot)
+    if (sessions_[slot] && sessions_[slot]->stuck()) all.push_back(actors_[slot].id);
+  return all;
+}
+
 std::size_t Cast::busy() const {
   return static_cast<std::size_t>(
       std::ranges::count_if(sessions_, [](const auto& s) { return s && s->busy(); }));

@@ -38,6 +38,8 @@ class Cast final : private ActorSession::Owner {
 
   /// Tells every actor that has started; later ones are told right after their start.
   void announce(const Secret& pin, Instant now);
+  /// What was announced last.
+  const std::optional<Secret>& announced() const { return pin_; }
   /// Begin nothing new. Actors that have not started never will.
   void stop(Instant now);
   /// Say goodbye.
@@ -46,6 +48,8 @@ class Cast final : private ActorSession::Owner {
   /// Those whose planned start had come before the stop, but not their turn.
   const std::vector<ActorId>& never_started() const { return never_started_; }
 
+  /// Those that wait for something that need never come.
+  std::vector<ActorId> stuck() const;
   /// How many have something under way.
   std::size_t busy() const;
   /// True when every actor is done, or never will start.

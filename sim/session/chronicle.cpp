@@ -81,6 +81,9 @@ void chronicle(Log& log, Instant now, LogSubject whom, const Input& input) {
                  [&](const Closed& e) {
                    pen.note(debug, "closed", {{"why", e.how}, {"code", e.code}});
                  },
+                 [&](const SideHeard& e) {
+                   pen.note(trace, "hears on a side connection", {{"bytes", size_of(e.text)}});
+                 },
                  [&](const SideEnded& e) {
                    pen.note(debug, "side connection ended", {{"why", e.how}});
                  },
@@ -143,6 +146,9 @@ void chronicle(Log& log, Instant now, LogSubject whom, const Effect& effect) {
                      {{"to", name(e.to)}, {"n", std::uint64_t{e.count}}});
           },
           [&](const CloseSides&) { pen.note(debug, "closes its side connections"); },
+          [&](const Impair& e) {
+            pen.note(debug, "has trouble with its network", {{"fault", std::uint64_t{e.fault}}});
+          },
           [&](const StopReading&) { pen.note(debug, "stops reading"); },
           [&](const StartReading&) { pen.note(debug, "reads on"); },
           [&](const Generate& e) {
@@ -202,6 +208,9 @@ void chronicle(Log& log, Instant now, LogSubject whom, const TargetEffect& effec
                  [&](const HangUp& e) {
                    pen.note(debug, "hangs up", {{"code", e.code}});
                  },
+                 [&](const Halt&) { pen.note(debug, "stops"); },
+                 [&](const Crash&) { pen.note(debug, "crashes"); },
+                 [&](const Resume&) { pen.note(debug, "goes on"); },
              },
              effect);
 }

@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "metrics/ledger/event.hpp"
 #include "metrics/record/recorder.hpp"
 #include "scenarios/terms/time.hpp"
 #include "sim/machine/machine.hpp"
+#include "sim/session/between.hpp"
 #include "sim/session/links.hpp"
 #include "sim/session/log.hpp"
 
@@ -20,6 +22,12 @@ struct Place {
   std::string authority;  // "127.0.0.1:8080", for the Host header
   std::string path;       // "/arc"; a request's own path follows it, without the last '/'
 };
+/// Where a request with this path goes.
+inline std::string path_below(const Place& place, std::string_view path) {
+  std::string whole = place.path;
+  if (whole.ends_with('/')) whole.pop_back();
+  return whole.append(path);
+}
 using Places = std::array<Place, kEndpointCount>;
 
 /// Where the events for the ledgers go.
@@ -60,6 +68,8 @@ struct Context {
   /// Runs something on this thread, from any other; none in virtual time.
   std::function<void(std::function<void()>)> post{};
   Log& log = no_log();
+  /// The same as `links` where a network can fail on purpose; else there is none.
+  Between* between{nullptr};
   Outbox outbox{};  // reused by every call
 
   metrics::Window window_of(Instant intended) const {

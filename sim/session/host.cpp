@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "scenarios/terms/defect.hpp"
 #include "scenarios/terms/match.hpp"
 #include "sim/session/chronicle.hpp"
 
@@ -24,19 +25,31 @@ std::string_view mime(ContentType type) {
 // What may come behind an unanswered request, besides the longest message: its head.
 constexpr std::size_t kEarlyHeadBytes = 1024;
 
+wire::Lenience lenience_of(const Defects& defects) {
+  return {.masks = defects.has(Defect::unmasked_frames),
+          .reserved_bits = defects.has(Defect::reserved_bits),
+          .opcodes = defects.has(Defect::unknown_opcodes),
+          .control_frames = defects.has(Defect::long_control_frames),
+          .fragments = defects.has(Defect::loose_fragments),
+          .utf8 = defects.has(Defect::any_bytes_as_text),
+          .close_codes = defects.has(Defect::any_close_code)};
+}
+
 }  // namespace
 
-Host::Host(Target& target, Links& links, std::size_t message_bytes_max, Voice voice)
-    : target_{target}, links_{links}, message_bytes_max_{message_bytes_max}, voice_{voice} {}
+Host::Host(Target& target, Links& links, HostRules rules, Voice voice)
+    : target_{target}, links_{links}, rules_{rules}, voice_{voice} {}
 
 void Host::accepted(LinkId link, std::uint8_t port, std::string peer, Instant now) {
   Guest guest{.port = port,
               .peer = std::move(peer),
               .request = nullptr,
               .early = nullptr,
-              .decoder = wire::FrameDecoder{wire::Role::server, message_bytes_max_}};
+              .decoder = wire::FrameDecoder{wire::Role::server, rules_.message_bytes_max,
+                                            lenience_of(rules_.defects)}};
   guest.request = std::make_unique<wire::RequestReader>();
   await_request(link, guests_.emplace(link, std::move(guest)).first->second, now);
+  if (health_ == Health::halted) links_.read(link, false);
 }
 
 void Host::await_request(LinkId link, Guest& guest, Instant now) {
@@ -48,6 +61,7 @@ void Host::await_request(LinkId link, Guest& guest, Instant now) {
 void Host::tick(Instant now) {
   const auto deadline = target_.next_deadline();
   if (deadline && *deadline <= now) deliver(0, TimeCame{}, now);
+  if (health_ == Health::halted) return;
   while (!farewells_.empty() && farewells_.front().until <= now) {
     const LinkId link = farewells_.front().link;
     farewells_.pop_front();
@@ -64,6 +78,7 @@ void Host::tick(Instant now) {
 
 std::optional<Instant> Host::next_deadline() const {
   std::optional<Instant> next = target_.next_deadline();
+  if (health_ == Health::halted) return next;
   for (const auto* waits : {&farewells_, &silences_})
     if (!waits->empty()) next = std::min(next.value_or(Instant::max()), waits->front().until);
   return next;
@@ -77,16 +92,15 @@ void Host::read(LinkId link, std::span<char> bytes, Instant now) {
     const auto found = guests_.find(link);
     if (found == guests_.end()) return;
     Guest& guest = found->second;
+    if (health_ == Health::halted) return keep(guest, bytes);
     bool more = false;
     switch (guest.state) {
       case State::asking:
         more = read_request(link, guest, bytes, now);
         break;
       case State::awaiting:
-        if (bytes.empty()) return;
-        if (!guest.early) guest.early = std::make_unique<std::string>();
-        guest.early->append(bytes.data(), bytes.size());
-        if (guest.early->size() > message_bytes_max_ + kEarlyHeadBytes)
+        keep(guest, bytes);
+        if (guest.early && guest.early->size() > rules_.message_bytes_max + kEarlyHeadBytes)
           give_up(link, Ending::reset, now);
         return;
       case State::talking:
@@ -96,6 +110,12 @@ void Host::read(LinkId link, std::span<char> bytes, Instant now) {
     }
     if (!more) return;
   }
+}
+
+void Host::keep(Guest& guest, std::span<const char> bytes) {
+  if (bytes.empty()) return;
+  if (!guest.early) guest.early = std::make_unique<std::string>();
+  guest.early->append(bytes.data(), bytes.size());
 }
 
 bool Host::read_request(LinkId link, Guest& guest, std::span<char>& bytes, Instant now) {
@@ -111,7 +131,7 @@ bool Host::read_request(LinkId link, Guest& guest, std::span<char>& bytes, Insta
   guest.state = State::awaiting;
   deliver(link,
           Asked{.port = guest.port,
-                .upgrade = !request.upgrade_nonce().empty(),
+                .upgrade = !upgrade_nonce(guest).empty(),
                 .method = request.method(),
                 .path = request.path(),
                 .query = request.query(),
@@ -134,8 +154,9 @@ bool Host::read_frame(LinkId link, Guest& guest, std::span<char>& bytes, Instant
     case Kind::ping:
       // A client that pings and does not read must not fill our memory with pongs.
       if (guest.state == State::talking && links_.backlog(link) <= kBacklogMax)
-        wire::append_frame(links_.output(link), wire::Role::server, wire::Opcode::pong,
-                           event->payload);
+        wire::append_frame(
+            links_.output(link), wire::Role::server, wire::Opcode::pong,
+            rules_.defects.has(Defect::pong_without_payload) ? std::string_view{} : event->payload);
       deliver(link, PeerPinged{}, now);
       return true;
     case Kind::pong:
@@ -144,12 +165,24 @@ bool Host::read_frame(LinkId link, Guest& guest, std::span<char>& bytes, Instant
     case Kind::close:
     case Kind::violation:
       if (guest.state == State::talking)
-        wire::append_close(links_.output(link), wire::Role::server, event->code, {});
+        wire::append_close(links_.output(link), wire::Role::server, code_in_answer_to(*event), {});
       drop(link, Ending::close);
       deliver(link, Gone{event->kind == Kind::close ? event->code : std::uint16_t{1006}}, now);
       return false;
   }
   return false;
+}
+
+std::string_view Host::upgrade_nonce(const Guest& guest) const {
+  return guest.request->upgrade_nonce({.version = rules_.defects.has(Defect::any_version),
+                                       .method = rules_.defects.has(Defect::upgrade_by_post)});
+}
+
+std::uint16_t Host::code_in_answer_to(const wire::WsEvent& close) const {
+  constexpr std::uint16_t kNormal = 1000;
+  const bool wrong =
+      close.kind == wire::WsEvent::Kind::close && rules_.defects.has(Defect::close_with_1000);
+  return wrong ? kNormal : close.code;
 }
 
 void Host::ended(LinkId link, Outcome, Instant now) { give_up(link, Ending::close, now); }
@@ -169,6 +202,7 @@ void Host::deliver(LinkId from, const TargetInput& input, Instant now) {
 
 void Host::carry_out(const Addressed& addressed, Instant now) {
   const LinkId link = addressed.to;
+  if (link == 0) return carry_out_for_all(addressed.effect);
   const auto found = guests_.find(link);
   if (found == guests_.end()) return;
   Guest& guest = found->second;
@@ -176,7 +210,7 @@ void Host::carry_out(const Addressed& addressed, Instant now) {
                  [&](const Respond& e) { respond(link, guest, e, now); },
                  [&](const Accept&) {
                    if (guest.state != State::awaiting) return;
-                   wire::append_accept(links_.output(link), guest.request->upgrade_nonce());
+                   wire::append_accept(links_.output(link), upgrade_nonce(guest));
                    guest.request.reset();
                    guest.state = State::talking;
                    if (guest.early) to_resume_.push_back(link);
@@ -198,9 +232,50 @@ void Host::carry_out(const Addressed& addressed, Instant now) {
                    guest.state = State::closing;
                    farewells_.push_back({now + kFarewell, link});
                  },
+                 [](const auto&) {},  // of all
              },
              addressed.effect);
   if (links_.backlog(link) > kBacklogMax) too_slow_.push_back(link);
+}
+
+// ---- How the process fares.
+
+void Host::carry_out_for_all(const TargetEffect& effect) {
+  std::visit(match{
+                 [&](const Halt&) { halt(); },
+                 [&](const Crash&) { crash(); },
+                 [&](const Resume&) { go_on(); },
+                 [](const auto&) {},
+             },
+             effect);
+}
+
+void Host::halt() {
+  health_ = Health::halted;
+  for (const LinkId link : all_links()) links_.read(link, false);
+}
+
+void Host::crash() {
+  health_ = Health::crashed;
+  links_.accept(*this, false);
+  for (const LinkId link : all_links()) links_.end(link, Ending::reset);
+  guests_.clear();
+}
+
+void Host::go_on() {
+  if (std::exchange(health_, Health::well) == Health::crashed) return links_.accept(*this, true);
+  for (const LinkId link : all_links()) {
+    links_.read(link, true);
+    if (guests_.at(link).early) to_resume_.push_back(link);
+  }
+}
+
+// In an order that is the same everywhere.
+std::vector<LinkId> Host::all_links() const {
+  std::vector<LinkId> all;
+  for (const auto& guest : guests_) all.push_back(guest.first);
+  std::ranges::sort(all);
+  return all;
 }
 
 void Host::respond(LinkId link, Guest& guest, const Respond& response, Instant now) {

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "scenarios/terms/defects.hpp"
 #include "sim/machine/target.hpp"
 #include "sim/session/links.hpp"
 #include "sim/session/log.hpp"
@@ -19,9 +20,15 @@
 
 namespace gauntlet::sim {
 
+/// How a host is to speak.
+struct HostRules {
+  std::size_t message_bytes_max;  // a longer message closes the connection with 1009
+  Defects defects{};              // of them, those of a WebSocket
+};
+
 /// Speaks HTTP and WebSocket for a target. A connection's number is its link's. The same for
 /// sockets and virtual time.
-class Host final : public LinkUser {
+class Host final : public Acceptor {
  public:
   /// A client that leaves more than this unread is dropped.
   static constexpr std::size_t kBacklogMax = 4 * 1024 * 1024;
@@ -36,13 +43,11 @@ class Host final : public LinkUser {
     Log& log = no_log();
   };
 
-  /// @param message_bytes_max  a longer message closes the connection with 1009.
-  Host(Target& target, Links& links, std::size_t message_bytes_max)
-      : Host{target, links, message_bytes_max, Voice{}} {}
-  Host(Target& target, Links& links, std::size_t message_bytes_max, Voice voice);
+  Host(Target& target, Links& links, HostRules rules) : Host{target, links, rules, Voice{}} {}
+  Host(Target& target, Links& links, HostRules rules, Voice voice);
 
-  /// A client has connected to the target's main port (0) or its second one (1).
-  void accepted(LinkId link, std::uint8_t port, std::string peer, Instant now);
+  /// To the target's main port (0) or its second one (1).
+  void accepted(LinkId link, std::uint8_t port, std::string peer, Instant now) override;
 
   void tick(Instant now);
   std::optional<Instant> next_deadline() const;
@@ -55,6 +60,7 @@ class Host final : public LinkUser {
 
  private:
   enum class State : std::uint8_t { asking, awaiting, talking, closing };
+  enum class Health : std::uint8_t { well, halted, crashed };
   struct Guest {
     State state{State::asking};
     std::uint8_t port{0};
@@ -62,7 +68,7 @@ class Host final : public LinkUser {
     Instant asking_until{};  // while asking
     std::string peer;
     std::unique_ptr<wire::RequestReader> request;  // while it speaks HTTP
-    std::unique_ptr<std::string> early;            // what came behind an unanswered request
+    std::unique_ptr<std::string> early;  // what came behind an unanswered request, or too late
     wire::FrameDecoder decoder;
   };
 
@@ -72,23 +78,32 @@ class Host final : public LinkUser {
   };
 
   void read(LinkId link, std::span<char> bytes, Instant now);
+  static void keep(Guest& guest, std::span<const char> bytes);
   bool read_request(LinkId link, Guest& guest, std::span<char>& bytes, Instant now);
   bool read_frame(LinkId link, Guest& guest, std::span<char>& bytes, Instant now);
   void deliver(LinkId from, const TargetInput& input, Instant now);
   void carry_out(const Addressed& addressed, Instant now);
+  void carry_out_for_all(const TargetEffect& effect);
+  std::vector<LinkId> all_links() const;
+  void halt();
+  void crash();
+  void go_on();
   void await_request(LinkId link, Guest& guest, Instant now);
   void respond(LinkId link, Guest& guest, const Respond& response, Instant now);
   void resume(LinkId link, Instant now);
   void drop(LinkId link, Ending how);
   void give_up(LinkId link, Ending how, Instant now);
+  std::string_view upgrade_nonce(const Guest& guest) const;
+  std::uint16_t code_in_answer_to(const wire::WsEvent& close) const;
 
   Target& target_;
   Links& links_;
-  std::size_t message_bytes_max_;
+  HostRules rules_;
   Voice voice_;
+  Health health_{Health::well};
   std::unordered_map<LinkId, Guest> guests_;
   TargetOutbox outbox_;
-  std::vector<LinkId> to_resume_;  // answered, with bytes behind the request
+  std::vector<LinkId> to_resume_;  // with bytes that can be read now
   std::vector<LinkId> too_slow_;   // to be dropped: they do not read
   // The earliest in front. A guest may be gone, or have asked, before its turn comes.
   std::deque<Wait> farewells_;  // of guests that were hung up on

@@ -42,6 +42,15 @@ class LinkUser {
   virtual void ended(LinkId link, Outcome how, Instant now) = 0;
 };
 
+/// Whom clients come to.
+class Acceptor : public LinkUser {
+ public:
+  /// A client has connected, and is heard of from now on.
+  /// @param port  of the acceptor's, from 0.
+  /// @param peer  the client's address.
+  virtual void accepted(LinkId link, std::uint8_t port, std::string peer, Instant now) = 0;
+};
+
 /// @threads Used by one thread, the one that runs the users on it. No call re-enters a user: what
 ///          it leads to (an open, bytes, an end) is reported later.
 class Links {
@@ -68,6 +77,8 @@ class Links {
   /// Whether to take what arrives; off lets the peer's sends pile up. Whoever does not read does
   /// not hear of the link's end either, unless it writes to a link that the peer has reset.
   virtual void read(LinkId link, bool on) = 0;
+  /// Whether those who come to somebody are let in, or refused; on, unless said.
+  virtual void accept(Acceptor& acceptor, bool on) = 0;
 };
 
 }  // namespace gauntlet::sim

@@ -8,13 +8,14 @@
 namespace gauntlet::sim {
 namespace {
 
+constexpr std::uint16_t kBroken = 1006;
 constexpr std::uint16_t kSilent = 4008;
 
 }  // namespace
 
 EmbeddedArena::EmbeddedArena(const scenarios::ArenaOptions& options, Stream random,
                              std::int64_t epoch_unix_ms)
-    : options_{options},
+    : options_{mistuned(options)},
       clock_{epoch_unix_ms},
       ids_{random.next()},
       pins_{random.next()},
@@ -56,7 +57,7 @@ void EmbeddedArena::serve(Instant now, ConnectionId from, const TargetInput& inp
                  },
                  [&](const PeerPinged&) { with_socket([](Socket&) {}); },
                  [&](const PeerPonged&) { with_socket([](Socket&) {}); },
-                 [&](const Gone&) { leave(now, from, out); },
+                 [&](const Gone& gone) { leave(now, from, gone.code, out); },
                  [](const TimeCame&) {},
              },
              input);
@@ -66,10 +67,11 @@ void EmbeddedArena::admit(Instant now, ConnectionId from, const Asked& asked, Ta
   if (asked.path != "/ws" || asked.port != 0) return push_answer(out, from, not_found());
   out.push({from, Accept{}});
   sockets_.insert_or_assign(from, Socket{.alive = now});
-  if (options_.heartbeat > Duration::zero()) beats_.push_back({now + options_.heartbeat, from});
+  if (options_.heartbeat > Duration::zero() && !has(Defect::no_heartbeat))
+    beats_.push_back({now + options_.heartbeat, from});
 }
 
-void EmbeddedArena::leave(Instant now, ConnectionId from, TargetOutbox& out) {
+void EmbeddedArena::leave(Instant now, ConnectionId from, std::uint16_t code, TargetOutbox& out) {
   const auto socket = sockets_.find(from);
   if (socket == sockets_.end()) return;
   const auto participant = socket->second.participant;
@@ -77,6 +79,8 @@ void EmbeddedArena::leave(Instant now, ConnectionId from, TargetOutbox& out) {
   if (!participant) return;
   Participant& gone = session_->participant(*participant);
   gone.connection.reset();
+  note_leave(*participant);
+  if (has(Defect::hide_breaks) && code == kBroken) return;
   const auto begin = out.mark();
   out.buffer() += R"({"type":"participant_disconnected","participant_id":)";
   wire::append_json_string(out.buffer(), gone.id);
@@ -86,7 +90,9 @@ void EmbeddedArena::leave(Instant now, ConnectionId from, TargetOutbox& out) {
 
 void EmbeddedArena::forget(ConnectionId connection) {
   sockets_.erase(connection);
-  std::erase(observers_, connection);
+  const bool screen = std::erase(observers_, connection) > 0;
+  if (has(Defect::lose_screen) && screen && !observers_.empty()) observers_.pop_back();
+  std::erase(lapses_.blind, connection);
 }
 
 // Each connection has its own beat, so that a crowd is not pinged in one moment.
@@ -100,7 +106,7 @@ void EmbeddedArena::beat(Instant now, TargetOutbox& out) {
     if (options_.silence_max > Duration::zero() &&
         now - socket->second.alive > options_.silence_max) {
       ++seen_.silent;
-      leave(now, to, out);
+      leave(now, to, kSilent, out);
       hang_up(to, kSilent, "no ping was answered", out);
       continue;
     }

@@ -12,11 +12,14 @@
 #include <vector>
 
 #include "scenarios/model/targets.hpp"
+#include "scenarios/terms/defect.hpp"
 #include "scenarios/terms/random.hpp"
 #include "sim/machine/target.hpp"
+#include "sim/target/arena_lapses.hpp"
 #include "sim/target/arena_session.hpp"
 #include "sim/target/http_answer.hpp"
 #include "sim/target/minute_limit.hpp"
+#include "sim/target/scoreboard.hpp"
 #include "sim/target/service_queue.hpp"
 #include "sim/target/wall_clock.hpp"
 #include "sim/wire/arena_messages.hpp"
@@ -90,7 +93,7 @@ class EmbeddedArena final : public Target {
   // Sockets: arena.cpp.
   void serve(Instant now, ConnectionId from, const TargetInput& input, TargetOutbox& out);
   void admit(Instant now, ConnectionId from, const Asked& asked, TargetOutbox& out);
-  void leave(Instant now, ConnectionId from, TargetOutbox& out);
+  void leave(Instant now, ConnectionId from, std::uint16_t code, TargetOutbox& out);
   void forget(ConnectionId connection);
   void beat(Instant now, TargetOutbox& out);
   void hang_up(ConnectionId to, std::uint16_t code, std::string_view reason, TargetOutbox& out);
@@ -105,13 +108,59 @@ class EmbeddedArena final : public Target {
                   const wire::ArenaMessage& message, TargetOutbox& out);
   void take_complete(ConnectionId from, const Socket& socket, const wire::ArenaMessage& message,
                      TargetOutbox& out);
+  bool closed_by_failure(ParticipantNumber number, ArenaRound& round) const;
   void take_failure(ConnectionId from, const Socket& socket, const wire::ArenaMessage& message,
                     TargetOutbox& out);
-  bool speaks_for_itself(ConnectionId from, const Socket& socket, const wire::ArenaMessage& message,
-                         TargetOutbox& out);
+  std::optional<ParticipantNumber> author(ConnectionId from, const Socket& socket,
+                                          const wire::ArenaMessage& message, TargetOutbox& out);
+  void show_completion(ParticipantNumber number, const ArenaRound& round,
+                       const TakenGeneration::Report& report, TargetOutbox& out);
   void complain(ConnectionId to, std::string_view message, TargetOutbox& out);
   void malformed(ConnectionId to, TargetOutbox& out);
   void show(Slice text, TargetOutbox& out);  // to every public screen
+
+  struct ShownToken {
+    ParticipantNumber participant;
+    std::int64_t round;
+    std::int64_t seq;
+    std::string_view content;
+    std::int64_t total;
+  };
+  Slice write_update(const ShownToken& token, TargetOutbox& out) const;
+  void show_token(const ShownToken& token, TargetOutbox& out);
+
+  // What it does wrong on purpose with who comes and goes: arena_defects.cpp.
+  bool has(Defect defect) const { return options_.defects.has(defect); }
+  static scenarios::ArenaOptions mistuned(scenarios::ArenaOptions options);
+  bool lets_in(std::string_view pin) const;
+  void note_session(const std::string& pin);
+  void note_arrival(ConnectionId from, ParticipantNumber number, TargetOutbox& out);
+  void note_leave(ParticipantNumber number);
+  void refuse_text(Instant now, ConnectionId from, TargetOutbox& out);
+  bool refuses_all(const ArenaRound& round) const;
+  bool turns_away(ConnectionId screen);
+  void see_again();
+  void forget_lapses();
+  void repeat_last(TargetOutbox& out);
+
+  // And with rounds: arena_misdeeds.cpp.
+  static std::string without_words(std::string_view terms);
+  void misread(RoundSettings& settings) const;
+  void misstate(wire::ArenaChallenge& challenge) const;
+  bool passes_over(const Participant& participant) const;
+  std::optional<ParticipantNumber> another_author(const wire::ArenaMessage& message) const;
+  bool takes_wrongly(std::int64_t seq, const TakenGeneration& generation) const;
+  void keep_early(ParticipantNumber number, std::int64_t seq, std::string_view content,
+                  const TakenGeneration& generation);
+  void take_early(Instant now, ConnectionId from, const Socket& socket, wire::ArenaMessage message,
+                  TargetOutbox& out);
+  void note_repeat(ParticipantNumber number, const ArenaRound& round, std::int64_t tokens);
+  static void spread_vote(ArenaRound& round, const std::string& voter, double score);
+  void acknowledge(Defect defect, ConnectionId to, std::string_view type, TargetOutbox& out) const;
+  void show_wrongly(ParticipantNumber number, ShownToken token, TargetOutbox& out);
+  void misjudge(const ArenaRound& round, std::vector<ScoreRow>& rows) const;
+  void misexport(std::vector<ScoreRow>& rows) const;
+  std::string miswritten(std::string csv) const;
 
   // HTTP: arena_http.cpp.
   HttpAnswer answer(const Request& request);
@@ -129,6 +178,7 @@ class EmbeddedArena final : public Target {
   HttpAnswer get_metrics(const Request& request);
   HttpAnswer get_csv(const Request& request);
   void end_session(TargetOutbox& out);
+  Slice write_challenge(const ArenaRound& round, TargetOutbox& out) const;
   void send_challenge(const ArenaRound& round, TargetOutbox& out);
   void show_round_state(const ArenaRound& round, TargetOutbox& out);
   std::string draw_id(std::string_view prefix);
@@ -144,6 +194,7 @@ class EmbeddedArena final : public Target {
   std::deque<Beat> beats_;  // in order of time, since all are equally far apart
   std::map<std::string, MinuteLimit, std::less<>> requests_by_peer_;
   std::uint64_t tokens_in_turn_{0};  // for the flaw
+  ArenaLapses lapses_;
   wire::ArenaDecoder decoder_;
   Seen seen_;
 };

@@ -7,12 +7,14 @@
 #include "sim/target/arena_views.hpp"
 #include "sim/target/json_body.hpp"
 #include "sim/target/scoreboard.hpp"
+#include "sim/target/spoilt_text.hpp"
 
 namespace gauntlet::sim {
 namespace {
 
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kSeedMax = 9'000'000'000'000'000'000;
+constexpr std::size_t kContentChars = 1200;  // of a scoreboard that cuts them
 constexpr std::size_t kPeersMax = 10'000;  // whose requests are counted, before the idle are let go
 
 HttpAnswer invalid(std::string_view problem) { return refusal(400, "invalid_request", problem); }
@@ -80,10 +82,13 @@ HttpAnswer EmbeddedArena::post_session(const Request& request) {
   const auto pin_length = body.whole("pinLength", {.min = 4, .max = 32});
   if (!body.ok()) return invalid(body.problem());
   end_session(request.out);
-  const std::uint32_t digits =
-      pin_length ? static_cast<std::uint32_t>(*pin_length) : options_.pin_length;
+  const std::uint32_t digits = pin_length && !has(Defect::ignore_pin_length)
+                                   ? static_cast<std::uint32_t>(*pin_length)
+                                   : options_.pin_length;
   const std::string pin = draw_pin(digits, pins_);
-  session_.emplace(draw_id("session-"), request.now, PinHash{pin, options_.pin_hash_rounds, pins_});
+  session_.emplace(has(Defect::reuse_session_id) ? "session-of-all" : draw_id("session-"),
+                   request.now, PinHash{pin, options_.pin_hash_rounds, pins_});
+  note_session(pin);
   ++seen_.sessions;
   if (!observers_.empty())
     show(request.out.keep(state_snapshot_text(*session_, clock_)), request.out);
@@ -100,15 +105,18 @@ void EmbeddedArena::end_session(TargetOutbox& out) {
   const Slice farewell = out.since(begin);
   for (const Participant& participant : session_->participants()) {
     if (!participant.connection) continue;
-    out.push({*participant.connection, Say{farewell}});
-    hang_up(*participant.connection, 1000, "session ended", out);
+    if (!has(Defect::silent_farewell)) out.push({*participant.connection, Say{farewell}});
+    if (!has(Defect::keep_connections))
+      hang_up(*participant.connection, 1000, "session ended", out);
     forget(*participant.connection);
   }
+  forget_lapses();
   session_.reset();
 }
 
 HttpAnswer EmbeddedArena::post_round(const Request& request) {
-  BodyReader body{request.asked.body};
+  BodyReader body{has(Defect::default_bad_terms) ? without_words(request.asked.body)
+                                                 : std::string{request.asked.body}};
   RoundSettings settings;
   settings.prompt = body.required_text("prompt");
   settings.max_tokens =
@@ -120,8 +128,10 @@ HttpAnswer EmbeddedArena::post_round(const Request& request) {
   settings.seed = body.whole("seed", {.min = -kSeedMax, .max = kSeedMax});
   settings.svg_mode = body.flag("svgMode").value_or(settings.svg_mode);
   if (!body.ok()) return invalid(body.problem());
+  if (has(Defect::zero_is_unset)) misread(settings);
   const ArenaRound& round =
       session_->add_round(draw_id("round-"), request.now, std::move(settings));
+  if (has(Defect::challenge_early)) send_challenge(round, request.out);
   return json_answer(round_view(*session_, round, clock_));
 }
 
@@ -134,6 +144,7 @@ HttpAnswer EmbeddedArena::start_round(const Request& request) {
   if (round->started) return refusal(409, "round_already_started", "a round is started once");
   const ArenaRound* previous = session_->active_round();
   session_->start(*round, request.now);
+  see_again();
   ++seen_.rounds_started;
   if (previous) show_round_state(*previous, request.out);
   send_challenge(*round, request.out);
@@ -151,32 +162,48 @@ HttpAnswer EmbeddedArena::stop_round(const Request& request) {
   const ArenaRound* round = session_->find_round(id);
   if (!round) return no_round();
   if (!round->active()) return refusal(409, "round_not_active", "this round is not running");
-  if (!round->answered()) return refusal(400, "no_answers", "nobody has answered this round yet");
+  if (!round->answered() && !has(Defect::stop_unanswered))
+    return refusal(400, "no_answers", "nobody has answered this round yet");
   session_->stop_active(request.now);
+  for (const Participant& participant : session_->participants())
+    if (participant.connection)
+      acknowledge(Defect::announce_end, *participant.connection, "round_stopped", request.out);
   show_round_state(*round, request.out);
   return json_answer(round_view(*session_, *round, clock_));
 }
 
+Slice EmbeddedArena::write_challenge(const ArenaRound& round, TargetOutbox& out) const {
+  wire::ArenaChallenge challenge{.session_id = session_->id(),
+                                 .round = round.index,
+                                 .prompt = round.settings.prompt,
+                                 .max_tokens = round.settings.max_tokens,
+                                 .temperature = round.settings.temperature,
+                                 .deadline_ms = round.settings.deadline_ms,
+                                 .seed = round.settings.seed};
+  if (!options_.defects.none()) misstate(challenge);
+  const auto begin = out.mark();
+  wire::append_arena_challenge(out.buffer(), challenge);
+  if (has(Defect::forget_deadline)) {
+    const std::size_t at = out.buffer().rfind(R"("deadline_ms")");
+    out.buffer().replace(at, std::string_view{R"("deadline_ms")"}.size(), R"("deadline")");
+  }
+  return out.since(begin);
+}
+
 // To those who are registered at this moment; who comes later gets nothing for this round.
 void EmbeddedArena::send_challenge(const ArenaRound& round, TargetOutbox& out) {
-  const auto begin = out.mark();
-  wire::append_arena_challenge(out.buffer(), {.session_id = session_->id(),
-                                              .round = round.index,
-                                              .prompt = round.settings.prompt,
-                                              .max_tokens = round.settings.max_tokens,
-                                              .temperature = round.settings.temperature,
-                                              .deadline_ms = round.settings.deadline_ms,
-                                              .seed = round.settings.seed});
-  const Slice challenge = out.since(begin);
+  const Slice challenge = write_challenge(round, out);
+  if (has(Defect::challenge_screens)) show(challenge, out);
   for (const Participant& participant : session_->participants()) {
-    if (!participant.connection) continue;
+    if (!participant.connection || passes_over(participant)) continue;
     ++seen_.challenges;
     out.push({*participant.connection, Say{challenge}});
   }
 }
 
 void EmbeddedArena::show_round_state(const ArenaRound& round, TargetOutbox& out) {
-  if (!observers_.empty()) show(out.keep(round_state_text(*session_, round, clock_)), out);
+  if (!observers_.empty() && !has(Defect::hide_round_state))
+    show(out.keep(round_state_text(*session_, round, clock_)), out);
 }
 
 // ---- The audience.
@@ -185,16 +212,22 @@ HttpAnswer EmbeddedArena::post_vote(const Request& request) {
   BodyReader body{request.asked.body};
   const std::string round_id = body.required_text("roundId");
   const std::string participant_id = body.required_text("participantId");
-  const double score = body.required_real("score", {.min = 0, .max = 5});
-  const std::string voter = body.text("voterId").value_or(std::string{request.asked.peer});
+  const double widest = has(Defect::any_score) ? 1e6 : 0;
+  const double score = body.required_real("score", {.min = 0 - widest, .max = 5 + widest});
+  std::string voter = body.text("voterId").value_or(std::string{request.asked.peer});
   if (!body.ok()) return invalid(body.problem());
   ArenaRound* round = session_->find_round(round_id);
   if (!round) return no_round();
+  if (score == 0 && has(Defect::zero_is_no_score)) return invalid("score is missing");
   const auto participant = session_->find(participant_id);
+  if (!participant && has(Defect::vote_for_nobody)) return json_answer({{"score", score}});
   if (!participant)
     return refusal(404, "participant_not_found", "there is no such participant in this session");
   if (!round->started) return refusal(400, "round_not_started", "there is nothing to vote on yet");
+  if (has(Defect::ballot_stuffing)) voter += '#' + std::to_string(round->votes.size());
+  if (has(Defect::one_vote_each)) round->votes.clear();
   round->votes.insert_or_assign({*participant, voter}, score);
+  if (has(Defect::vote_for_all)) spread_vote(*round, voter, score);
   ++seen_.votes;
   return json_answer({{"roundId", round_id},
                       {"participantId", participant_id},
@@ -205,39 +238,69 @@ HttpAnswer EmbeddedArena::post_vote(const Request& request) {
 // ---- Numbers.
 
 HttpAnswer EmbeddedArena::get_health(const Request& request) {
+  if (has(Defect::unhealthy)) return refusal(503, "unhealthy", "something is wrong");
   return json_answer({{"status", "ok"}, {"timestamp", clock_.unix_ms(request.now)}});
 }
 
 HttpAnswer EmbeddedArena::get_session(const Request&) {
-  return json_answer(session_view(*session_, clock_));
+  auto view = session_view(*session_, clock_);
+  if (has(Defect::show_pin)) view["pin"] = lapses_.past.pins.back();
+  return json_answer(view);
 }
 
 HttpAnswer EmbeddedArena::get_presence(const Request&) {
+  const std::size_t connected =
+      has(Defect::count_absent) ? session_->participants().size() : session_->connected();
+  auto participants = participants_view(*session_, clock_, false);
+  if (has(Defect::remember_participants))
+    for (const std::string& id : lapses_.past.participants)
+      participants.push_back({{"participant_id", id}});
+  if (has(Defect::fold_present_ids))
+    for (auto& participant : participants)
+      for (const char* key : {"id", "participant_id"})
+        participant[key] = in_small_letters(participant[key].get<std::string>());
+  const std::size_t too_many = lapses_.replaced + (has(Defect::overcount_present) ? 1 : 0);
   return json_answer({{"sessionId", session_->id()},
-                      {"connectedCount", session_->connected()},
-                      {"participants", participants_view(*session_, clock_, false)}});
+                      {"connectedCount", connected + too_many},
+                      {"participants", std::move(participants)}});
 }
 
 HttpAnswer EmbeddedArena::get_current_round(const Request&) {
   const ArenaRound* round = session_->active_round();
   if (!round) return refusal(404, "No active round", "start one with POST /rounds/start");
   auto view = round_view(*session_, *round, clock_);
-  view["liveTokens"] = live_tokens_view(*session_, *round);
+  if (!has(Defect::hide_live_tokens)) view["liveTokens"] = live_tokens_view(*session_, *round);
   return json_answer(view);
 }
 
 HttpAnswer EmbeddedArena::get_scoreboard(const Request& request) {
   const auto id = query_value(request.asked.query, "roundId");
   const ArenaRound* round = id ? session_->find_round(*id) : session_->latest_round();
-  return round ? json_answer(scoreboard_view(*session_, *round)) : no_round();
+  if (!round && has(Defect::latest_for_unknown)) round = session_->latest_round();
+  if (!round) return no_round();
+  std::vector<ScoreRow> rows = scoreboard(*session_, *round);
+  if (!options_.defects.none()) misjudge(*round, rows);
+  auto view = scoreboard_view(*round, rows);
+  if (has(Defect::score_without_nickname))
+    for (auto& row : view["scoreboard"]) row.erase("nickname");
+  if (has(Defect::cut_content))
+    for (auto& row : view["scoreboard"])
+      row["generated_content"] =
+          row["generated_content"].get<std::string>().substr(0, kContentChars);
+  return json_answer(view);
 }
 
 HttpAnswer EmbeddedArena::get_metrics(const Request&) {
-  return json_answer(metrics_view(*session_));
+  auto view = metrics_view(*session_);
+  if (has(Defect::metrics_miscount)) view["total_tokens"] = view["rounds"].size();
+  return json_answer(view);
 }
 
 HttpAnswer EmbeddedArena::get_csv(const Request&) {
-  return {.body = to_csv(*session_, clock_), .type = ContentType::csv};
+  const auto retouch = [this](std::vector<ScoreRow>& rows) { misexport(rows); };
+  std::string csv = options_.defects.none() ? to_csv(*session_, clock_)
+                                            : miswritten(to_csv(*session_, clock_, retouch));
+  return {.body = std::move(csv), .type = ContentType::csv};
 }
 
 std::string EmbeddedArena::draw_id(std::string_view prefix) {

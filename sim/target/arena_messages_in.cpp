@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "sim/target/arena.hpp"
 #include "sim/target/arena_views.hpp"
@@ -10,6 +11,9 @@ namespace gauntlet::sim {
 namespace {
 
 constexpr std::uint16_t kReplaced = 4000;
+constexpr std::uint16_t kWrongPin = 4003;
+constexpr std::uint32_t kErrorsMax = 10;
+constexpr std::int64_t kTokensMax = 1000;
 
 bool plausible(std::optional<double> span_ms) {
   return !span_ms || (std::isfinite(*span_ms) && *span_ms >= 0);
@@ -20,9 +24,10 @@ bool plausible(std::optional<double> span_ms) {
 void EmbeddedArena::hear(Instant now, ConnectionId from, Socket& socket, std::string_view text,
                          TargetOutbox& out) {
   ++seen_.messages;
+  if (has(Defect::deaf_after_malformed) && lapses_.malformed[from] >= kErrorsMax) return;
   const wire::ArenaMessage* message =
       text.size() <= options_.message_bytes_max ? decoder_.decode(text) : nullptr;
-  if (!message) return malformed(from, out);
+  if (!message) return refuse_text(now, from, out);
   switch (message->type) {
     case wire::ArenaType::token:
       return take_token(now, from, socket, *message, out);
@@ -36,6 +41,7 @@ void EmbeddedArena::hear(Instant now, ConnectionId from, Socket& socket, std::st
       return observe(from, out);
     case wire::ArenaType::heartbeat:
       ++seen_.heartbeats;
+      if (has(Defect::refuse_heartbeats)) malformed(from, out);
       return;
     default:
       return malformed(from, out);
@@ -44,19 +50,26 @@ void EmbeddedArena::hear(Instant now, ConnectionId from, Socket& socket, std::st
 
 void EmbeddedArena::enroll(Instant now, ConnectionId from, Socket& socket,
                            const wire::ArenaMessage& message, TargetOutbox& out) {
-  if (message.participant_id.empty() || message.nickname.empty() || message.pin.empty()) {
+  if (message.participant_id.empty() ||
+      (message.nickname.empty() && !has(Defect::nickname_optional)) ||
+      (message.pin.empty() && !has(Defect::no_pin_needed)) ||
+      std::exchange(lapses_.choked, false)) {
     ++seen_.registrations_refused;
     return malformed(from, out);
   }
-  if (!session_ || !session_->admits(message.pin)) {
+  if (!session_ || !lets_in(message.pin)) {
     ++seen_.registrations_refused;
-    return complain(from, session_ ? "Invalid PIN." : "No active session", out);
+    complain(from, session_ ? "Invalid PIN." : "No active session", out);
+    if (!session_ || !has(Defect::close_on_wrong_pin)) return;
+    leave(now, from, kWrongPin, out);
+    return hang_up(from, kWrongPin, "wrong PIN", out);
   }
   const ParticipantNumber number = session_->enroll(
       now, {message.participant_id, message.nickname, message.runner, message.model});
   Participant& participant = session_->participant(number);
   if (participant.connection && participant.connection != from) {
     ++seen_.replaced;
+    if (has(Defect::count_connections)) ++lapses_.replaced;
     forget(*participant.connection);
     hang_up(*participant.connection, kReplaced, "replaced by a new connection", out);
   }
@@ -68,37 +81,58 @@ void EmbeddedArena::enroll(Instant now, ConnectionId from, Socket& socket,
   ++seen_.registered;
 
   const auto begin = out.mark();
-  wire::append_arena_registered(out.buffer(), participant.id, session_->id());
+  wire::append_arena_registered(out.buffer(),
+                                has(Defect::ack_nickname) ? participant.nickname : participant.id,
+                                session_->id());
   out.push({from, Say{out.since(begin)}});
-  if (!observers_.empty()) show(out.keep(participant_registered_text(participant, clock_)), out);
+  note_arrival(from, number, out);
+  if (observers_.empty() || has(Defect::hide_arrivals)) return;
+  std::string text = participant_registered_text(participant, clock_);
+  if (has(Defect::pin_on_screen)) text.insert(1, R"("pin":")" + std::string{message.pin} + R"(",)");
+  show(out.keep(text), out);
 }
 
 void EmbeddedArena::observe(ConnectionId from, TargetOutbox& out) {
-  if (std::ranges::find(observers_, from) == observers_.end()) observers_.push_back(from);
+  if (!turns_away(from) && std::ranges::find(observers_, from) == observers_.end())
+    observers_.push_back(from);
   ++seen_.observers;
   out.push({from, Say{out.keep(R"({"type":"registered_telao","view":"arena"})")}});
-  if (session_) out.push({from, Say{out.keep(state_snapshot_text(*session_, clock_))}});
+  if (session_ && !has(Defect::hide_snapshot))
+    out.push({from, Say{out.keep(state_snapshot_text(*session_, clock_))}});
+  repeat_last(out);
 }
 
 // A token that is not the next is dropped without a word. The count belongs to the participant,
 // not to its connection: who comes back goes on where it was.
 void EmbeddedArena::take_token(Instant now, ConnectionId from, const Socket& socket,
                                const wire::ArenaMessage& message, TargetOutbox& out) {
-  if (!message.round || !message.seq || !message.has_content) return malformed(from, out);
-  if (!speaks_for_itself(from, socket, message, out)) {
+  if (!message.round || (!message.seq && !has(Defect::seq_optional)) || !message.has_content)
+    return malformed(from, out);
+  if (has(Defect::skip_empty_tokens) && message.content.empty()) return;
+  const auto number = author(from, socket, message, out);
+  if (!number) {
     ++seen_.tokens_refused;
     return;
   }
   ArenaRound* round = session_->active_round();
-  Generation* generation = round && round->index == *message.round
-                               ? &round->generation_of(*socket.participant)
-                               : nullptr;
+  if (!round && has(Defect::tokens_after_stop)) round = session_->round_with_index(*message.round);
+  TakenGeneration* generation =
+      round && (round->index == *message.round || has(Defect::ignore_round))
+          ? &round->generation_of(*number)
+          : nullptr;
   const bool fits = generation && generation->content.size() + message.content.size() <=
                                       std::numeric_limits<std::uint32_t>::max();
-  if (!fits || *message.seq != generation->tokens()) {
+  const std::int64_t seq = message.seq.value_or(fits ? generation->tokens() : 0);
+  const bool next = fits && (seq == generation->tokens() || takes_wrongly(seq, *generation));
+  if (!next || refuses_all(*round)) {
     ++seen_.tokens_refused;
+    if (fits && has(Defect::complain_of_gaps)) complain(from, "not the next token", out);
+    if (fits) keep_early(*number, seq, message.content, *generation);
+    if (fits && has(Defect::show_refused_token))
+      show_token({*number, round->index, seq, message.content, generation->tokens()}, out);
     return;
   }
+  if (has(Defect::cap_tokens) && seq >= kTokensMax) return;
   if (options_.drop_token_every != 0 && ++tokens_in_turn_ % options_.drop_token_every == 0) {
     ++seen_.tokens_dropped;
     return;
@@ -108,64 +142,99 @@ void EmbeddedArena::take_token(Instant now, ConnectionId from, const Socket& soc
   if (!generation->first_token) generation->first_token = now;
   generation->last_token = now;
   ++seen_.tokens_accepted;
-  if (observers_.empty()) return;
+  acknowledge(Defect::acknowledge_tokens, from, "token_accepted", out);
+  show_token({*number, round->index, seq, message.content, generation->tokens()}, out);
+  take_early(now, from, socket, message, out);
+}
+
+Slice EmbeddedArena::write_update(const ShownToken& token, TargetOutbox& out) const {
   const auto begin = out.mark();
-  wire::append_arena_token_update(out.buffer(), session_->participants()[*socket.participant].id,
-                                  round->index, *message.seq, message.content,
-                                  generation->tokens());
+  wire::append_arena_token_update(out.buffer(), session_->participants()[token.participant].id,
+                                  token.round, token.seq, token.content, token.total);
+  return out.since(begin);
+}
+
+void EmbeddedArena::show_token(const ShownToken& token, TargetOutbox& out) {
+  if (observers_.empty()) return;
   seen_.token_updates += observers_.size();
-  show(out.since(begin), out);
+  if (!options_.defects.none()) return show_wrongly(token.participant, token, out);
+  show(write_update(token, out), out);
 }
 
 void EmbeddedArena::take_complete(ConnectionId from, const Socket& socket,
                                   const wire::ArenaMessage& message, TargetOutbox& out) {
-  const bool whole = message.round && message.tokens && *message.tokens >= 0 &&
+  const bool whole = message.round && message.tokens &&
+                     (*message.tokens >= 0 || has(Defect::accept_negative_tokens)) &&
                      message.duration_ms && plausible(message.duration_ms) &&
-                     plausible(message.latency_ms_first_token);
+                     plausible(message.latency_ms_first_token) &&
+                     (message.latency_ms_first_token || !has(Defect::demand_latency));
   if (!whole) return malformed(from, out);
-  ArenaRound* round = speaks_for_itself(from, socket, message, out)
-                          ? session_->round_with_index(*message.round)
-                          : nullptr;
-  if (!round || !round->started) {
+  const auto number = author(from, socket, message, out);
+  ArenaRound* round = number ? session_->round_with_index(*message.round) : nullptr;
+  if (number && !round && has(Defect::complete_any_round)) round = session_->active_round();
+  if (!round || !round->started || closed_by_failure(*number, *round)) {
     ++seen_.completes_refused;
     return;
   }
   ++seen_.completes;
-  const Generation::Report report{.tokens = *message.tokens,
-                                  .latency_ms_first_token = message.latency_ms_first_token,
-                                  .duration_ms = *message.duration_ms};
-  round->generation_of(*socket.participant).report = report;
+  const TakenGeneration::Report report{.tokens = *message.tokens,
+                                       .latency_ms_first_token = message.latency_ms_first_token,
+                                       .duration_ms = *message.duration_ms};
+  auto& reported = round->generation_of(*number).report;
+  if (reported && reported->tokens == report.tokens) note_repeat(*number, *round, report.tokens);
+  if (!reported || !has(Defect::keep_first_complete)) reported = report;
+  acknowledge(Defect::acknowledge_completes, from, "complete_accepted", out);
+  show_completion(*number, *round, report, out);
+}
+
+// No complete follows a failure.
+bool EmbeddedArena::closed_by_failure(ParticipantNumber number, ArenaRound& round) const {
+  return round.generation_of(number).failed && !has(Defect::complete_after_failure);
+}
+
+void EmbeddedArena::show_completion(ParticipantNumber number, const ArenaRound& round,
+                                    const TakenGeneration::Report& report, TargetOutbox& out) {
   if (observers_.empty()) return;
   const auto begin = out.mark();
   wire::append_arena_completion(out.buffer(),
-                                {.participant_id = session_->participants()[*socket.participant].id,
-                                 .round = round->index,
+                                {.participant_id = session_->participants()[number].id,
+                                 .round = round.index,
                                  .tokens = report.tokens,
                                  .duration_ms = report.duration_ms,
                                  .ttft_ms = report.latency_ms_first_token,
                                  .tps = report.tokens_per_s()});
+  if (has(Defect::hide_speed)) {
+    out.buffer().erase(out.buffer().rfind(R"(,"tps")"));
+    out.buffer() += '}';
+  }
   show(out.since(begin), out);
 }
 
 void EmbeddedArena::take_failure(ConnectionId from, const Socket& socket,
                                  const wire::ArenaMessage& message, TargetOutbox& out) {
   if (!message.round) return malformed(from, out);
-  if (!speaks_for_itself(from, socket, message, out)) return;
+  const auto number = author(from, socket, message, out);
+  if (!number) return;
   ArenaRound* round = session_->round_with_index(*message.round);
   if (!round || !round->started) return;
   ++seen_.failures;
-  round->generation_of(*socket.participant).failed = true;
+  round->generation_of(*number).failed = true;
+  if (has(Defect::failure_completes)) show_completion(*number, *round, {}, out);
 }
 
 // Nobody sends in another's name; a message without a name is the sender's own.
-bool EmbeddedArena::speaks_for_itself(ConnectionId from, const Socket& socket,
-                                      const wire::ArenaMessage& message, TargetOutbox& out) {
+std::optional<ParticipantNumber> EmbeddedArena::author(ConnectionId from, const Socket& socket,
+                                                       const wire::ArenaMessage& message,
+                                                       TargetOutbox& out) {
+  if (!options_.defects.none())
+    if (const auto another = another_author(message)) return another;
   if (!socket.participant) {
     complain(from, "Not registered", out);
-    return false;
+    return std::nullopt;
   }
-  return message.participant_id.empty() ||
-         message.participant_id == session_->participants()[*socket.participant].id;
+  const bool own = message.participant_id.empty() ||
+                   message.participant_id == session_->participants()[*socket.participant].id;
+  return own ? socket.participant : std::nullopt;
 }
 
 void EmbeddedArena::complain(ConnectionId to, std::string_view message, TargetOutbox& out) {
@@ -176,6 +245,7 @@ void EmbeddedArena::complain(ConnectionId to, std::string_view message, TargetOu
 
 void EmbeddedArena::malformed(ConnectionId to, TargetOutbox& out) {
   ++seen_.malformed;
+  if (has(Defect::deaf_after_malformed)) ++lapses_.malformed[to];
   complain(to, "Invalid message format", out);
 }
 

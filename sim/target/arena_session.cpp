@@ -4,16 +4,16 @@
 
 namespace gauntlet::sim {
 
-std::string_view Generation::token(std::size_t seq) const {
+std::string_view TakenGeneration::token(std::size_t seq) const {
   const std::uint32_t begin = seq == 0 ? 0 : token_ends[seq - 1];
   return std::string_view{content}.substr(begin, token_ends[seq] - begin);
 }
 
 bool ArenaRound::answered() const {
-  return std::ranges::any_of(generations, &Generation::answered);
+  return std::ranges::any_of(generations, &TakenGeneration::answered);
 }
 
-Generation& ArenaRound::generation_of(ParticipantNumber participant) {
+TakenGeneration& ArenaRound::generation_of(ParticipantNumber participant) {
   if (participant >= generations.size()) generations.resize(std::size_t{participant} + 1);
   return generations[participant];
 }

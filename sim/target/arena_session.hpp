@@ -34,7 +34,7 @@ struct Participant {
 };
 
 /// What one participant made of one round.
-struct Generation {
+struct TakenGeneration {
   std::string content;
   std::vector<std::uint32_t> token_ends;  // positions in content; the next seq is its size
   std::optional<Instant> first_token;
@@ -73,13 +73,13 @@ struct ArenaRound {
   Instant created{};
   std::optional<Instant> started;
   std::optional<Instant> ended;
-  std::vector<Generation> generations;  // by participant; those beyond its end are empty
+  std::vector<TakenGeneration> generations;  // by participant; those beyond its end are empty
   /// By participant and voter; a voter who votes again changes the score.
   std::map<std::pair<ParticipantNumber, std::string>, double> votes;
 
   bool active() const { return started && !ended; }
   bool answered() const;
-  Generation& generation_of(ParticipantNumber participant);
+  TakenGeneration& generation_of(ParticipantNumber participant);
 };
 
 class ArenaSession {

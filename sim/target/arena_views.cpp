@@ -1,7 +1,6 @@
 #include "sim/target/arena_views.hpp"
 
 #include "sim/target/json_body.hpp"
-#include "sim/target/scoreboard.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -58,7 +57,7 @@ json participants_view(const ArenaSession& session, const WallClock& clock, bool
 json live_tokens_view(const ArenaSession& session, const ArenaRound& round) {
   auto tokens = json::object();
   for (std::size_t number = 0; number < round.generations.size(); ++number) {
-    const Generation& generation = round.generations[number];
+    const TakenGeneration& generation = round.generations[number];
     if (!generation.answered()) continue;
     auto& list = tokens[session.participants()[number].id] = json::array();
     for (std::size_t seq = 0; seq < generation.token_ends.size(); ++seq)
@@ -80,10 +79,10 @@ json session_view(const ArenaSession& session, const WallClock& clock) {
           {"rounds", std::move(rounds)}};
 }
 
-json scoreboard_view(const ArenaSession& session, const ArenaRound& round) {
-  auto rows = json::array();
-  for (const ScoreRow& row : scoreboard(session, round))
-    rows.push_back({{"participant_id", row.participant->id},
+json scoreboard_view(const ArenaRound& round, std::span<const ScoreRow> rows) {
+  auto list = json::array();
+  for (const ScoreRow& row : rows)
+    list.push_back({{"participant_id", row.participant->id},
                     {"nickname", row.participant->nickname},
                     {"tokens", row.tokens},
                     {"latency_first_token_ms", or_null(row.latency_first_token_ms)},
@@ -94,7 +93,7 @@ json scoreboard_view(const ArenaSession& session, const ArenaRound& round) {
                     {"total_score", row.total_score},
                     {"generated_content", row.generation->content}});
   return {{"roundId", round.id},
-          {"scoreboard", std::move(rows)},
+          {"scoreboard", std::move(list)},
           {"svgMode", round.settings.svg_mode},
           {"votingStatus", voting_status(round)},
           {"revealedCount", 0}};
@@ -108,7 +107,7 @@ json metrics_view(const ArenaSession& session) {
     std::uint64_t answered = 0;
     std::uint64_t completed = 0;
     std::uint64_t failed = 0;
-    for (const Generation& generation : round.generations) {
+    for (const TakenGeneration& generation : round.generations) {
       tokens += generation.tokens();
       answered += generation.answered() ? 1 : 0;
       completed += generation.report ? 1 : 0;

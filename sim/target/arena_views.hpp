@@ -3,9 +3,11 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 
 #include "sim/target/arena_session.hpp"
+#include "sim/target/scoreboard.hpp"
 #include "sim/target/wall_clock.hpp"
 
 namespace gauntlet::sim {
@@ -19,7 +21,7 @@ nlohmann::json participants_view(const ArenaSession& session, const WallClock& c
 nlohmann::json live_tokens_view(const ArenaSession& session, const ArenaRound& round);
 /// Without the PIN.
 nlohmann::json session_view(const ArenaSession& session, const WallClock& clock);
-nlohmann::json scoreboard_view(const ArenaSession& session, const ArenaRound& round);
+nlohmann::json scoreboard_view(const ArenaRound& round, std::span<const ScoreRow> rows);
 nlohmann::json metrics_view(const ArenaSession& session);
 
 std::string state_snapshot_text(const ArenaSession& session, const WallClock& clock);

@@ -12,6 +12,7 @@
 namespace gauntlet::sim {
 namespace {
 
+constexpr std::uint16_t kUnacceptable = 1003;
 constexpr std::uint16_t kReplaced = 4000;
 constexpr std::uint16_t kBadToken = 4001;
 constexpr std::uint16_t kSilent = 4008;
@@ -49,7 +50,7 @@ void append_unknown_fields(std::string& out, std::string_view text) {
 
 EmbeddedRelay::EmbeddedRelay(const scenarios::RelayOptions& options, Stream random,
                              std::int64_t epoch_unix_ms)
-    : options_{options},
+    : options_{mistuned(options)},
       clock_{epoch_unix_ms},
       roster_{Stream{random.next()}},
       queue_{{.service_time = options.service_time,
@@ -59,11 +60,13 @@ EmbeddedRelay::EmbeddedRelay(const scenarios::RelayOptions& options, Stream rand
       flaws_{{.drop = options.drop_every,
               .duplicate = options.duplicate_every,
               .hold = options.reorder_every}},
-      silence_{{.ask = options.heartbeat, .give_up = options.silence_max}} {}
+      silence_{{.ask = options_.heartbeat, .give_up = options_.silence_max}} {}
 
 void EmbeddedRelay::handle(Instant now, ConnectionId from, const TargetInput& input,
                            TargetOutbox& out) {
-  if (const auto sender = roster_.find_by_connection(from)) silence_.heard_of(now, *sender);
+  const bool overheard = has(Defect::drop_quiet_peers) && std::holds_alternative<PeerPonged>(input);
+  if (const auto sender = roster_.find_by_connection(from); sender && !overheard)
+    silence_.heard_of(now, *sender);
   queue_.serve(
       now, [&](ConnectionId waited, const TargetInput& kept) { serve(now, waited, kept, out); });
   held_.release_expired(now, [&](AgentNumber receiver, std::string_view text) {
@@ -102,7 +105,11 @@ void EmbeddedRelay::serve(Instant now, ConnectionId from, const TargetInput& inp
                      push_answer(out, from, answer(now, asked));
                  },
                  [&](const Heard& heard) { hear(now, from, heard.text, out); },
-                 [&](const Gone&) { forget(from); }, [](const auto&) {},  // never queued
+                 [&](const Gone& gone) {
+                   note_break(from, gone.code);
+                   forget(from);
+                 },
+                 [](const auto&) {},  // never queued
              },
              input);
 }
@@ -111,24 +118,28 @@ void EmbeddedRelay::serve(Instant now, ConnectionId from, const TargetInput& inp
 
 void EmbeddedRelay::admit(Instant now, ConnectionId from, const Asked& asked, TargetOutbox& out) {
   if (asked.path != "/arc" || asked.port != 0) return push_answer(out, from, not_found());
-  const std::string token = asked.bearer.empty()
-                                ? query_value(asked.query, "token").value_or(std::string{})
-                                : std::string{asked.bearer};
-  const auto agent = roster_.find_by_token(token);
-  if (!agent) return refuse_token(from, out);
+  const std::string token = !asked.bearer.empty() || has(Defect::ignore_query_token)
+                                ? std::string{asked.bearer}
+                                : query_value(asked.query, "token").value_or(std::string{});
+  const auto agent = options_.defects.none() ? roster_.find_by_token(token) : who_has(token);
+  if (!agent || bars(*agent)) return refuse_token(from, out);
   out.push({from, Accept{}});
   ++seen_.connected;
-  if (const auto replaced = roster_.connect(*agent, from)) {
+  const auto replaced = roster_.connect(*agent, from);
+  if (replaced) {
     ++seen_.connections_replaced;
     held_.release(*agent);
     hang_up(out, *replaced, kReplaced, "replaced by a new connection");
   }
   silence_.begin(now, *agent);
   if (options_.welcome) welcome(now, *agent, out);
+  if (has(Defect::welcome_twice)) welcome(now, *agent, out);
+  note_arrival(*agent, replaced, out);
 }
 
 void EmbeddedRelay::refuse_token(ConnectionId from, TargetOutbox& out) {
   ++seen_.connections_refused;
+  if (has(Defect::leave_hanging)) return out.push({from, Accept{}});
   if (options_.bad_token == scenarios::RelayOptions::BadToken::refuse_401)
     return push_answer(out, from, refusal(401, "unauthorized", "a token from /register is needed"));
   out.push({from, Accept{}});
@@ -141,7 +152,9 @@ void EmbeddedRelay::forget(ConnectionId connection) {
   if (!agent) return;
   held_.release(*agent);
   silence_.end(*agent);
+  const std::uint32_t place = roster_[*agent].place;
   roster_.disconnect(connection);
+  note_leave(*agent, place);
 }
 
 void EmbeddedRelay::listen(Instant now, TargetOutbox& out) {
@@ -160,15 +173,17 @@ void EmbeddedRelay::listen(Instant now, TargetOutbox& out) {
 
 // Relays differ in where a welcome carries its fields, and so do clients: here it has them twice.
 void EmbeddedRelay::welcome(Instant now, AgentNumber agent, TargetOutbox& out) {
+  constexpr std::string_view kName = R"("relay":"gauntlet","version":"1.0")";
   constexpr std::string_view kFields =
       R"("relay":"gauntlet","version":"1.0","capabilities":["broadcast","direct","subscribe","ping"],"extensions":[])";
+  const std::string_view fields = has(Defect::bare_welcome) ? kName : kFields;
   const std::string limits =
       R"("limits":{"message_bytes_max":)" + std::to_string(options_.message_bytes_max) +
       R"(,"messages_per_minute":)" +
       (options_.messages_per_minute == 0 ? std::string{"null"}
                                          : std::to_string(options_.messages_per_minute)) +
       '}';
-  const std::string payload = '{' + std::string{kFields} + ',' + limits + '}';
+  const std::string payload = '{' + std::string{fields} + ',' + limits + '}';
   const std::string_view me = roster_[agent].name;
   const auto from = out.mark();
   wire::append_arc_delivery(out.buffer(),
@@ -179,7 +194,7 @@ void EmbeddedRelay::welcome(Instant now, AgentNumber agent, TargetOutbox& out) {
                              .type = "welcome"},
                             payload);
   out.buffer().pop_back();
-  out.buffer().append(1, ',').append(kFields).append(1, ',').append(limits).append(1, '}');
+  out.buffer().append(1, ',').append(fields).append(1, ',').append(limits).append(1, '}');
   out.push({roster_[agent].connection, Say{out.since(from)}});
 }
 
@@ -189,6 +204,7 @@ void EmbeddedRelay::hear(Instant now, ConnectionId from, std::string_view text, 
   const auto sender = roster_.find_by_connection(from);
   if (!sender) return;  // it was closed, and had not noticed yet
   ++seen_.messages;
+  if (!options_.defects.none() && overlooks(now, *sender)) return;
   if (roster_[*sender].messages.allows(now, options_.messages_per_minute))
     return judge(now, *sender, text, out);
   constexpr std::string_view kWhy = "too many messages in a minute";
@@ -201,12 +217,13 @@ void EmbeddedRelay::hear(Instant now, ConnectionId from, std::string_view text, 
 
 void EmbeddedRelay::judge(Instant now, AgentNumber sender, std::string_view text,
                           TargetOutbox& out) {
-  if (text.size() > options_.message_bytes_max)
+  if (text.size() > options_.message_bytes_max) {
+    if (has(Defect::silent_size_limit)) return;
     return complain(now, sender, "message_too_large", "the message is longer than the limit", out);
+  }
   const wire::ArcMessage* message = decoder_.decode(text);
-  if (!message)
-    return complain(now, sender, "invalid_message",
-                    "not a JSON object, or a field has a type that it cannot have", out);
+  if (!message) return refuse_text(now, sender, text, out);
+  if (!options_.defects.none() && lets_pass(now, sender, *message, text, out)) return;
   if (!message->has_to || message->to.empty())
     return complain(now, sender, "invalid_message", "\"to\" must be an array of agent ids", out);
   if (message->payload.empty())
@@ -216,13 +233,38 @@ void EmbeddedRelay::judge(Instant now, AgentNumber sender, std::string_view text
   route(now, sender, *message, text, out);
 }
 
+void EmbeddedRelay::refuse_text(Instant now, AgentNumber sender, std::string_view text,
+                                TargetOutbox& out) {
+  if (has(Defect::choke_on_brackets) && text.size() > kLongText) lapses_.choked = true;
+  if (has(Defect::silent_errors)) return;
+  if (has(Defect::one_error_each) && lapses_.of(sender).errors > 0) return;
+  if (has(Defect::close_on_error)) {
+    const ConnectionId connection = roster_[sender].connection;
+    forget(connection);
+    return hang_up(out, connection, kUnacceptable, "not a message");
+  }
+  complain(now, sender, "invalid_message",
+           "not a JSON object, or a field has a type that it cannot have", out);
+}
+
 void EmbeddedRelay::route(Instant now, AgentNumber sender, const wire::ArcMessage& message,
                           std::string_view text, TargetOutbox& out) {
   ++seen_.routed;
+  if (!options_.defects.none() && loses_from(sender, message)) return;
   choose_receivers(sender, message.to);
-  if (receivers_.empty()) return;
-  const Slice delivery = encode(now, sender, message, text, out);
-  for (const AgentNumber receiver : receivers_) deliver(now, sender, receiver, delivery, out);
+  if (!options_.defects.none()) misjudge_receivers(now, sender, message, out);
+  if (receivers_.empty() && !has(Defect::store_for_absent)) return;
+  Slice delivery = encode(now, sender, message, text, out);
+  if (!options_.defects.none()) keep(message, delivery, out);
+  for (const AgentNumber receiver : receivers_) {
+    if (has(Defect::id_per_receiver)) delivery = encode(now, sender, message, text, out);
+    if (holds_back(receiver, message)) {
+      held_.hold(now, receiver, sender, out.text(delivery));
+      continue;
+    }
+    deliver(now, sender, receiver, delivery, out);
+    if (doubles(sender, receiver, message)) say(receiver, delivery, out);
+  }
   if (!options_.double_delivery || std::ranges::find(message.to, "*") == message.to.end()) return;
   for (const AgentNumber receiver : receivers_) {
     if (receiver == sender) continue;
@@ -236,16 +278,18 @@ void EmbeddedRelay::route(Instant now, AgentNumber sender, const wire::ArcMessag
 // Once per message, whatever the number of receivers.
 Slice EmbeddedRelay::encode(Instant now, AgentNumber sender, const wire::ArcMessage& message,
                             std::string_view text, TargetOutbox& out) {
-  const auto from = out.mark();
-  wire::append_arc_delivery(out.buffer(),
-                            {.id = next_message_id(),
-                             .from = roster_[sender].name,
+  wire::ArcEnvelope envelope{.id = next_message_id(),
+                             .from = name_shown(sender, message),
                              .to = message.to,
                              .ts_ms = clock_.unix_ms(now),
                              .type = message.type,
-                             .ref = message.ref},
-                            message.payload);
-  if (message.unknown_fields > 0) append_unknown_fields(out.buffer(), text);
+                             .ref = message.ref};
+  std::string_view payload = message.payload;
+  if (!options_.defects.none()) misstate(envelope, payload, message, text);
+  const auto from = out.mark();
+  wire::append_arc_delivery(out.buffer(), envelope, payload);
+  if (message.unknown_fields > 0 && !has(Defect::strip_unknown_fields))
+    append_unknown_fields(out.buffer(), text);
   return out.since(from);
 }
 
@@ -270,7 +314,7 @@ void EmbeddedRelay::choose_receivers(AgentNumber sender, std::span<const std::st
 
 void EmbeddedRelay::deliver(Instant now, AgentNumber sender, AgentNumber receiver, Slice text,
                             TargetOutbox& out) {
-  if (flaws_.none()) return say(receiver, text, out);
+  if (flaws_.none() && options_.defects.none()) return say(receiver, text, out);
   const Fate fate = flaws_.next();
   if (fate == Fate::dropped) {
     ++seen_.dropped;
@@ -288,6 +332,7 @@ void EmbeddedRelay::deliver(Instant now, AgentNumber sender, AgentNumber receive
 
 void EmbeddedRelay::say(AgentNumber receiver, Slice text, TargetOutbox& out) {
   ++seen_.deliveries;
+  if (loses_to(receiver, text, out)) return;
   out.push({roster_[receiver].connection, Say{text}});
 }
 

@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "scenarios/model/targets.hpp"
+#include "scenarios/terms/defect.hpp"
 #include "scenarios/terms/random.hpp"
 #include "sim/machine/target.hpp"
 #include "sim/target/flaws.hpp"
 #include "sim/target/held_deliveries.hpp"
 #include "sim/target/http_answer.hpp"
 #include "sim/target/minute_limit.hpp"
+#include "sim/target/relay_lapses.hpp"
 #include "sim/target/roster.hpp"
 #include "sim/target/service_queue.hpp"
 #include "sim/target/silence_watch.hpp"
@@ -77,6 +79,7 @@ class EmbeddedRelay final : public Target {
   void welcome(Instant now, AgentNumber agent, TargetOutbox& out);
   void hear(Instant now, ConnectionId from, std::string_view text, TargetOutbox& out);
   void judge(Instant now, AgentNumber sender, std::string_view text, TargetOutbox& out);
+  void refuse_text(Instant now, AgentNumber sender, std::string_view text, TargetOutbox& out);
   void route(Instant now, AgentNumber sender, const wire::ArcMessage& message,
              std::string_view text, TargetOutbox& out);
   Slice encode(Instant now, AgentNumber sender, const wire::ArcMessage& message,
@@ -86,6 +89,42 @@ class EmbeddedRelay final : public Target {
                TargetOutbox& out);
   void say(AgentNumber receiver, Slice text, TargetOutbox& out);
   void overtake(AgentNumber sender, AgentNumber receiver, TargetOutbox& out);
+
+  // What it does wrong on purpose with who comes and goes: relay_defects.cpp.
+  bool has(Defect defect) const { return options_.defects.has(defect); }
+  static scenarios::RelayOptions mistuned(scenarios::RelayOptions options);
+  bool takes_name(std::string_view name) const;
+  bool is_taken(std::string_view name);
+  std::optional<AgentNumber> who_has(std::string_view token) const;
+  bool loses_to(AgentNumber receiver, Slice text, TargetOutbox& out);
+  bool holds_back(AgentNumber receiver, const wire::ArcMessage& message) const;
+  bool doubles(AgentNumber sender, AgentNumber receiver, const wire::ArcMessage& message);
+  void note_arrival(AgentNumber agent, std::optional<ConnectionId> replaced, TargetOutbox& out);
+  void note_break(ConnectionId connection, std::uint16_t code);
+  bool bars(AgentNumber agent);
+  void note_leave(AgentNumber agent, std::uint32_t place);
+  void note_error(AgentNumber agent);
+  void note_subscriptions(AgentNumber agent);
+  bool withholds_pong(AgentNumber agent);
+  std::vector<std::string> subscriptions_told_to(AgentNumber agent) const;
+
+  // And with messages: relay_misdeeds.cpp.
+  bool overlooks(Instant now, AgentNumber sender);
+  bool lets_pass(Instant now, AgentNumber sender, const wire::ArcMessage& message,
+                 std::string_view text, TargetOutbox& out);
+  void misjudge_receivers(Instant now, AgentNumber sender, const wire::ArcMessage& message,
+                          TargetOutbox& out);
+  bool may_lack_payload(const wire::ArcMessage& message, std::string_view text) const;
+  bool takes_for_command(const wire::ArcMessage& message) const;
+  void misread_names(const wire::ArcMessage& message);
+  bool knows_all(const wire::ArcMessage& message) const;
+  bool loses_from(AgentNumber sender, const wire::ArcMessage& message);
+  std::string_view name_shown(AgentNumber sender, const wire::ArcMessage& message);
+  void misstate(wire::ArcEnvelope& envelope, std::string_view& payload,
+                const wire::ArcMessage& message, std::string_view text);
+  void misstate_ts(wire::ArcEnvelope& envelope, std::string_view text) const;
+  std::string_view payload_shown(std::string_view payload);
+  void keep(const wire::ArcMessage& message, Slice delivery, const TargetOutbox& out);
 
   // Commands to ["relay"]: relay_commands.cpp.
   void command(Instant now, AgentNumber agent, const wire::ArcMessage& message, TargetOutbox& out);
@@ -110,6 +149,7 @@ class EmbeddedRelay final : public Target {
   MinuteLimit registrations_;
   Flaws flaws_;
   HeldDeliveries held_;
+  RelayLapses lapses_;
   SilenceWatch silence_;
   wire::ArcDecoder decoder_;
   Seen seen_;

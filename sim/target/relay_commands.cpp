@@ -10,6 +10,9 @@ namespace {
 // Enough for any agent, and a bound on what a client can make the relay remember.
 constexpr std::size_t kSubscriptionsMax = 10'000;
 
+// Of a relay that begins anew with them.
+constexpr std::uint64_t kIdsMax = 500;
+
 std::string names_json(std::span<const std::string> names) {
   std::string json = "[";
   for (const std::string& name : names) {
@@ -38,11 +41,15 @@ void EmbeddedRelay::command(Instant now, AgentNumber agent, const wire::ArcMessa
   if (message.type == "list_subscriptions") {
     ++seen_.commands;
     return reply(now, agent, "subscriptions",
-                 R"({"agents":)" + names_json(roster_[agent].subscriptions) + '}', message.ref,
+                 R"({"agents":)" + names_json(subscriptions_told_to(agent)) + '}', message.ref,
                  out);
   }
   if (message.type == "ping") {
     ++seen_.commands;
+    if (!options_.defects.none() && withholds_pong(agent)) return;
+    if (has(Defect::pong_to_all))
+      for (const AgentNumber other : roster_.online())
+        if (other != agent) reply(now, other, "pong", "{}", message.ref, out);
     return reply(now, agent, "pong", "{}", message.ref, out);
   }
   complain(now, agent, "unknown_command",
@@ -53,7 +60,9 @@ void EmbeddedRelay::command(Instant now, AgentNumber agent, const wire::ArcMessa
 // subscribed to: it may come later.
 void EmbeddedRelay::subscribe(Instant now, AgentNumber agent, const wire::ArcMessage& message,
                               TargetOutbox& out) {
+  static const std::vector<std::string> nobody;
   const auto* agents = decoder_.decode_agents(message.payload);
+  if (!agents && has(Defect::accept_any_agents)) agents = &nobody;
   if (!agents)
     return complain(now, agent, "invalid_message", "payload.agents must be an array of agent ids",
                     out);
@@ -62,22 +71,26 @@ void EmbeddedRelay::subscribe(Instant now, AgentNumber agent, const wire::ArcMes
   if (add && subscriptions.size() + agents->size() > kSubscriptionsMax)
     return complain(now, agent, "too_many_subscriptions", "unsubscribe from some agents first",
                     out);
-  for (const std::string& name : *agents)
-    add ? insert_sorted(subscriptions, name) : erase_sorted(subscriptions, name);
+  if (has(add ? Defect::subscribe_replaces : Defect::unsubscribe_all)) subscriptions.clear();
+  if (add || !has(Defect::forget_unsubscribe))
+    for (const std::string& name : *agents)
+      add ? insert_sorted(subscriptions, name) : erase_sorted(subscriptions, name);
+  note_subscriptions(agent);
   ++seen_.commands;
-  reply(
-      now, agent, add ? "subscribed" : "unsubscribed",
-      R"({"agents":)" + names_json(*agents) + R"(,"count":)" + std::to_string(agents->size()) + '}',
-      message.ref, out);
+  const std::size_t count = agents->size() + (has(Defect::miscount_subscriptions) ? 1 : 0);
+  reply(now, agent, add ? "subscribed" : "unsubscribed",
+        R"({"agents":)" + names_json(*agents) + R"(,"count":)" + std::to_string(count) + '}',
+        message.ref, out);
 }
 
 void EmbeddedRelay::reply(Instant now, AgentNumber to, std::string_view type,
                           std::string_view payload, std::string_view ref, TargetOutbox& out) {
   const std::string_view name = roster_[to].name;
+  const bool in_wrong_name = has(Defect::ack_as_agent) && type == "subscribed";
   const auto from = out.mark();
   wire::append_arc_delivery(out.buffer(),
                             {.id = next_message_id(),
-                             .from = "relay",
+                             .from = in_wrong_name ? name : "relay",
                              .to = std::span{&name, 1},
                              .ts_ms = clock_.unix_ms(now),
                              .type = type,
@@ -89,9 +102,14 @@ void EmbeddedRelay::reply(Instant now, AgentNumber to, std::string_view type,
 void EmbeddedRelay::complain(Instant now, AgentNumber to, std::string_view code,
                              std::string_view message, TargetOutbox& out) {
   ++seen_.errors;
-  std::string payload = R"({"code":)";
-  wire::append_json_string(payload, code);
-  payload += R"(,"message":)";
+  note_error(to);
+  std::string payload = "{";
+  if (!has(Defect::codeless_error)) {
+    payload += R"("code":)";
+    wire::append_json_string(payload, code);
+    payload += ',';
+  }
+  payload += R"("message":)";
   wire::append_json_string(payload, message);
   payload += '}';
   reply(now, to, "error", payload, {}, out);
@@ -99,7 +117,11 @@ void EmbeddedRelay::complain(Instant now, AgentNumber to, std::string_view code,
 
 // Valid until the next call.
 std::string_view EmbeddedRelay::next_message_id() {
-  id_text_ = "msg_" + std::to_string(++message_ids_);
+  ++message_ids_;
+  const std::uint64_t number = has(Defect::repeat_ids) ? message_ids_ / 2
+                               : has(Defect::wrap_ids) ? message_ids_ % kIdsMax
+                                                       : message_ids_;
+  id_text_ = "msg_" + std::to_string(number);
   return id_text_;
 }
 

@@ -1,5 +1,6 @@
 // The relay's HTTP side: registration, statistics, health.
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "sim/target/json_body.hpp"
 #include "sim/target/relay.hpp"
@@ -25,25 +26,32 @@ HttpAnswer EmbeddedRelay::answer(Instant now, const Asked& asked) {
 HttpAnswer EmbeddedRelay::register_agent(Instant now, std::string_view body) {
   const auto refuse = [this](int status, std::string_view error, std::string_view message) {
     ++seen_.registrations_refused;
+    if (has(Defect::wordless_refusal)) return HttpAnswer{.status = status, .body = "{}"};
     return refusal(status, error, message);
   };
   if (!registrations_.allows(now, options_.registrations_per_minute))
     return refuse(429, "rate_limited", "too many registrations in a minute");
+  if (std::exchange(lapses_.choked_on_body, false))
+    return refuse(500, "internal_error", "something went wrong before");
   const auto request = parse_object(body);
+  lapses_.choked_on_body = !request && has(Defect::choke_on_body) && body.size() > kLongText;
   if (!request) return refuse(400, "invalid_json", "the body must be a JSON object");
 
   const auto wanted = request->find("agent_id");
-  const bool choose = wanted == request->end() || wanted->is_null();
+  const bool choose = wanted == request->end() || wanted->is_null() ||
+                      (has(Defect::ignore_odd_id) && !wanted->is_string());
   const std::string name = !choose && wanted->is_string() ? wanted->get<std::string>() : "";
-  if (!choose && (!Roster::well_formed(name) || name == "relay"))
+  if (!choose && !takes_name(name))
     return refuse(
         400, "invalid_agent_id",
         "an agent_id has 3 to 64 characters of a-z, 0-9 and '-', none of '-' at its ends");
-  if (!choose && roster_.find(name))
+  if (!choose && is_taken(name))
     return refuse(400, "agent_id_taken", "this agent_id is registered already");
 
   ++seen_.registered;
-  const AgentNumber agent = choose ? roster_.add_unnamed() : roster_.add(name);
+  const AgentNumber agent = !choose                      ? roster_.add(name)
+                            : has(Defect::assign_one_id) ? roster_.add("agent-of-all")
+                                                         : roster_.add_unnamed();
   return {.body = dump({{"agent_id", roster_[agent].name}, {"token", roster_.token(agent)}})};
 }
 

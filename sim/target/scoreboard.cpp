@@ -12,7 +12,7 @@ double milliseconds(Duration span) {
 }
 
 ScoreRow row_of(const ArenaRound& round, const Participant& participant,
-                const Generation& generation) {
+                const TakenGeneration& generation) {
   ScoreRow row{.participant = &participant, .generation = &generation};
   row.tokens = generation.tokens();
   if (generation.report) {
@@ -86,13 +86,16 @@ std::vector<ScoreRow> scoreboard(const ArenaSession& session, const ArenaRound& 
   return rows;
 }
 
-std::string to_csv(const ArenaSession& session, const WallClock& clock) {
+std::string to_csv(const ArenaSession& session, const WallClock& clock,
+                   const std::function<void(std::vector<ScoreRow>&)>& retouch) {
   std::string csv =
       "round,round_started_at,round_ended_at,participant_id,nickname,tokens,"
       "latency_first_token_ms,duration_ms,tps_avg,votes,avg_score,generated_content\n";
   for (const ArenaRound& round : session.rounds()) {
     if (!round.started) continue;
-    for (const ScoreRow& row : scoreboard(session, round)) append_line(csv, round, row, clock);
+    std::vector<ScoreRow> rows = scoreboard(session, round);
+    if (retouch) retouch(rows);
+    for (const ScoreRow& row : rows) append_line(csv, round, row, clock);
   }
   return csv;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,7 +14,7 @@ namespace gauntlet::sim {
 
 struct ScoreRow {
   const Participant* participant;
-  const Generation* generation;
+  const TakenGeneration* generation;
   std::int64_t tokens{0};  // those that the arena took, whatever the participant reports
   /// As the participant reported, else as the arena saw it from the round's start.
   std::optional<double> latency_first_token_ms;
@@ -28,6 +29,8 @@ struct ScoreRow {
 std::vector<ScoreRow> scoreboard(const ArenaSession& session, const ArenaRound& round);
 
 /// All rounds that were started, with a header line. RFC 4180, lines end in LF.
-std::string to_csv(const ArenaSession& session, const WallClock& clock);
+/// @param retouch  what becomes of the rows of a round before they are written.
+std::string to_csv(const ArenaSession& session, const WallClock& clock,
+                   const std::function<void(std::vector<ScoreRow>&)>& retouch = {});
 
 }  // namespace gauntlet::sim

@@ -3,44 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "scenarios/terms/match.hpp"
-
 namespace gauntlet::sim {
-namespace {
-
-template <class Visit>
-void each_text(TargetInput& input, Visit&& visit) {
-  std::visit(match{
-                 [&](Asked& asked) {
-                   for (std::string_view* text : {&asked.method, &asked.path, &asked.query,
-                                                  &asked.bearer, &asked.peer, &asked.body})
-                     visit(*text);
-                 },
-                 [&](Heard& heard) { visit(heard.text); },
-                 [](PeerPinged&) {},
-                 [](PeerPonged&) {},
-                 [](Gone&) {},
-                 [](TimeCame&) {},
-             },
-             input);
-}
-
-}  // namespace
-
-KeptInput::KeptInput(const TargetInput& input) : input_{input} {
-  std::size_t size = 0;
-  each_text(input_, [&](std::string_view& text) { size += text.size(); });
-  if (size == 0) {  // even an empty view must not point into what is about to go
-    each_text(input_, [](std::string_view& text) { text = {}; });
-    return;
-  }
-  text_ = std::make_unique<char[]>(size);
-  char* end = text_.get();
-  each_text(input_, [&](std::string_view& text) {
-    end = std::copy(text.begin(), text.end(), end);
-    text = {end - text.size(), text.size()};
-  });
-}
 
 ServiceQueue::ServiceQueue(const Options& options, Stream random)
     : options_{options}, working_{options_.stall}, random_{random} {}

@@ -4,27 +4,16 @@
 
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <optional>
 
 #include "scenarios/model/targets.hpp"
 #include "scenarios/terms/distribution.hpp"
 #include "scenarios/terms/random.hpp"
+#include "sim/machine/kept_input.hpp"
 #include "sim/machine/target.hpp"
 #include "sim/target/working_time.hpp"
 
 namespace gauntlet::sim {
-
-/// An input that outlives the call which brought it.
-class KeptInput {
- public:
-  explicit KeptInput(const TargetInput& input);
-  const TargetInput& get() const { return input_; }
-
- private:
-  std::unique_ptr<char[]> text_;  // what the views of input_ point into
-  TargetInput input_;
-};
 
 /// Serves inputs one after another, in the order in which they came. A message takes a service
 /// time; requests, goodbyes and pongs take none, but wait for their turn and for the end of a

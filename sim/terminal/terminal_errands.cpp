@@ -58,7 +58,7 @@ void TerminalAgent::pursue(Instant now, Outbox& out) {
 void TerminalAgent::subscribe(const std::vector<std::string>& to, Outbox& out) const {
   if (to.empty()) return;
   const std::uint32_t from = out.mark();
-  wire::append_arc_command(out.buffer(), request_word(Command::subscribe), views(to));
+  wire::append_arc_command(out.buffer(), request_word(ArcCommand::subscribe), views(to));
   out.push(Send{out.since(from)});
   voice_.remark(fmt::format("subscribing to {}", fmt::join(to, ", ")));
 }

@@ -41,18 +41,17 @@ void append_padding(std::string& out, const PayloadTag& tag, std::size_t length)
   constexpr std::string_view kAlphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   Stream random{key_of(tag.message.sender, tag.message.lane, tag.message.n, tag.intended_ns)};
+  constexpr std::size_t kOfEach = 10;
   const std::size_t begin = out.size();
   out.resize(begin + length);
-  std::uint64_t bits = 0;
-  std::size_t left = 0;  // of the ten
-  for (char& c : std::span{out}.subspan(begin)) {
-    if (left == 0) {
-      bits = random.next();
-      left = 10;
+  for (std::span left = std::span{out}.subspan(begin); !left.empty();) {
+    const std::span some = left.first(std::min(kOfEach, left.size()));
+    std::uint64_t bits = random.next();
+    for (char& c : some) {
+      c = kAlphabet[bits & 63U];
+      bits >>= 6U;
     }
-    c = kAlphabet[bits & 63U];
-    bits >>= 6U;
-    --left;
+    left = left.subspan(some.size());
   }
 }
 

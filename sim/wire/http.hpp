@@ -82,8 +82,14 @@ class RequestReader {
   std::string_view bearer() const;
   std::string_view body() const;
   bool keep_alive() const;
+  /// What is let pass although it is no well-formed upgrade: of a server that is wrong on purpose.
+  struct Lenience {
+    bool version{false};  // another one than 13
+    bool method{false};   // another one than GET
+  };
   /// The Sec-WebSocket-Key of a well-formed upgrade to version 13, else empty.
-  std::string_view upgrade_nonce() const;
+  std::string_view upgrade_nonce(Lenience lenience) const;
+  std::string_view upgrade_nonce() const { return upgrade_nonce({}); }
 
  private:
   struct Impl;

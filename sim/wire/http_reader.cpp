@@ -213,15 +213,15 @@ std::string_view RequestReader::body() const { return impl_->request().body(); }
 
 bool RequestReader::keep_alive() const { return impl_->request().keep_alive(); }
 
-std::string_view RequestReader::upgrade_nonce() const {
+std::string_view RequestReader::upgrade_nonce(Lenience lenience) const {
   const auto& request = impl_->request();
   const std::string_view nonce = view(request[field::sec_websocket_key]);
-  const bool well_formed = request.method() == http::verb::get && request.version() >= 11 &&
-                           request.count(field::host) == 1 &&
-                           has_token(request[field::upgrade], "websocket") &&
-                           has_token(request[field::connection], "upgrade") &&
-                           view(request[field::sec_websocket_version]) == "13" &&
-                           request.count(field::sec_websocket_key) == 1 && is_nonce(nonce);
+  const bool well_formed =
+      (request.method() == http::verb::get || lenience.method) && request.version() >= 11 &&
+      request.count(field::host) == 1 && has_token(request[field::upgrade], "websocket") &&
+      has_token(request[field::connection], "upgrade") &&
+      (view(request[field::sec_websocket_version]) == "13" || lenience.version) &&
+      request.count(field::sec_websocket_key) == 1 && is_nonce(nonce);
   return well_formed ? nonce : std::string_view{};
 }
 

@@ -64,29 +64,60 @@ std::string_view text_between(const char* begin, const char* end) {
   return {begin, static_cast<std::size_t>(end - begin)};
 }
 
-}  // namespace
+bool take_to(PlainJson& json, ArcMessage& message, std::vector<std::string_view>& to) {
+  to.clear();
+  message.has_to = true;
+  return json.take_array([&] { return take(json, to.emplace_back()); });
+}
 
-bool read_plain_arc(std::string_view text, ArcMessage& message, std::vector<std::string_view>& to) {
-  PlainJson json{text};
-  const bool taken = json.take_object([&](std::string_view key) {
+bool take_payload(PlainJson& json, ArcMessage& message) {
+  const char* const begin = json.here();
+  if (!take_tag(json, message.tag.emplace())) return false;
+  message.payload = text_between(begin, json.here());
+  return true;
+}
+
+// As arc_messages.cpp writes it: no key needs to be looked for. What is left out of a message that
+// was sent is what its relay adds.
+bool take_as_written(PlainJson& json, ArcMessage& message, std::vector<std::string_view>& to) {
+  const bool delivered = json.take_literal(R"({"id":)");
+  if (delivered ? !(take(json, message.id) && json.take_literal(R"(,"from":)") &&
+                    take(json, message.from) && json.take_literal(R"(,"to":)"))
+                : !json.take_literal(R"({"to":)"))
+    return false;
+  if (!take_to(json, message, to)) return false;
+  if (delivered && !(json.take_literal(R"(,"ts":)") && json.take_integer())) return false;
+  if (!json.take_literal(R"(,"payload":)") || !take_payload(json, message)) return false;
+  if (json.take_literal(R"(,"type":)") && !take(json, message.type)) return false;
+  if (json.take_literal(R"(,"ref":)") && !take(json, message.ref)) return false;
+  return json.take('}');
+}
+
+bool take_in_any_order(PlainJson& json, ArcMessage& message, std::vector<std::string_view>& to) {
+  return json.take_object([&](std::string_view key) {
     if (key == "id") return take(json, message.id);
     if (key == "from") return take(json, message.from);
     if (key == "ts") return json.take_integer().has_value();
     if (key == "type") return take(json, message.type);
     if (key == "ref") return take(json, message.ref);
-    if (key == "to") {
-      to.clear();
-      message.has_to = true;
-      return json.take_array([&] { return take(json, to.emplace_back()); });
-    }
-    if (key != "payload") return false;
-    const char* const begin = json.here();
-    if (!take_tag(json, message.tag.emplace())) return false;
-    message.payload = text_between(begin, json.here());
-    return true;
+    if (key == "to") return take_to(json, message, to);
+    return key == "payload" && take_payload(json, message);
   });
+}
+
+}  // namespace
+
+bool read_plain_arc(std::string_view text, ArcMessage& message, std::vector<std::string_view>& to) {
+  const PlainJson begin{text};
+  PlainJson json = begin;
+  if (!take_as_written(json, message, to)) {
+    json = begin;
+    message = {};
+    to.clear();
+    if (!take_in_any_order(json, message, to)) return false;
+  }
   message.to = to;
-  return taken && json.at_end() && message.tag && message.type != "error";
+  return json.at_end() && message.tag && message.type != "error";
 }
 
 }  // namespace gauntlet::sim::wire

@@ -1,5 +1,9 @@
 #include "sim/wire/utf8.hpp"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include <cstring>
 
 namespace gauntlet::sim::wire {
@@ -29,6 +33,13 @@ constexpr Lead lead(std::uint8_t byte) {
 
 std::size_t ascii_words(std::string_view text) {
   std::size_t length = 0;
+#ifdef __SSE2__
+  for (; text.size() - length >= sizeof(__m128i); length += sizeof(__m128i)) {
+    __m128i bytes;
+    std::memcpy(&bytes, text.data() + length, sizeof bytes);
+    if (_mm_movemask_epi8(bytes) != 0) return length;
+  }
+#endif
   for (; text.size() - length >= sizeof(std::uint64_t); length += sizeof(std::uint64_t)) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data() + length, sizeof word);

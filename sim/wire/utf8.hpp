@@ -10,7 +10,7 @@ namespace gauntlet::sim::wire {
 /// The length of the well-formed character at the front of `text`: 1 to 4, or 0 when there is none.
 std::size_t utf8_character(std::string_view text);
 
-/// Checks text that comes in pieces, cut anywhere. Eight bytes at a time while they are ASCII.
+/// Checks text that comes in pieces, cut anywhere. Many at a time while they are ASCII.
 class Utf8Checker {
  public:
   /// False at the first byte that no continuation could make right, and from then on meaningless

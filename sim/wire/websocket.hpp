@@ -48,6 +48,17 @@ struct WsEvent {
   std::uint16_t code{0};  // close: its code, 1005 when it has none; violation: what to close with
 };
 
+/// What a decoder lets pass although RFC 6455 forbids it: of a server that is wrong on purpose.
+struct Lenience {
+  bool masks : 1 {false};           // frames without one, or with one too many
+  bool reserved_bits : 1 {false};   // that are set
+  bool opcodes : 1 {false};         // that are unknown
+  bool control_frames : 1 {false};  // that are long, or in fragments
+  bool fragments : 1 {false};       // of no message, or within another
+  bool utf8 : 1 {false};            // text that is none
+  bool close_codes : 1 {false};     // that must not be sent, and reasons that are no text
+};
+
 /// Turns a peer's bytes into messages and control frames. Fragments are joined, control frames may
 /// come between them, text is checked to be UTF-8 as it comes, and whatever RFC 6455 forbids ends
 /// the stream with one `violation`.
@@ -55,7 +66,7 @@ class FrameDecoder {
  public:
   /// @param ours  our role: a client's decoder expects unmasked frames, a server's masked ones.
   /// @param message_bytes_max  a longer message is a violation with code 1009.
-  FrameDecoder(Role ours, std::size_t message_bytes_max);
+  FrameDecoder(Role ours, std::size_t message_bytes_max, Lenience lenience = {});
 
   /// Takes bytes from the front of `bytes` (unmasking them in place) until one message or control
   /// frame is whole, or `bytes` is empty. A message that lies whole in `bytes` is not copied.
@@ -113,6 +124,7 @@ class FrameDecoder {
   State state_{State::start};
   Opcode message_{Opcode::continuation};  // of the message under way; continuation: none
   bool delivered_{false};                 // the last event points into partial_
+  Lenience lenience_;
 };
 
 }  // namespace gauntlet::sim::wire

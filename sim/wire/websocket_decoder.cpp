@@ -45,8 +45,8 @@ std::string_view as_text(std::span<const char> bytes) { return {bytes.data(), by
 
 }  // namespace
 
-FrameDecoder::FrameDecoder(Role ours, std::size_t message_bytes_max)
-    : message_bytes_max_{message_bytes_max}, ours_{ours} {
+FrameDecoder::FrameDecoder(Role ours, std::size_t message_bytes_max, Lenience lenience)
+    : message_bytes_max_{message_bytes_max}, ours_{ours}, lenience_{lenience} {
   static_assert(sizeof(FrameDecoder) <= 64, "there is one for each of ten thousand idle agents");
 }
 
@@ -116,15 +116,18 @@ std::size_t FrameDecoder::header_size() const { return 2 + length_bytes() + (mas
 // What can be judged by the first two bytes. §5.1 to §5.5
 std::optional<FrameDecoder::Refusal> FrameDecoder::check_start() const {
   const auto wrong = [](std::string_view why) { return Refusal{kProtocolError, why}; };
-  if ((header_byte(0) & 0x70U) != 0) return wrong("reserved bits are set");
-  if (!is_known(opcode())) return wrong("unknown opcode");
-  if (masked() != (ours_ == Role::server))
+  if ((header_byte(0) & 0x70U) != 0 && !lenience_.reserved_bits)
+    return wrong("reserved bits are set");
+  if (!is_known(opcode()) && !lenience_.opcodes) return wrong("unknown opcode");
+  if (masked() != (ours_ == Role::server) && !lenience_.masks)
     return wrong(masked() ? "a server must not mask" : "a client must mask");
   if (is_control(opcode())) {
+    if (lenience_.control_frames) return std::nullopt;
     if (!fin()) return wrong("a control frame is fragmented");
     if (length_bytes() != 0) return wrong("a control frame is longer than 125 bytes");
     return std::nullopt;
   }
+  if (lenience_.fragments) return std::nullopt;
   if (opcode() == Opcode::continuation && !in_message()) return wrong("a continuation of nothing");
   if (opcode() != Opcode::continuation && in_message())
     return wrong("a new message before the end of the last");
@@ -189,7 +192,8 @@ FrameDecoder::Partial& FrameDecoder::partial() {
 std::optional<WsEvent> FrameDecoder::take_data(std::span<char>& bytes) {
   const bool whole_so_far = !partial_ || partial_->message.empty();
   std::string_view text = as_text(take_payload(bytes));
-  if (message_ == Opcode::text && !utf8_.feed(text)) return refuse({kNotUtf8, "text is not UTF-8"});
+  if (message_ == Opcode::text && !utf8_.feed(text) && !lenience_.utf8)
+    return refuse({kNotUtf8, "text is not UTF-8"});
   const bool ends = payload_left_ == 0 && fin();
   if (!ends || !whole_so_far) {
     partial().message.append(text);
@@ -197,7 +201,7 @@ std::optional<WsEvent> FrameDecoder::take_data(std::span<char>& bytes) {
   }
   if (payload_left_ == 0) end_frame();
   if (!ends) return std::nullopt;
-  if (message_ == Opcode::text && !utf8_.complete())
+  if (message_ == Opcode::text && !utf8_.complete() && !lenience_.utf8)
     return refuse({kNotUtf8, "text ends within a character"});
   const auto kind = message_ == Opcode::text ? WsEvent::Kind::text : WsEvent::Kind::binary;
   message_ = Opcode::continuation;
@@ -226,10 +230,11 @@ std::optional<WsEvent> FrameDecoder::closed(std::string_view body) {
   if (!body.empty()) {
     code = static_cast<unsigned>(static_cast<std::uint8_t>(body[0])) << 8U |
            static_cast<std::uint8_t>(body[1]);
-    if (!may_be_sent(code)) return refuse({kProtocolError, "a close code that must not be sent"});
+    if (!may_be_sent(code) && !lenience_.close_codes)
+      return refuse({kProtocolError, "a close code that must not be sent"});
     body.remove_prefix(2);
     Utf8Checker reason;
-    if (!reason.feed(body) || !reason.complete())
+    if ((!reason.feed(body) || !reason.complete()) && !lenience_.close_codes)
       return refuse({kNotUtf8, "the close reason is not UTF-8"});
   }
   state_ = State::ended;

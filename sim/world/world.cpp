@@ -3,12 +3,20 @@
 #include <algorithm>
 
 namespace gauntlet::sim {
+namespace {
+
+// Buffers that wait for the next writer: those of what is under way at a time, and none that one
+// long message has made large.
+constexpr std::size_t kSpareMax = 1024;
+constexpr std::size_t kSpareBytesMax = 4096;
+
+}  // namespace
 
 World::World(const scenarios::Network& network, std::uint64_t seed, metrics::Recorder& recorder)
     : latency_{network.latency}, seed_{seed}, recorder_{recorder} {}
 
 void World::put(Endpoint at, Host& host, std::uint8_t port) {
-  servers_[static_cast<std::size_t>(at)] = {&host, port};
+  servers_[static_cast<std::size_t>(at)] = {.host = &host, .port = port};
   if (std::ranges::find(hosts_, &host) == hosts_.end()) hosts_.push_back(&host);
 }
 
@@ -31,10 +39,13 @@ std::optional<Instant> World::next_moment() const {
   if (!queue_.empty()) consider(queue_.front().at);
   for (const Host* host : hosts_) consider(host->next_deadline());
   if (cast_ != nullptr) consider(cast_->next_deadline());
+  if (between_ != nullptr) consider(between_->next_deadline());
+  for (const Play* play : plays_) consider(play->next_deadline());
   return earliest;
 }
 
-// Everything of one moment: what arrives, then servers whose time has come, then clients.
+// Everything of one moment: what arrives, then servers whose time has come, then clients,
+// then what is on its way between.
 void World::step(Instant moment) {
   now_ = moment;
   while (!queue_.empty() && queue_.front().at <= now_) {
@@ -55,6 +66,13 @@ void World::step(Instant moment) {
     if (cast_ != nullptr) cast_->announce(pin, now_);
     flush();
   }
+  if (between_ != nullptr) between_->tick(now_);
+  flush();
+  for (Play* play : plays_) {
+    const auto due = play->next_deadline();
+    if (due && *due <= now_) play->run_due(now_);
+    flush();
+  }
 }
 
 void World::dispatch(Event event) {
@@ -68,7 +86,7 @@ void World::dispatch(Event event) {
   trace_.add(now_);
   trace_.add(event.to);
   trace_.add(static_cast<std::uint32_t>(event.kind));
-  trace_.add(std::string_view{event.bytes});
+  trace_.add(digest(event.bytes));
 
   switch (event.kind) {
     case Kind::arrival: {
@@ -79,6 +97,11 @@ void World::dispatch(Event event) {
       }
       const Server server = servers_[static_cast<std::size_t>(dialed->second)];
       dialed_.erase(dialed);
+      if (server.refuses) {
+        schedule(*end, end->peer, Kind::refused);
+        ends_.erase(event.to);
+        return;
+      }
       end->user = server.host;
       server.host->accepted(event.to, server.port, "10.0.0.1", now_);
       schedule(*end, end->peer, Kind::opened);
@@ -89,8 +112,9 @@ void World::dispatch(Event event) {
       return;
     case Kind::bytes:
       if (End* peer = find(end->peer)) peer->unread -= event.bytes.size();
-      if (end->client) recorder_.count(metrics::Counter::bytes_received, event.bytes.size());
+      if (end->counted) recorder_.count(metrics::Counter::bytes_received, event.bytes.size());
       end->user->bytes(event.to, event.bytes, now_);
+      put_by(std::move(event.bytes));
       return;
     case Kind::refused:
     case Kind::finished:
@@ -113,11 +137,13 @@ LinkId World::dial(Endpoint to, ActorId actor, LinkUser& user) {
   const LinkId client = ++last_link_;
   const auto add = [&](LinkId link) -> End& {
     const Stream network{seed_, actor, Purpose::network, directions_[actor]++};
-    return ends_.emplace(link, network).first->second;
+    End& end = ends_.add(link, network);
+    end.actor = actor;
+    return end;
   };
   End& end = add(client);
   end.user = &user;
-  end.client = true;
+  end.counted = actor < kStrangersFrom;
   if (servers_[static_cast<std::size_t>(to)].host == nullptr) {
     schedule(end, client, Kind::refused);
     return client;
@@ -137,7 +163,18 @@ std::string& World::output(LinkId link) {
     return forgotten_;
   }
   dirty_.push_back(link);
+  if (end->out.empty() && !spare_.empty()) {
+    end->out = std::move(spare_.back());
+    spare_.pop_back();
+  }
   return end->out;
+}
+
+// Memory goes round: from what is written to what arrives, and back.
+void World::put_by(std::string used) {
+  if (spare_.size() >= kSpareMax || used.capacity() > kSpareBytesMax) return;
+  used.clear();
+  spare_.push_back(std::move(used));
 }
 
 void World::stamp(LinkId, Instant intended, metrics::Window window) {
@@ -145,8 +182,8 @@ void World::stamp(LinkId, Instant intended, metrics::Window window) {
 }
 
 std::size_t World::backlog(LinkId link) const {
-  const auto found = ends_.find(link);
-  return found == ends_.end() ? 0 : found->second.out.size() + found->second.unread;
+  const End* end = ends_.find(link);
+  return end == nullptr ? 0 : end->out.size() + end->unread;
 }
 
 void World::finish(LinkId link) {
@@ -165,6 +202,8 @@ void World::end(LinkId link, Ending how) {
     finish(link);
   } else if (how == Ending::reset) {
     schedule(*end, peer, Kind::reset);
+  } else if (End* left_behind = find(peer)) {
+    left_behind->forsaken = true;
   }
   dialed_.erase(link);
   ends_.erase(link);
@@ -177,6 +216,11 @@ void World::read(LinkId link, bool on) {
   if (on) release_held(*end);
 }
 
+void World::accept(Acceptor& acceptor, bool on) {
+  for (Server& server : servers_)
+    if (server.host == &acceptor) server.refuses = !on;
+}
+
 // With the places in the queue that they had: before whatever else has come to this end meanwhile.
 void World::release_held(End& end) {
   for (Event& event : end.held) enqueue(std::move(event));
@@ -185,10 +229,12 @@ void World::release_held(End& end) {
 
 // What was written during this call leaves as one piece per link, as it does on sockets.
 void World::flush() {
-  for (const LinkId link : std::exchange(dirty_, {})) {
+  leaving_.swap(dirty_);
+  for (const LinkId link : leaving_) {
     End* end = find(link);
     if (end != nullptr) send_out(*end);
   }
+  leaving_.clear();
 }
 
 void World::send_out(End& end) {
@@ -203,7 +249,7 @@ void World::send_out(End& end) {
     return;
   }
   end.unread += end.out.size();
-  if (end.client) recorder_.count(metrics::Counter::bytes_sent, end.out.size());
+  if (end.counted) recorder_.count(metrics::Counter::bytes_sent, end.out.size());
   schedule(end, end.peer, Kind::bytes, std::exchange(end.out, {}));
 }
 
@@ -217,9 +263,16 @@ void World::enqueue(Event event) {
   std::ranges::push_heap(queue_, Event::later);
 }
 
-World::End* World::find(LinkId link) {
-  const auto found = ends_.find(link);
-  return found == ends_.end() ? nullptr : &found->second;
+std::vector<ActorId> World::connected() const {
+  std::vector<ActorId> all;
+  ends_.for_each([&](const End& end) {
+    if (!end.forsaken && end.actor < kStrangersFrom) all.push_back(end.actor);
+  });
+  std::ranges::sort(all);
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
 }
+
+World::End* World::find(LinkId link) { return ends_.find(link); }
 
 }  // namespace gauntlet::sim

@@ -15,10 +15,13 @@
 #include "scenarios/model/scenario.hpp"
 #include "scenarios/terms/hash.hpp"
 #include "scenarios/terms/random.hpp"
+#include "sim/session/between.hpp"
 #include "sim/session/cast.hpp"
 #include "sim/session/context.hpp"
 #include "sim/session/host.hpp"
 #include "sim/session/links.hpp"
+#include "sim/session/play.hpp"
+#include "sim/world/link_table.hpp"
 
 namespace gauntlet::sim {
 
@@ -31,6 +34,10 @@ class World final : public Links, public Announcer {
   /// Puts a server at an endpoint. Endpoints without one refuse.
   void put(Endpoint at, Host& host, std::uint8_t port);
   void set_cast(Cast& cast) { cast_ = &cast; }
+  /// Runs it beside the cast, from now on. What it sends and gets is in no counter.
+  void run_beside(Play& play) { plays_.push_back(&play); }
+  /// Looks after what stands between the cast and these links.
+  void look_after(Timed& between) { between_ = &between; }
 
   /// Carries out every event up to and including `until`, or until `finished`, which is asked
   /// after each moment of time. Time ends up at `until`, or at the moment that finished it.
@@ -41,6 +48,9 @@ class World final : public Links, public Announcer {
     flush();
   }
   Instant now() const { return now_; }
+
+  /// Who of the plan has a link of which an end is open, unless the other one has vanished.
+  std::vector<ActorId> connected() const;
 
   /// A fingerprint of everything that happened: time, link, event, bytes.
   std::uint64_t trace_hash() const { return trace_.value(); }
@@ -53,6 +63,7 @@ class World final : public Links, public Announcer {
   void finish(LinkId link) override;
   void end(LinkId link, Ending how) override;
   void read(LinkId link, bool on) override;
+  void accept(Acceptor& acceptor, bool on) override;
   void announce(SecretView pin) override { announced_ = Secret{pin.reveal()}; }
 
  private:
@@ -71,9 +82,11 @@ class World final : public Links, public Announcer {
     explicit End(Stream network) : random{network} {}
     LinkUser* user{nullptr};  // null: given up, or never taken
     LinkId peer{0};
-    bool client{false};
+    ActorId actor{0};     // who dialed
+    bool counted{false};  // a client's, of the plan
     bool reading{true};
     bool finished{false};    // has said that nothing more comes
+    bool forsaken{false};    // its peer has vanished, and nothing more comes
     Stream random;           // of this direction alone
     Instant last_arrival{};  // at the peer: bytes of one link never overtake each other
     std::string out;
@@ -83,6 +96,7 @@ class World final : public Links, public Announcer {
   struct Server {
     Host* host{nullptr};
     std::uint8_t port{0};
+    bool refuses{false};
   };
 
   std::optional<Instant> next_moment() const;
@@ -91,6 +105,7 @@ class World final : public Links, public Announcer {
   void flush();
   void enqueue(Event event);
   void send_out(End& end);
+  void put_by(std::string used);
   void release_held(End& end);
   void schedule(End& from, LinkId to, Kind kind, std::string bytes = {});
   End* find(LinkId link);
@@ -101,14 +116,18 @@ class World final : public Links, public Announcer {
   std::array<Server, kEndpointCount> servers_{};
   std::vector<Host*> hosts_;
   Cast* cast_{nullptr};
+  Timed* between_{nullptr};
+  std::vector<Play*> plays_;
   Instant now_{};
   std::uint64_t sequence_{0};
   std::uint64_t events_{0};
   LinkId last_link_{0};
-  std::unordered_map<LinkId, End> ends_;
+  LinkTable<End> ends_;
   std::unordered_map<ActorId, std::uint32_t> directions_;  // that an actor's links have had so far
   std::unordered_map<LinkId, Endpoint> dialed_;            // client ends on their way to a server
   std::vector<LinkId> dirty_;                              // ends with something written
+  std::vector<LinkId> leaving_;                            // those that are being flushed
+  std::vector<std::string> spare_;                         // emptied
   std::vector<Event> queue_;                               // a heap, the next event in front
   std::optional<Secret> announced_;
   std::string forgotten_;  // where writes to a link that is gone end up

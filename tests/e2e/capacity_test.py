@@ -69,6 +69,13 @@ class OverSockets(Capacity):
         self.assertGreater(found["holds"], 30)
         self.assertLess(found["holds"], 65)
 
+    def test_the_edge_is_the_same_from_several_processes(self):
+        _, found = self.search(LINE, "--set", "duration=5s", "--vary", "agents", "--min", "20", "--max", "200",
+                               "--tolerance", "20%", "--repeats", "1", "--processes", "2")
+        self.assertEqual(found["ending"], "edge")
+        self.assertGreater(found["holds"], 30)
+        self.assertLess(found["holds"], 65)
+
     def test_a_generator_that_is_the_limit_is_no_answer(self):
         process, found = self.search(LINE, "--set", "duration=2s", "--set", "validity.slip_p99=1ns", "--vary", "agents",
                                      "--max", "20", "--repeats", "1", exit_code=INVALID)
@@ -110,6 +117,7 @@ class Mistakes(Capacity):
             ("--vary", "agents", "--max", "1000000"): "open files",
             (*agents, "--tolerance", "5"): "--tolerance 5",
             (*agents, "--virtual", "--reset-command", "true"): "nothing to reset",
+            (*agents, "--virtual", "--processes", "2"): "virtual time is one process",
             (*agents, "--virtual", "--set", "targets.relay=http://127.0.0.1:1"): "virtual time needs embedded targets",
         }
         for arguments, said in mistakes.items():

@@ -124,6 +124,7 @@ class Completion:
         self.assert_offers("gauntlet check --seed 7 o", "one.yaml")
         self.assert_offers("gauntlet run one.yaml --out ", "more/")
         self.assert_offers("gauntlet run one.yaml t")
+        self.assert_offers("gauntlet merge more ", "more/")
 
 
 class Bash(Completion, EndToEnd):

@@ -124,7 +124,7 @@ class AfterAScrapedRun(unittest.TestCase):
         every_total = f'last_over_time({{__name__=~"gauntlet_.+_total"}}[{EVER}])'
         for series in self.prometheus.ask("query", query=every_total)["result"]:
             labels = series["metric"]
-            own = [f"{key}={value}" for key, value in labels.items() if key in ("kind", "outcome", "direction")]
+            own = [f"{key}={value}" for key, value in labels.items() if key in ("kind", "outcome", "direction", "invariant")]
             known[(labels["__name__"], *own)] = int(float(series["value"][1]))
         known.pop(("gauntlet_generator_cpu_seconds_total",))  # no counter of the run: it goes on
 

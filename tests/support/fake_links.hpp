@@ -41,6 +41,7 @@ class FakeLinks final : public Links {
     if (!line.gone && !line.ended) line.ended = how;
   }
   void read(LinkId link, bool on) override { lines_.at(link).reading = on; }
+  void accept(Acceptor&, bool on) override { accepting = on; }
 
   // ---- The peer's side. Nothing reaches a user that has ended its link.
 
@@ -77,6 +78,7 @@ class FakeLinks final : public Links {
   }
 
   Instant now{};
+  bool accepting{true};
 
  private:
   std::map<LinkId, Line> lines_;

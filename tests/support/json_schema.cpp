@@ -48,7 +48,7 @@ class Validator {
  private:
   // Annotations, and what `properties` and `$ref` see to.
   inline static const std::set<std::string> kSilent{
-      "$schema", "$defs", "title", "default", "description", "additionalProperties"};
+      "$schema", "$defs", "title", "default", "description", "examples", "additionalProperties"};
 
   void require(bool holds, const std::string& at, const std::string& why) {
     if (!holds) problems_.push_back(at + ": " + why);

@@ -112,6 +112,7 @@ class MachineScript {
               say("open " + std::to_string(o.count) + " sides to " + std::string{name(o.to)});
             },
             [&](const CloseSides&) { say("close sides"); },
+            [&](const Impair& i) { say("meets fault " + std::to_string(i.fault)); },
             [&](const StopReading&) { say("stop reading"); },
             [&](const StartReading&) { say("start reading"); },
             [&](const Generate& g) {

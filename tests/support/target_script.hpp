@@ -192,6 +192,7 @@ class TargetScript {
               to.hung_up = hang_up.code;
               to.open = false;
             },
+            [](const auto&) { ADD_FAILURE() << "of the whole server, and said to one"; },
         },
         addressed.effect);
   }

@@ -2,14 +2,14 @@
 // the folders that name a third-party library see it.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <regex>
 #include <set>
 #include <string>
 #include <vector>
+
+#include "tests/tree/lines.hpp"
 
 namespace gauntlet {
 namespace {
@@ -52,6 +52,7 @@ const std::map<std::string, Rule>& rules() {
       {"metrics/report", {measuring, {"nlohmann", "prometheus", "fmt", "zlib.h"}}},
       {"metrics/capacity", {measuring + Names{"metrics/report"}, {"nlohmann", "fmt"}}},
       {"metrics/comparison", {record + Names{"metrics/report"}, {"nlohmann", "fmt"}}},
+      {"metrics/shard", {measuring, {"nlohmann"}}},
       {"runners/contract", {kTerms, {}}},
       {"runners/command", {kTerms + Names{"runners/contract"}, {"fmt"}}},
       {"runners/mock", {model + Names{"runners/contract"}, {}}},
@@ -60,10 +61,16 @@ const std::map<std::string, Rule>& rules() {
       {"sim/wire", {machine, {"simdjson.h", "nlohmann", "boost", "openssl"}}},
       {"sim/actor", {wire + plan, {"nlohmann"}}},
       {"sim/target", {wire + model, {"nlohmann", "openssl"}}},
-      {"sim/fault", {wire + plan, {"nlohmann"}}},
+      {"sim/recording", {machine + plan, {"zlib.h", "fmt"}}},
+      {"sim/replay", {wire + plan + Names{"sim/recording"}, {"nlohmann", "fmt"}}},
       {"sim/session", {session, {}}},
+      {"sim/fault", {session, {"nlohmann"}}},
       {"sim/population",
        {session + Names{"sim/actor", "sim/fault", "runners/command", "runners/mock"}, {}}},
+      {"sim/conformance", {session, {"nlohmann", "fmt"}}},
+      {"sim/conformance/cases", {session + Names{"sim/conformance"}, {"nlohmann", "fmt"}}},
+      {"sim/conformance/report",
+       {session + Names{"sim/conformance", "metrics/report"}, {"nlohmann", "fmt", "yaml-cpp"}}},
       {"sim/world", {session, {}}},
       {"sim/live", {session, {"boost"}}},
       {"sim/terminal",
@@ -71,12 +78,16 @@ const std::map<std::string, Rule>& rules() {
         {"fmt", "nlohmann"}}},
       {"sim/orchestrator",
        {session + Names{"sim/actor", "sim/target", "sim/population", "sim/world", "sim/live",
-                        "metrics/report"},
+                        "sim/fault", "sim/recording", "sim/conformance", "sim/conformance/cases",
+                        "sim/conformance/report", "metrics/report", "metrics/shard"},
         {"boost", "fmt"}}},
+      {"sim/explore", {session + Names{"sim/orchestrator"}, {"fmt"}}},
       {"sim/cli",
-       {session + Names{"sim/actor", "sim/population", "sim/terminal", "sim/live",
-                        "sim/orchestrator", "scenarios/parse", "metrics/report", "metrics/capacity",
-                        "metrics/comparison", "runners/command"},
+       {session + Names{"sim/actor", "sim/fault", "sim/population", "sim/terminal", "sim/live",
+                        "sim/conformance", "sim/conformance/cases", "sim/conformance/report",
+                        "sim/orchestrator", "sim/explore", "sim/recording", "sim/replay",
+                        "scenarios/parse", "metrics/report", "metrics/capacity",
+                        "metrics/comparison", "metrics/shard", "runners/command"},
         {"boost", "fmt", "spdlog", "CLI"}}},
   };
   return table;
@@ -93,27 +104,16 @@ struct Include {
 };
 
 std::vector<Include> includes_of_the_tree() {
-  namespace fs = std::filesystem;
-  const fs::path root{GAUNTLET_SOURCE_DIR};
   const std::regex line_form{R"(^\s*#\s*include\s*([<"])([^>"]+)[>"])"};
   std::vector<Include> all;
-  for (const char* top : {"scenarios", "metrics", "runners", "sim"}) {
-    for (const auto& entry : fs::recursive_directory_iterator{root / top}) {
-      const std::string extension = entry.path().extension();
-      if (extension != ".hpp" && extension != ".cpp") continue;
-      const std::string file = fs::relative(entry.path(), root);
-      std::ifstream stream{entry.path()};
-      std::string line;
-      for (int number = 1; std::getline(stream, line); ++number) {
-        std::smatch found;
-        if (!std::regex_search(line, found, line_form)) continue;
-        all.push_back({.where = file + ':' + std::to_string(number),
-                       .from = fs::path{file}.parent_path(),
-                       .what = found[2],
-                       .ours = found[1] == "\""});
-      }
-    }
-  }
+  for_each_line_of_the_tree([&](const std::string& file, int number, const std::string& line) {
+    std::smatch found;
+    if (!std::regex_search(line, found, line_form)) return;
+    all.push_back({.where = file + ':' + std::to_string(number),
+                   .from = std::filesystem::path{file}.parent_path(),
+                   .what = found[2],
+                   .ours = found[1] == "\""});
+  });
   return all;
 }
 

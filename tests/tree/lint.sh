@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Form and common mistakes: clang-format and the include rule on every file, clang-tidy on the
-# files that changed since main's upstream, or on all of them.
-#   lint.sh [FILE...]
+# Form and common mistakes: clang-format and the include rule on every file, clang-tidy on those named
+# or on all of them.
+#   [CHECKS=...] lint.sh [FILE...]      CHECKS: instead of those of .clang-tidy
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -21,5 +21,6 @@ else
 fi
 echo "clang-tidy: ${#units[@]} files"
 printf '%s\0' "${units[@]}" |
-  xargs -0 -n 4 -P "$(nproc)" clang-tidy -p build/lint --quiet --warnings-as-errors='*' 2>/dev/null
+  xargs -0 -n 4 -P "$(nproc)" clang-tidy -p build/lint --quiet --warnings-as-errors='*' \
+    ${CHECKS:+--checks="$CHECKS"} 2>/dev/null
 echo "lint: nothing to complain of"

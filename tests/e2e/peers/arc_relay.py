@@ -7,10 +7,11 @@ trait can be set by itself, flaws can be added, and single connections can meet 
 import asyncio
 import itertools
 import json
+import os
 import re
 import struct
 import time
-from collections import Counter
+from collections import Counter, deque
 from socket import SO_LINGER, SOL_SOCKET
 
 from websockets.exceptions import ConnectionClosed
@@ -40,6 +41,7 @@ FLAWS = {
     "drop_every": 0,            # every nth delivery is not made
     "duplicate_every": 0,       # ... is made twice
     "reorder_every": 0,         # ... waits until the receiver has got the next one
+    "flawed_above": 0,          # deliveries in the last second: below, none of the above
     "misdeliver_every": 0,      # every nth direct delivery goes to somebody else
     "refuse_registrations": 0,  # the first n meet 429
     "registrations": [],        # what the nth registration meets instead of its reply
@@ -47,6 +49,7 @@ FLAWS = {
     "connections": [],          # what the nth connection meets once it is accepted
     "silent": False,            # accept, and never say a word
     "forget_tokens": False,     # no token is good
+    "dies_of": None,            # the process ends, slowly, when a message has this in it
     "port": 0,                  # where to listen; 0: anywhere
     "certificate": None,        # speak TLS, with this file
 }
@@ -54,6 +57,7 @@ TRAITS = {"doc": DOC, "seen": SEEN}
 
 AGENT_ID = re.compile(r"[a-z0-9][a-z0-9-]{1,62}[a-z0-9]")
 HELD_AT_MOST_S = 0.5
+DYING_S = 0.3
 TOKEN_EXPIRED = 4001
 
 BAD_OPCODE = b"\x83\x00"
@@ -76,6 +80,7 @@ class ArcRelay:
         self.tokens = {}         # token -> agent id
         self.online = {}         # agent id -> socket
         self.subscriptions = {}  # agent id -> ids it follows
+        self.recent = deque()    # when deliveries were made, of the last second
         self.held = {}           # receiver -> the delivery that waits to be overtaken
         self.ids = itertools.count(1)
         self.deliveries = 0
@@ -211,6 +216,10 @@ class ArcRelay:
             pass
 
     async def hear(self, agent, text):
+        if self.options["dies_of"] and self.options["dies_of"] in text:
+            # As a process that dumps its core: it serves nobody, but its port is still there.
+            time.sleep(DYING_S)
+            os._exit(1)
         message = parse(text)
         if message is None:
             self.messages["malformed"] += 1
@@ -272,18 +281,26 @@ class ArcRelay:
     async def deliver(self, receiver, text):
         self.deliveries += 1
         self.counts["owed"] += 1
-        if every(self.options["drop_every"], self.deliveries):
+        flawed = self.is_busy()
+        if flawed and every(self.options["drop_every"], self.deliveries):
             self.counts["dropped"] += 1
             return
-        if every(self.options["reorder_every"], self.deliveries) and receiver not in self.held:
+        if flawed and every(self.options["reorder_every"], self.deliveries) and receiver not in self.held:
             return self.hold(receiver, text)
         await self.send(receiver, text)
-        if every(self.options["duplicate_every"], self.deliveries):
+        if flawed and every(self.options["duplicate_every"], self.deliveries):
             self.counts["duplicated"] += 1
             await self.send(receiver, text)
         if receiver in self.held:
             self.counts["reordered"] += 1
             await self.release(receiver)
+
+    def is_busy(self):
+        now = time.monotonic()
+        self.recent.append(now)
+        while self.recent[0] < now - 1:
+            self.recent.popleft()
+        return len(self.recent) > self.options["flawed_above"]
 
     def hold(self, receiver, text):
         release = lambda: asyncio.ensure_future(self.release(receiver))

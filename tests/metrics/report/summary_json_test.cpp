@@ -74,6 +74,34 @@ TEST(SummaryJson, CallsNoThresholdOfAnInvalidRunMet) {
   EXPECT_EQ(summary["thresholds"][0]["met"], false);
 }
 
+TEST(SummaryJson, SetsConformanceIdleAndUnderLoadSideBySide) {
+  RunReport report = example_run();
+  EXPECT_FALSE(parsed(report).contains("conformance"));
+  Correctness relay{.subject = "relay"};
+  relay.cases.push_back({.id = "ARC-ROUTE-16",
+                         .level = "should",
+                         .does = "keeps the order",
+                         .clause = "ARC, Minimal relay",
+                         .idle = {.verdict = "pass", .holds = true},
+                         .loaded = {.verdict = "fail",
+                                    .expected = "message 7 next",
+                                    .came = "message 8",
+                                    .transcript = {"alice > 7"}}});
+  relay.left_out.push_back({"ARC-CONN-05", "it needs the server to itself"});
+  report.correctness.push_back(relay);
+  EXPECT_EQ(parsed(report)["conformance"], nlohmann::json::parse(R"([{
+    "subject": "relay",
+    "idle": {"pass": 1, "fail": 0},
+    "under_load": {"pass": 0, "fail": 1},
+    "cases": [{
+      "id": "ARC-ROUTE-16", "level": "should", "does": "keeps the order",
+      "clause": "ARC, Minimal relay", "worse_under_load": true,
+      "idle": {"verdict": "pass", "holds": true, "took_s": 0.0},
+      "under_load": {"verdict": "fail", "holds": false, "expected": "message 7 next",
+                     "came": "message 8", "took_s": 0.0, "transcript": ["alice > 7"]}}],
+    "left_out": [{"id": "ARC-CONN-05", "why": "it needs the server to itself"}]}])"));
+}
+
 TEST(SummaryJson, NotesFirstWhatWasNeverSent) {
   RunReport report = example_run();
   EXPECT_EQ(parsed(report)["notes"].size(), 2U);

@@ -69,6 +69,17 @@ INSTANTIATE_TEST_SUITE_P(, HistogramOf,
                                          Shape{"OneValue", Constant{123'456'789ns}}),
                          [](const auto& row) { return std::string{row.param.name}; });
 
+TEST(Histogram, HasNothingOutsideOfWhatIsOccupied) {
+  Histogram histogram;
+  EXPECT_EQ(histogram.occupied().begin, histogram.occupied().end);
+  for (const Duration value : {Duration{0}, Duration{5ms}, Duration{3h}}) {
+    histogram.record(value);
+    const auto [begin, end] = histogram.occupied();
+    for (std::size_t i = 0; i < Histogram::bucket_count(); ++i)
+      EXPECT_TRUE(histogram.bucket(i) == 0 || (begin <= i && i < end)) << i;
+  }
+}
+
 TEST(Histogram, IsExactBelowTwoThousandFortyEightNanoseconds) {
   for (std::uint64_t ns = 0; ns < 2048; ++ns)
     ASSERT_EQ(Histogram::bucket_top_ns(Histogram::bucket_of(ns)), ns);

@@ -1,5 +1,6 @@
 #include "metrics/record/recorder.hpp"
 #include "metrics/verdict/threshold.hpp"
+#include "tests/metrics/verdict/made_intervals.hpp"
 
 namespace gauntlet::metrics {
 namespace {
@@ -291,6 +292,44 @@ TEST_F(Judge, MovesAQuantileUpByWhatNeverCame) {
   recorder_.set(Counter::relay_expected, 100);
   EXPECT_EQ(judged("relay.delivery.p50 < 1s").value, "50.0 ms");
   EXPECT_EQ(judged("relay.delivery.p50 > 1ms").value, "40.0 ms");
+}
+
+// A hundred deliveries in each of twenty intervals, of which one is slow.
+TEST_F(Judge, HoldsAnInvariantAgainstEveryInterval) {
+  const Intervals intervals = made_intervals(
+      20s, [](Duration since) -> Duration { return since > 7s && since < 8s ? 300ms : 10ms; });
+  for (int i = 0; i < 1900; ++i)
+    recorder_.observe(Series::relay_delivery_direct, 10ms, Window::measured);
+  for (int i = 0; i < 100; ++i)
+    recorder_.observe(Series::relay_delivery_direct, 300ms, Window::measured);
+  Snapshot snapshot;
+  snapshot.add(recorder_);
+  ThresholdRule rule = parse_threshold("relay.delivery.p90 < 250ms").value();
+  EXPECT_TRUE(judge({&rule, 1}, snapshot, 20s, intervals).at(0).met);
+  rule.throughout = true;
+  const Judged broken = judge({&rule, 1}, snapshot, 20s, intervals).at(0);
+  EXPECT_FALSE(broken.met);
+  EXPECT_EQ(broken.value, "300 ms, from 7.00 s to 8.00 s");
+  EXPECT_TRUE(judge({&rule, 1}, snapshot, 20s).at(0).met) << "nothing was cut";
+  rule = parse_threshold("relay.delivery.p99_9 < 1s").value();
+  rule.throughout = true;
+  EXPECT_TRUE(judge({&rule, 1}, snapshot, 20s, intervals).at(0).met)
+      << "a hundred samples carry no p99.9";
+}
+
+TEST_F(Judge, HoldsARateAgainstEveryInterval) {
+  Intervals intervals = made_intervals(20s, [](Duration) -> Duration { return 1ms; });
+  for (Interval& interval : intervals.measured)
+    interval.counters[static_cast<std::size_t>(Counter::relay_sent_direct)] = 50;
+  intervals.measured[3].counters[static_cast<std::size_t>(Counter::relay_sent_direct)] = 20;
+  recorder_.count(Counter::relay_sent_direct, 970);
+  Snapshot snapshot;
+  snapshot.add(recorder_);
+  ThresholdRule rule = parse_threshold("relay.sent.rate >= 40/s").value();
+  rule.throughout = true;
+  const Judged broken = judge({&rule, 1}, snapshot, 20s, intervals).at(0);
+  EXPECT_FALSE(broken.met);
+  EXPECT_EQ(broken.value, "20.0/s, from 3.00 s to 4.00 s");
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ TEST(Threshold, ReadsAllThatIsInALatencyClaim) {
   EXPECT_EQ(rule.text, "relay.delivery{kind=direct}.p99 < 250ms");
   EXPECT_EQ(rule.name, "relay.delivery");
   EXPECT_EQ(rule.label.value, "direct");
-  EXPECT_EQ(rule.comparison, Comparison::less);
+  EXPECT_EQ(rule.relation, Relation::less);
   const auto& claim = std::get<LatencyClaim>(rule.claim);
   EXPECT_EQ(claim.statistic.name, "p99");
   EXPECT_EQ(claim.limit, 250ms);
@@ -113,8 +113,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"RowOfOneThatHasNone", "relay.lost{kind=direct} == 0", 10, "no labels",
                 "`relay.lost`"},
         Mistake{"OpenLabel", "relay.sent{kind=direct > 3", 10, "has no end", "`}`"},
-        Mistake{"NoComparison", "relay.lost", 10, "comparison is missing", "== != >="},
-        Mistake{"SingleEqualsSign", "relay.lost = 0", 11, "`=` is no comparison", "`==`"},
+        Mistake{"NoComparison", "relay.lost", 10, "relation is missing", "== != >="},
+        Mistake{"SingleEqualsSign", "relay.lost = 0", 11, "`=` is no relation", "`==`"},
         Mistake{"NoNumber", "relay.lost == none", 14, "number is missing", "`12`"},
         Mistake{"NegativeNumber", "relay.lost >= -1", 14, "number is missing", "digits"},
         Mistake{"PointWithoutDigits", "relay.lost == 1.", 14, "number is missing", "`0.5`"},
@@ -163,7 +163,7 @@ TEST(ThresholdPattern, AcceptsExactlyWhatTheParserAccepts) {
       ++(ok ? accepted : refused);
     }
   }
-  EXPECT_GT(accepted, 50);  // else the comparison above says little
+  EXPECT_GT(accepted, 50);  // else the relation above says little
   EXPECT_GT(refused, 50);
 }
 

@@ -169,6 +169,14 @@ TEST(Targets, NeverShowThePin) {
   EXPECT_NE(complaint(text), "");
 }
 
+TEST(Conformance, IsAListOfPatternsThatMayBeQuoted) {
+  const Scenario got = read(std::string{kSmall} + "conformance: [ARC-ROUTE-*, \"*\"]\n");
+  ASSERT_EQ(got.conformance.size(), 2);
+  EXPECT_EQ(got.conformance[0].text, "ARC-ROUTE-*");
+  EXPECT_EQ(got.conformance[1].text, "*");
+  EXPECT_EQ(read(to_yaml(got)), got);
+}
+
 TEST(Mistakes, AreAllReportedAtOnceInTheOrderOfTheirPlaces) {
   const auto text = tests::read_file(tests::source_path("tests/golden/ugly_scenario.yaml"));
   ParseOptions ugly = options({"warm_up=5x", "population.9.agents=1", "nonsense"});
@@ -195,6 +203,111 @@ TEST(Mistakes, MakeOneMessageEach) {
                       "population: [{participants: 1}]\nrounds: [{at: 50s, prompt: p}]\n"),
             "s.yaml:2:11: error: duration is `ten`, but must be a time with its unit\n"
             "  fix: write `duration: 10s`\n");
+}
+
+// ---- Faults of the network.
+
+std::string with_faults(const std::string& faults) {
+  return "name: x\ntargets: {relay: embedded}\npopulation: [{agents: 4}]\nfaults:\n" + faults;
+}
+
+TEST(Faults, OfTheNetworkHaveParametersOfTheirOwn) {
+  const Scenario got = read(
+      with_faults("  - {at: 1s, for: 2s, do: {latency: {delay: {uniform: {min: 5ms, max: 9ms}}, "
+                  "direction: to_target}}}\n"
+                  "  - {at: 1s, do: {bandwidth: {per_second: 4 KiB}}}\n"));
+  EXPECT_EQ(got.faults.at(0).action, (FaultAction{.kind = FaultKind::latency,
+                                                  .direction = Direction::to_target,
+                                                  .delay = Uniform{5ms, 9ms}}));
+  EXPECT_EQ(got.faults.at(1).action,
+            (FaultAction{.kind = FaultKind::bandwidth, .per_second = 4096}));
+}
+
+TEST(Faults, ThatExcludeEachOtherAreReportedAtTheSecond) {
+  EXPECT_EQ(complaint(with_faults("  - {at: 1s, for: 2s, to: agents, do: partition}\n"
+                                  "  - {at: 2s, for: 2s, to: agent-1, do: outage}\n")),
+            "s.yaml:6:5: error: faults.1 (outage) and faults.0 (partition) befall the same clients "
+            "at the same time, and exclude each other\n"
+            "  fix: give them other times or other clients, or remove one of them\n");
+}
+
+TEST(Faults, ThatNeverMeetDoNotExcludeEachOther) {
+  for (const char* pair :
+       {"  - {at: 1s, for: 1s, do: partition}\n  - {at: 2s, for: 1s, do: outage}\n",
+        "  - {at: 1s, to: agent-1, do: partition}\n  - {at: 1s, to: agent-2, do: outage}\n",
+        "  - {at: 1s, do: {latency: {direction: to_target}}}\n"
+        "  - {at: 1s, do: {latency: {direction: from_target}}}\n",
+        "  - {at: 0s, every: 2s, for: 1s, do: partition}\n"
+        "  - {at: 1s, every: 2s, for: 1s, do: outage}\n",
+        "  - {at: 1s, to: 1 agent, do: partition}\n  - {at: 1s, to: 1 agent, do: outage}\n"})
+    EXPECT_EQ(complaint(with_faults(pair)), "") << pair;
+  EXPECT_NE(complaint(with_faults("  - {at: 0s, every: 3s, for: 1s, do: partition}\n"
+                                  "  - {at: 1s, every: 4s, for: 1s, do: outage}\n")),
+            "")
+      << "at 9 s they do";
+}
+
+// ---- Faults of an embedded target.
+
+TEST(Faults, OfATargetHaveASelectionAndParametersOfTheirOwn) {
+  const Scenario got = read(with_faults(
+      "  - {at: 1s, for: 2s, to: relay, do: {target_drop: {share: 2%}}}\n"
+      "  - {to: relay, do: {target_delay: {delay: 5ms}}}\n"
+      "  - {after: {event: joined, wait: 1s}, for: 1s, to: relay, do: target_crash}\n"));
+  EXPECT_EQ(got.faults.at(0).to.among, Selection::Among::relay);
+  EXPECT_EQ(got.faults.at(0).action, (FaultAction{.kind = FaultKind::target_drop, .share = 0.02}));
+  EXPECT_EQ(got.faults.at(1).action,
+            (FaultAction{.kind = FaultKind::target_delay, .delay = Constant{5ms}}));
+  EXPECT_EQ(got.faults.at(2).after, (After{.event = FaultEvent::joined, .wait = 1s}));
+}
+
+TEST(Faults, OfATargetAreAimedAtOneThatCanHaveThem) {
+  const auto complaint_about = [](const std::string& fault) {
+    const std::string all = complaint(with_faults("  - {" + fault + "}\n"));
+    const auto end = all.find('\n');
+    return all.substr(0, end);
+  };
+  EXPECT_EQ(complaint_about("at: 1s, do: target_crash"),
+            "s.yaml:5:5: error: faults.0: target_crash befalls an embedded target only");
+  EXPECT_EQ(complaint_about("to: agents, do: target_pause"),
+            "s.yaml:5:10: error: faults.0: target_pause befalls an embedded target only");
+  EXPECT_EQ(complaint_about("to: relay, do: blackhole"),
+            "s.yaml:5:10: error: faults.0: blackhole befalls clients, and the relay is none");
+  EXPECT_EQ(complaint_about("to: arena, do: target_drop"),
+            "s.yaml:5:10: error: faults.0.to: there is no arena in `targets`");
+  EXPECT_EQ(complaint_about("after: registered, to: relay, do: target_drop"),
+            "s.yaml:5:13: error: faults.0.after: this happens to agents only");
+  EXPECT_EQ(complaint_about("at: 11s, to: relay, do: target_drop"),
+            "s.yaml:5:10: error: faults.0.at is 11s, but measuring ends at 10s");
+  for (const char* nonsense : {"10% of relay", "2 relays", "relay-1"})
+    EXPECT_NE(complaint_about("to: " + std::string{nonsense} + ", do: target_drop"), "")
+        << nonsense;
+}
+
+TEST(Faults, OfATargetThatIsSomebodyElsesAreRefused) {
+  EXPECT_EQ(complaint("name: x\ntargets: {relay: \"http://h:1\"}\npopulation: [{agents: 4}]\n"
+                      "faults: [{to: relay, do: target_crash}]\n"),
+            "s.yaml:4:15: error: faults.0.to: only an embedded target can be told to fail, and "
+            "this relay is somebody else's\n"
+            "  fix: write `relay: embedded` in `targets`, let the network of clients fail (outage, "
+            "blackhole), or put `gauntlet proxy` in front of it\n");
+}
+
+TEST(Faults, OfATargetExcludeEachOther) {
+  EXPECT_EQ(complaint(with_faults("  - {at: 1s, for: 2s, to: relay, do: target_pause}\n"
+                                  "  - {at: 2s, for: 2s, to: relay, do: target_crash}\n")),
+            "s.yaml:6:5: error: faults.1 (target_crash) and faults.0 (target_pause) befall the "
+            "same target at the same time, and exclude each other\n"
+            "  fix: give them other times, or remove one of them\n");
+  EXPECT_NE(complaint(with_faults("  - {to: relay, do: target_drop}\n"
+                                  "  - {at: 2s, to: relay, do: {target_drop: {share: 1%}}}\n")),
+            "")
+      << "two shares of one thing";
+  EXPECT_EQ(complaint(with_faults("  - {to: relay, do: target_drop}\n"
+                                  "  - {at: 2s, for: 1s, to: relay, do: target_crash}\n"
+                                  "  - {at: 3s, for: 1s, to: relay, do: target_pause}\n"
+                                  "  - {at: 3s, for: 1s, to: agents, do: outage}\n")),
+            "");
 }
 
 TEST(Yaml, ThatIsBrokenIsReportedAtItsPlace) {

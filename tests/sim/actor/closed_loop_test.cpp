@@ -5,7 +5,7 @@
 #include <chrono>
 
 #include "sim/actor/arc_agent.hpp"
-#include "tests/sim/actor/stage.hpp"
+#include "tests/sim/actor/agent_play.hpp"
 #include "tests/support/machine_script.hpp"
 
 namespace gauntlet::sim {
@@ -21,8 +21,6 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using namespace std::chrono_literals;
 
-constexpr std::string_view kWelcome = R"({"from":"relay","type":"welcome","payload":{}})";
-constexpr std::string_view kRegistered = R"({"agent_id":"a-0","token":"tok_1"})";
 constexpr Duration kTraffic = 1s;  // when it starts: one agent arrives at 0
 
 scenarios::Agents round_trips(std::uint32_t in_flight, Distribution think = Constant{0s}) {
@@ -39,38 +37,25 @@ scenarios::Agents askers(std::uint32_t in_flight) {
   return agents;
 }
 
-struct Play {
-  Stage stage;
-  ArcAgent agent;
-  MachineScript script;
-
-  explicit Play(scenarios::Agents agents)
-      : stage{relay_scenario(std::move(agents))}, agent{stage.crew, 0}, script{agent} {}
+struct Play : AgentPlay {
+  using AgentPlay::AgentPlay;
 
   Play& get_in() {
-    script.feed(Start{}).feed(HttpReply{200, kRegistered});
-    return come_back_in();
+    AgentPlay::get_in();
+    return *this;
   }
   Play& come_back_in() {
-    script.feed(Connected{}).feed(Received{kWelcome});
+    script.feed(Connected{}).feed(Received{kWelcomed});
     script.take();
     return *this;
   }
   /// The agent's own message `n` arrives.
-  Play& echo(std::uint32_t n) { return hear("a-0", "", "", {0, 0, n}); }
-  Play& answer(std::uint32_t n) {
-    return hear("a-1", "answer", "q-0badcafe-0-" + std::to_string(n), {1, 1, n});
+  Play& echo(std::uint32_t n) {
+    hear("a-0", "", "", {0, 0, n});
+    return *this;
   }
-  Play& hear(std::string_view from, std::string_view type, std::string_view ref,
-             metrics::MessageKey message) {
-    std::string payload;
-    wire::append_payload(payload, {"0badcafe", message, 0}, 120);
-    std::string text;
-    const std::string_view to = "a-0";
-    wire::append_arc_delivery(
-        text, {.id = "m-1", .from = from, .to = {&to, 1}, .ts_ms = 1, .type = type, .ref = ref},
-        payload);
-    script.feed(Received{text});
+  Play& answer(std::uint32_t n) {
+    hear("a-1", "answer", "q-0badcafe-0-" + std::to_string(n), {1, 1, n});
     return *this;
   }
   std::vector<Duration> intended() const {
@@ -79,7 +64,6 @@ struct Play {
       if (moment >= at(kTraffic)) all.push_back(moment.time_since_epoch());
     return all;
   }
-  std::uint64_t count(Counter counter) const { return script.count(counter); }
 };
 
 TEST(ClosedLoop, SendsItsFirstMessagesWhenTrafficStarts) {
@@ -145,7 +129,7 @@ TEST(ClosedLoop, BeginsAgainAfterAReconnect) {
   play.script.take();
   play.script.until(kTraffic + 500ms);
   EXPECT_THAT(play.script.take(), ElementsAre("connect relay_socket tok_1")) << "and no message";
-  play.script.feed(Connected{}).feed(Received{kWelcome});
+  play.script.feed(Connected{}).feed(Received{kWelcomed});
   play.script.take();
   EXPECT_THAT(play.intended(), ElementsAre(kTraffic, kTraffic, kTraffic + 500ms, kTraffic + 500ms));
   play.echo(0);

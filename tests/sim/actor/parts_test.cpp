@@ -155,15 +155,15 @@ TEST(Answers, LeaveInTheOrderInWhichTheyAreDue) {
 
 TEST(Commands, AreAcknowledgedOldestFirstAndByKind) {
   OpenCommands commands;
-  commands.open(Command::ping, at(1s), at(11s));
-  commands.open(Command::list, at(2s), at(12s));
-  commands.open(Command::ping, at(3s), at(13s));
-  EXPECT_EQ(commands.acknowledge(Command::list), at(2s));
-  EXPECT_EQ(commands.acknowledge(Command::ping), at(1s));
-  EXPECT_EQ(commands.acknowledge(Command::subscribe), std::nullopt);
+  commands.open(ArcCommand::ping, at(1s), at(11s));
+  commands.open(ArcCommand::list, at(2s), at(12s));
+  commands.open(ArcCommand::ping, at(3s), at(13s));
+  EXPECT_EQ(commands.acknowledge(ArcCommand::list), at(2s));
+  EXPECT_EQ(commands.acknowledge(ArcCommand::ping), at(1s));
+  EXPECT_EQ(commands.acknowledge(ArcCommand::subscribe), std::nullopt);
   EXPECT_EQ(commands.expire(at(12s)), 0U);
   EXPECT_EQ(commands.expire(at(13s)), 1U);
-  EXPECT_EQ(commands.acknowledge(Command::ping), std::nullopt);
+  EXPECT_EQ(commands.acknowledge(ArcCommand::ping), std::nullopt);
 }
 
 TEST(Replies, AreTakenInWhateverFormAServerGivesThem) {

@@ -23,8 +23,8 @@ class Stage {
   explicit Stage(std::vector<EchoClient::Script> scripts)
       : logs_(scripts.size()), scripts_{std::move(scripts)} {
     server_.add_host(
-        "echo", std::make_unique<EchoTarget>(seen_), 8 * 1024 * 1024,
-        [&](Host& host, SocketLinks& links) {
+        "echo", std::make_unique<EchoTarget>(seen_),
+        HostRules{.message_bytes_max = 8 * 1024 * 1024}, [&](Host& host, SocketLinks& links) {
           const Tcp::endpoint anywhere{boost::asio::ip::address_v4::loopback(), 0};
           const Tcp::endpoint here{anywhere.address(), links.listen(anywhere, host, 0)};
           destinations_.fill({.address = here});

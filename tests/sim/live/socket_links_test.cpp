@@ -7,6 +7,7 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
+#include "sim/session/host.hpp"
 #include "tests/support/certificates.hpp"
 #include "tests/support/probe.hpp"
 #include "tests/support/toys.hpp"
@@ -79,7 +80,7 @@ class SocketLinksTest : public testing::Test {
   EchoTarget::Seen seen;
   EchoTarget target{seen};
   SocketLinks links{io, clock, recorder};
-  Host host{target, links, 1024 * 1024};
+  Host host{target, links, {.message_bytes_max = 1024 * 1024}};
   Tcp::acceptor acceptor{io};
   Destinations destinations{};
 };

@@ -1,5 +1,5 @@
-// A message costs no allocation: not where it is sent, nor in the relay, nor in the ledger.
-// Counted, in whole runs over sockets, by standing in for the global operator new.
+// A message costs no allocation: not where it is sent, nor on its way, nor in the relay, nor in the
+// ledger. Counted, in whole runs of both drivers, by standing in for the global operator new.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -48,13 +48,22 @@ struct Spent {
   std::uint64_t messages;
 };
 
-Spent run_for(const std::string& duration, const std::string& population, Counter counted) {
+enum class Driver : std::uint8_t { live, virtual_time };
+
+Result<RunResult, Obstacle> run_with(Driver driver, const scenarios::Scenario& scenario,
+                                     const scenarios::Plan& plan) {
+  return driver == Driver::live ? run_live(scenario, plan, {.threads = 1})
+                                : run_virtual(scenario, plan);
+}
+
+Spent run_for(Driver driver, const std::string& duration, const std::string& population,
+              Counter counted) {
   const scenarios::Scenario scenario =
       scenario_of("name: allocations\nduration: " + duration +
                   "\nconnect: 200ms\ntargets: {relay: embedded, arena: embedded}\n" + population);
   const scenarios::Plan plan = scenarios::make_plan(scenario);
   const std::uint64_t before = allocations.load();
-  const auto run = run_live(scenario, plan, {.threads = 1});
+  const auto run = run_with(driver, scenario, plan);
   const std::uint64_t after = allocations.load();
   EXPECT_TRUE(run.ok());
   return {after - before, run.ok() ? run.value().snapshot.counter(counted) : 0};
@@ -68,10 +77,10 @@ struct Durations {
   std::string shorter;
   std::string longer;
 };
-void expect_no_allocation_per_message(const Durations& durations, const std::string& population,
-                                      Counter counted) {
-  const Spent shorter = run_for(durations.shorter, population, counted);
-  const Spent longer = run_for(durations.longer, population, counted);
+void expect_no_allocation_per_message(Driver driver, const Durations& durations,
+                                      const std::string& population, Counter counted) {
+  const Spent shorter = run_for(driver, durations.shorter, population, counted);
+  const Spent longer = run_for(driver, durations.longer, population, counted);
   ASSERT_GT(longer.messages, shorter.messages + 1000);
   const auto more =
       static_cast<double>(longer.allocations) - static_cast<double>(shorter.allocations);
@@ -81,7 +90,7 @@ void expect_no_allocation_per_message(const Durations& durations, const std::str
 
 TEST(Allocations, AreNotMadeForADirectMessage) {
   expect_no_allocation_per_message(
-      {.shorter = "500ms", .longer = "1500ms"},
+      Driver::live, {.shorter = "500ms", .longer = "1500ms"},
       "population: [{agents: 20, send: [{to: itself, in_flight: 4}]}]\n",
       Counter::relay_sent_direct);
 }
@@ -89,9 +98,16 @@ TEST(Allocations, AreNotMadeForADirectMessage) {
 // The shorter run sends as many as the ledger remembers: from then on it uses their memory again.
 TEST(Allocations, AreNotMadeForABroadcast) {
   expect_no_allocation_per_message(
-      {.shorter = "2500ms", .longer = "3500ms"},
+      Driver::live, {.shorter = "2500ms", .longer = "3500ms"},
       "population: [{agents: 10, send: [{to: everyone, rate: 400/s}]}]\n",
       Counter::relay_sent_broadcast);
+}
+
+TEST(Allocations, AreNotMadeInVirtualTime) {
+  expect_no_allocation_per_message(
+      Driver::virtual_time, {.shorter = "500ms", .longer = "1500ms"},
+      "population: [{agents: 20, send: [{to: itself, in_flight: 1}]}]\n",
+      Counter::relay_sent_direct);
 }
 
 }  // namespace

@@ -174,5 +174,97 @@ TEST(BothDrivers, MeetTheSameFaultsWithTheSameConsequences) {
     EXPECT_EQ(live_run.snapshot.counter(counter), virtual_run.snapshot.counter(counter)) << counter;
 }
 
+// Troubles that lose nothing: what is sent arrives, sooner or later.
+constexpr const char* kWeather = R"(
+name: both-drivers-network
+seed: 7
+duration: 3s
+connect: 1s
+drain: 3s
+targets: {relay: embedded, arena: embedded}
+population:
+  - agents: 10
+    arrive: {over: 200ms}
+    send: [{to: random agent, rate: 4/s}]
+  - participants: 4
+    runner: {mock: {first_token: 50ms, gap: 10ms, tokens: 50}}
+rounds: [{at: 1200ms, prompt: "first", deadline: 1500ms}]
+faults:
+  - {to: 2 agents, do: {latency: {delay: {uniform: {min: 5ms, max: 20ms}}}}}
+  - {at: 1500ms, for: 1s, to: 2 agents, do: {slicing: {piece: 20 bytes}}}
+  - {at: 1500ms, for: 1s, to: participants, do: {bandwidth: {per_second: 10 kB}}}
+  - {at: 1600ms, for: 300ms, to: 2 agents, do: blackhole}
+  - {at: 2s, for: 200ms, to: 30% of agents, do: partition}
+  - {at: 2500ms, for: 100ms, to: 1 agent, do: {slow_close: {delay: 10ms}}}
+)";
+
+TEST(BothDrivers, DeliverTheSameThroughTheSameBadNetwork) {
+  const scenarios::Scenario scenario = scenario_of(kWeather);
+  const RunResult virtual_run = simulate(scenario);
+  auto outcome = run_live(scenario, scenarios::make_plan(scenario), {.threads = 2});
+  ASSERT_TRUE(outcome.ok()) << outcome.error().sentence;
+  const RunResult& live_run = outcome.value();
+  EXPECT_EQ(metrics::broken_conservation(live_run.snapshot), std::nullopt);
+  for (const char* counter :
+       {"fault.injected", "fault.answered", "fault.closed", "fault.silent", "relay.sent",
+        "relay.expected", "relay.received", "relay.lost", "relay.reordered", "relay.reconnects",
+        "arena.rounds_completed", "arena.tokens_sent"})
+    EXPECT_EQ(live_run.snapshot.counter(counter), virtual_run.snapshot.counter(counter)) << counter;
+  EXPECT_EQ(live_run.snapshot.counter("fault.injected"), 2 + 2 + 4 + 2 + 3 + 1);
+  EXPECT_EQ(live_run.snapshot.counter("relay.lost"), 0);
+  EXPECT_GT(live_run.snapshot.series("relay.delivery")->max(), std::chrono::milliseconds{150})
+      << "the network held some back";
+}
+
+// Crashes when nothing is said, and the rest begins when everybody is back: what is broken off or
+// drawn does not hang on a race. Of the messages it is drawn how many, and not which.
+constexpr const char* kFailingTargets = R"(
+name: both-drivers-targets
+seed: 7
+duration: 6s
+connect: 3s
+drain: 3s
+targets: {relay: embedded, arena: embedded}
+population:
+  - agents: 10
+    arrive: {over: 200ms}
+    reconnect: {backoff: constant, first: 100ms, jitter: 0}
+    send: [{to: random agent, rate: 2/s}]
+  - participants: 3
+    reconnect: {backoff: constant, first: 100ms, jitter: 0}
+    runner: {mock: {first_token: 50ms, gap: 10ms, tokens: 20}}
+rounds: [{at: 3500ms, prompt: "first", deadline: 3s}]
+faults:
+  - {at: 1s, for: 300ms, to: relay, do: target_crash}
+  - {at: 1s, for: 200ms, to: arena, do: target_crash}
+  - {at: 2300ms, to: relay, do: {target_duplicate: {share: 40%}}}
+  - {at: 2300ms, to: relay, do: {target_delay: {delay: {uniform: {min: 1ms, max: 5ms}}}}}
+  - {at: 2300ms, to: arena, do: {target_delay: {delay: 5ms}}}
+  - {at: 4s, for: 300ms, to: relay, do: target_pause}
+)";
+
+TEST(BothDrivers, SurviveTheSameFailingTargets) {
+  const scenarios::Scenario scenario = scenario_of(kFailingTargets);
+  const RunResult virtual_run = simulate(scenario);
+  auto outcome = run_live(scenario, scenarios::make_plan(scenario), {.threads = 2});
+  ASSERT_TRUE(outcome.ok()) << outcome.error().sentence;
+  const RunResult& live_run = outcome.value();
+  EXPECT_EQ(metrics::broken_conservation(live_run.snapshot), std::nullopt);
+  for (const char* counter :
+       {"fault.injected", "fault.closed", "fault.recovered", "relay.registered", "relay.connected",
+        "relay.sent", "relay.received", "relay.lost", "relay.duplicated", "relay.reordered",
+        "arena.joined", "arena.rounds_completed", "arena.tokens_received", "arena.tokens_lost"})
+    EXPECT_EQ(live_run.snapshot.counter(counter), virtual_run.snapshot.counter(counter)) << counter;
+  for (const FaultKind kind : {FaultKind::target_duplicate, FaultKind::target_delay})
+    EXPECT_EQ(live_run.snapshot.counter(metrics::of_messages(kind)),
+              virtual_run.snapshot.counter(metrics::of_messages(kind)))
+        << def(kind).name;
+  EXPECT_EQ(live_run.snapshot.counter("relay.registered"), 20) << "everybody, once more";
+  EXPECT_EQ(live_run.snapshot.counter(of_kind(Counter::fault_recovered, FaultKind::target_crash)),
+            2);
+  EXPECT_GT(live_run.snapshot.series("relay.delivery")->max(), std::chrono::milliseconds{150})
+      << "some waited for the end of the pause";
+}
+
 }  // namespace
 }  // namespace gauntlet::sim

@@ -106,5 +106,43 @@ TEST(SourceAddresses, AreThoseGivenThatReachTheTarget) {
   EXPECT_EQ(sources_for(given, 1, false, 28'000), (std::vector<Ipv4>{0x0a000001}));
 }
 
+std::vector<Finding> findings_of_a_shard(const scenarios::Scenario& scenario) {
+  return preflight(scenario, needs_of(scenario, scenarios::make_plan(scenario), 1, 2), kRoomy);
+}
+
+TEST(Preflight, CountsWhatOneShardNeeds) {
+  const auto scenario = crowd(30'000, kApart);
+  EXPECT_EQ(findings(scenario, kRoomy).size(), 1U);
+  EXPECT_TRUE(findings_of_a_shard(scenario).empty());
+}
+
+TEST(Preflight, RefusesShardsThatWouldHaveToKnowOfOneAnother) {
+  struct Row {
+    const char* yaml;
+    const char* what;
+  };
+  for (const Row& row : {
+           Row{"targets: {relay: embedded}\npopulation: [{agents: 4}]\n",
+               "an embedded target of its own"},
+           Row{"targets: {relay: \"http://127.0.0.1:1\"}\npopulation: [{agents: 4, id: "
+               "assigned}]\n",
+               "the relay gives agents their ids"},
+           Row{"targets: {arena: \"http://127.0.0.1:1\"}\npopulation: [{participants: 4, runner: "
+               "mock}]\n"
+               "rounds: [{at: 3s, prompt: p, deadline: 1s}]\n",
+               "made in one shard"},
+           Row{"targets: {relay: \"http://127.0.0.1:1\"}\npopulation: [{agents: 4}]\n"
+               "conformance: [ARC-*]\n",
+               "with nobody else there"},
+       }) {
+    const auto scenario = scenario_of(std::string{"name: s\nduration: 5s\n"} + row.yaml);
+    const auto found = findings_of_a_shard(scenario);
+    ASSERT_EQ(found.size(), 1U) << row.yaml;
+    EXPECT_TRUE(found[0].refuses);
+    EXPECT_NE(found[0].what.find(row.what), std::string::npos) << found[0].what;
+    EXPECT_NE(found[0].fix, "");
+  }
+}
+
 }  // namespace
 }  // namespace gauntlet::sim

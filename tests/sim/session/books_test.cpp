@@ -47,7 +47,7 @@ class TwoRelays : public ::testing::Test {
   }
 
   const scenarios::Plan plan_{plan()};
-  Books books_{plan_};
+  Books books_{plan_, false};
 };
 
 TEST_F(TwoRelays, OweABroadcastToThoseOnTheSendersRelayAlone) {

@@ -102,7 +102,7 @@ class HostTest : public testing::Test {
 
   FakeLinks links;
   PlayedTarget target;
-  Host host{target, links, 1024};
+  Host host{target, links, {.message_bytes_max = 1024}};
 };
 
 TEST_F(HostTest, AnswersPipelinedRequestsInTheirOrder) {
@@ -220,6 +220,35 @@ TEST_F(HostTest, WaitsOnlySoLongForTheGoodbyeOfAGuestThatItHungUpOn) {
   EXPECT_EQ(host.connections(), 0);
   let_pass(Host::kPatience);
   EXPECT_EQ(host.next_deadline(), std::nullopt);
+}
+
+TEST_F(HostTest, NeitherReadsNorAnswersWhileItIsHalted) {
+  const LinkId link = socket();
+  target.heard.clear();
+  act([](TargetOutbox& out) { out.push({0, Halt{}}); });
+  EXPECT_FALSE(links.line(link).reading);
+  EXPECT_FALSE(links.line(guest()).reading) << "the kernel lets it in, and nobody looks";
+  links.take(link);
+  links.feed(link, frame(Opcode::ping, "?") + frame(Opcode::text, "read just before"));
+  EXPECT_THAT(target.heard, IsEmpty());
+  EXPECT_THAT(links.take(link), IsEmpty());
+  act([](TargetOutbox& out) { out.push({0, Resume{}}); });
+  EXPECT_TRUE(links.line(link).reading);
+  EXPECT_THAT(target.heard, ElementsAre("1 pings", "1 says read just before"));
+  EXPECT_THAT(links.take(link), testing::Not(IsEmpty())) << "a pong";
+}
+
+TEST_F(HostTest, BreaksEveryConnectionInACrashAndLetsNobodyIn) {
+  const LinkId asker = guest();
+  const LinkId talker = socket();
+  target.heard.clear();
+  act([](TargetOutbox& out) { out.push({0, Crash{}}); });
+  for (const LinkId link : {asker, talker}) EXPECT_EQ(links.line(link).ended, Ending::reset);
+  EXPECT_FALSE(links.accepting);
+  EXPECT_EQ(host.connections(), 0);
+  EXPECT_THAT(target.heard, IsEmpty()) << "the dead are told nothing";
+  act([](TargetOutbox& out) { out.push({0, Resume{}}); });
+  EXPECT_TRUE(links.accepting);
 }
 
 TEST_F(HostTest, SendsNoFrameAfterItsCloseFrame) {

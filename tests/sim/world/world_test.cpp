@@ -24,7 +24,7 @@ class Stage {
       : logs_(scripts.size()),
         scripts_{std::move(scripts)},
         world_{{.latency = latency}, seed, recorder_},
-        host_{target_, world_, 1024 * 1024},
+        host_{target_, world_, {.message_bytes_max = 1024 * 1024}},
         context_{.links = world_,
                  .recorder = recorder_,
                  .ledgers = ledgers_,
@@ -152,7 +152,7 @@ class WorldLinks : public testing::Test {
   World world{{.latency = Constant{1ms}}, 1, recorder};
   EchoTarget::Seen seen;
   EchoTarget target{seen};
-  Host host{target, world, 1024};
+  Host host{target, world, {.message_bytes_max = 1024}};
 };
 
 TEST_F(WorldLinks, TellThePeerOfAResetButNotOfAVanishing) {
@@ -255,7 +255,7 @@ TEST_F(WorldLinks, ShowAResetToWhoeverWrites) {
 // Whatever the latency, and however often the reader pauses: every byte arrives once, in order.
 TEST_F(WorldLinks, ConserveBytes) {
   World jittery{{.latency = Uniform{0ms, 30ms}}, 3, recorder};
-  Host echo{target, jittery, 1024};
+  Host echo{target, jittery, {.message_bytes_max = 1024}};
   jittery.put(Endpoint::relay_http, echo, 0);
   ProbeUser probe;
   const LinkId link = jittery.dial(Endpoint::relay_http, 0, probe);
@@ -292,7 +292,7 @@ TEST_F(WorldLinks, ConserveBytes) {
 TEST_F(WorldLinks, MoveNobodyElsesArrivals) {
   const auto opened_at = [&](bool others) {
     World jittery{{.latency = Uniform{0ms, 30ms}}, 3, recorder};
-    Host echo{target, jittery, 1024};
+    Host echo{target, jittery, {.message_bytes_max = 1024}};
     jittery.put(Endpoint::relay_http, echo, 0);
     ProbeUser before;
     ProbeUser probe;

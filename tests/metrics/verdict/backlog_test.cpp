@@ -1,11 +1,11 @@
-#include "metrics/capacity/backlog.hpp"
+#include "metrics/verdict/backlog.hpp"
 
 #include <gtest/gtest.h>
 
 #include <functional>
 
 #include "scenarios/terms/distribution.hpp"
-#include "tests/metrics/capacity/made_intervals.hpp"
+#include "tests/metrics/verdict/made_intervals.hpp"
 
 namespace gauntlet::metrics {
 namespace {

@@ -1,9 +1,11 @@
-#include "metrics/capacity/backlog.hpp"
+#include "metrics/verdict/backlog.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <vector>
+
+#include "metrics/summary/words.hpp"
 
 namespace gauntlet::metrics {
 
@@ -71,6 +73,12 @@ std::optional<Backlog> find_backlog(const Intervals& intervals) {
                    .last = from_seconds(points.back().latency_s)};
   }
   return std::nullopt;
+}
+
+std::string in_words(const Backlog& backlog) {
+  return std::string{backlog.series} + " was still growing, from " + in_words(backlog.first) +
+         " to " + in_words(backlog.last) + ": " + in_words(100 * backlog.growth, 1) +
+         " % of what came was left to wait";
 }
 
 }  // namespace gauntlet::metrics

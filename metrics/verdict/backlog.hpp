@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "metrics/record/timeline.hpp"
@@ -27,5 +28,8 @@ inline constexpr double kGrowthMin = 0.01;
 /// times. Nothing for a series with samples in fewer than 10 of the measured intervals.
 /// @source Theil and Sen's slope, the median of those between any two points; Kendall's test.
 std::optional<Backlog> find_backlog(const Intervals& intervals);
+
+/// "relay.delivery was still growing, from 5.00 ms to 405 ms: 4.1 % of what came was left to wait".
+std::string in_words(const Backlog& backlog);
 
 }  // namespace gauntlet::metrics

@@ -1,0 +1,110 @@
+#include "sim/cli/conform_flags.hpp"
+
+#include <memory>
+
+#include "scenarios/parse/quantity.hpp"
+#include "sim/cli/commands.hpp"
+#include "sim/cli/read_app.hpp"
+#include "sim/cli/secret_flag.hpp"
+#include "sim/cli/tls_flags.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+constexpr std::uint32_t kAtOnceMax = 256;
+
+template <class Value>  // a duration, or an optional one
+CLI::Option* add_duration(CLI::App& command, const char* flag, Value& value, const char* what) {
+  return command.add_option_function<std::string>(
+      flag,
+      [&value, flag](const std::string& text) {
+        const auto duration = scenarios::parse_duration(text);
+        if (!duration || duration.value() <= Duration::zero())
+          throw CLI::ValidationError{flag, "`" + text + "` is not a duration above 0, such as 30s"};
+        value = duration.value();
+      },
+      what);
+}
+
+void add_choice(CLI::App& command, ConformFlags& flags) {
+  command.add_flag("--list", flags.list, "Print the cases and ask nobody");
+  command.add_flag("--markdown", flags.markdown,
+                   "With --list: as docs/conformance_cases.md has them");
+  command.add_option("--only", flags.only, "Only these cases: an id, or a pattern as ARC-ROUTE-*")
+      ->allow_extra_args(false);
+  command.add_option("--skip", flags.skip, "Not these cases")->allow_extra_args(false);
+  command.add_option("--level", flags.level, "The least that the documents must want of a case")
+      ->check(CLI::IsMember({"must", "should", "may"}))
+      ->capture_default_str();
+  command.add_flag("--slow", flags.slow, "Also cases that take minutes, such as silent peers");
+}
+
+void add_judgement(CLI::App& command, ConformFlags& flags) {
+  command.add_flag(
+      "--strict", flags.strict,
+      "What is non-strict, and a SHOULD or MAY that is inconclusive, counts against the "
+      "server, too (an inconclusive MUST is never met)");
+  command.add_option("--profile", flags.profile, "Accepted deviations and their reasons, in YAML")
+      ->type_name(kFile)
+      ->check(CLI::ExistingFile);
+}
+
+void add_manner(CLI::App& command, ConformFlags& flags) {
+  command.add_option("--at-once", flags.at_once, "Cases beside each other")
+      ->check(CLI::Range(1U, kAtOnceMax))
+      ->capture_default_str();
+  add_duration(command, "--patience", flags.patience, "How long to wait for what must come (5s)");
+  add_duration(command, "--quiet-time", flags.quiet, "How long nothing may come (300ms)");
+  add_duration(command, "--wait", flags.wait,
+               "How long to wait for a server that is not up yet (not at all), or has died (10s)");
+  command.add_option("--restart-command", flags.restart_command,
+                     "A shell command that starts a server again that has died");
+}
+
+void add_outputs(CLI::App& command, ConformFlags& flags) {
+  command.add_flag("--all", flags.every, "A line for each case, not only for each area");
+  const auto add_file = [&](const char* flag, auto& file, const char* what) {
+    command.add_option(flag, file, what)->type_name(kFile);
+  };
+  add_file("--junit", flags.junit, "Also as JUnit XML, for CI systems");
+  add_file("--json", flags.json, "Also as JSON, for programs");
+  add_file("--tap", flags.tap, "Also as TAP");
+  add_file("--html", flags.html, "Also as one HTML page, with every case's transcript");
+}
+
+void add_subject(CLI::App& conform, bool arena, ExitCode& code) {
+  const auto flags = std::make_shared<ConformFlags>();
+  flags->arena = arena;
+  CLI::App* command = arena ? conform.add_subcommand("arena", "A Gambiarra arena")
+                            : conform.add_subcommand("relay", "An ARC relay");
+  command->add_option(
+      "--url", flags->url,
+      arena ? "The arena's WebSocket: ws://localhost:3000/ws" : "The relay: http://localhost:8080");
+  if (arena) {
+    command->add_option("--control", flags->control,
+                        "The operator's side (the arena's own origin, unless there is a --pin)");
+    add_secret(*command, "--pin", flags->pin, "Of a session that is there and must not be ended")
+        ->envname("ARENA_PIN");
+  } else {
+    command->add_option("--register-url", flags->register_url,
+                        "Where agents register, when it is not the relay's own address and port");
+  }
+  add_choice(*command, *flags);
+  add_judgement(*command, *flags);
+  add_manner(*command, *flags);
+  add_outputs(*command, *flags);
+  add_tls_flags(*command, flags->tls);
+  command->callback([flags, &code] { code = conform_command(*flags); });
+}
+
+}  // namespace
+
+void add_conform(CLI::App& app, ExitCode& code) {
+  CLI::App* conform =
+      app.add_subcommand("conform", "Say whether a server is a relay, or an arena, case by case");
+  conform->require_subcommand(1);
+  add_subject(*conform, false, code);
+  add_subject(*conform, true, code);
+}
+
+}  // namespace gauntlet::sim

@@ -1,0 +1,210 @@
+// ARC-IDENT: what only the relay may say: who, when, and under which id.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <set>
+
+#include "sim/conformance/cases/arc.hpp"
+#include "sim/conformance/cases/catalogue.hpp"
+
+namespace gauntlet::sim::conformance {
+namespace {
+
+// From 2001 to 2100, in milliseconds; in seconds or microseconds it is far outside.
+constexpr double kEarliestMs = 1e12;
+constexpr double kLatestMs = 4.1e12;
+
+// A message with a field that is not for the sender to fill, and how it comes.
+Task<Message> forged(Stage& stage, std::string key, Json value, bool to_all = false) {
+  const Agent mallory = co_await enters(stage, "mallory");
+  const Agent bob = co_await enters(stage, "bob");
+  const std::string mark = stage.name("mark");
+  Json message = to_all ? broadcast(mark) : direct(bob, mark);
+  message[key] = std::move(value);
+  mallory.says(message);
+  const Pattern either = with("payload", mark) || an_error();
+  const std::optional<Message> got = co_await bob.may_hear(either, stage.waits().answer);
+  if (!got) {
+    if (mallory.heard(an_error()).empty() && mallory.open())
+      stage.fail("the message with the relay's own value, or an error", bob.what_came());
+    else
+      stage.deviates("a message with " + key + " is refused");
+    co_await stage.over();
+  }
+  stage.expect((*got)["from"] == mallory.id(), "from: the sender's own id", said(*got));
+  co_return *got;
+}
+
+Steps overrules_from(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  co_await forged(stage, "from", alice.id());
+}
+
+Steps overrules_from_relay(Stage& stage) { co_await forged(stage, "from", "relay"); }
+
+Steps overrules_from_in_a_broadcast(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  co_await forged(stage, "from", alice.id(), true);
+}
+
+Steps overrules_id(Stage& stage) {
+  const Message got = co_await forged(stage, "id", "an-id-of-my-own");
+  stage.expect(got["id"] != "an-id-of-my-own", "an id of the relay's making", said(got));
+}
+
+Steps overrules_ts(Stage& stage) {
+  const Message got = co_await forged(stage, "ts", 12345);
+  stage.expect(got["ts"] != 12345, "the relay's own ts", said(got));
+}
+
+// The last field of a name often wins where a relay copies what it got.
+Steps says_each_field_once(Stage& stage) {
+  const Message got = co_await forged(stage, "from", "somebody-else");
+  const std::string key = R"("from":)";
+  const std::size_t first = got.text.find(key);
+  stage.expect(first != std::string::npos && got.text.find(key, first + 1) == std::string::npos,
+               "one field \"from\"", said(got));
+}
+
+Steps keeps_its_own_name(Stage& stage) {
+  const Reply reply = co_await registers(stage, R"({"agent_id":"relay"})");
+  if (reply.ok()) stage.deviates("an agent may be called \"relay\", and speak as the relay");
+}
+
+Steps numbers_every_message(Stage& stage) {
+  constexpr int kEach = 10;
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  const Agent carol = co_await enters(stage, "carol");
+  for (int i = 0; i < kEach; ++i) {
+    alice.says(direct(carol, i));
+    bob.says(direct(carol, i));
+  }
+  std::set<std::string> ids;
+  for (int i = 0; i < 2 * kEach; ++i) {
+    const Message got = co_await carol.hears(fmt::format("message {} of {}", i + 1, 2 * kEach),
+                                             from(alice) || from(bob));
+    const std::string id = text_of(got.json, "id");
+    stage.expect(!id.empty(), "an id that is a string", said(got));
+    stage.expect(ids.insert(id).second, "an id that no other message has", said(got));
+  }
+}
+
+Steps numbers_a_thousand_messages(Stage& stage) {
+  constexpr int kSenders = 11;
+  constexpr int kEach = 95;  // below the hundred a minute that the documents recommend as a limit
+  const Agent carol = co_await enters(stage, "carol");
+  const Pattern of_this_case = with("payload", "to be numbered");
+  for (int sender = 0; sender < kSenders; ++sender) {
+    const Agent agent = co_await enters(stage, fmt::format("sender-{}", sender));
+    for (int i = 0; i < kEach; ++i) agent.says(direct(carol, "to be numbered"));
+    co_await agent.round_trip();
+  }
+  co_await stage.until([&] { return carol.heard(of_this_case).size() >= kSenders * kEach; },
+                       stage.waits().answer);
+  std::set<std::string> ids;
+  for (const Message& got : carol.heard(of_this_case))
+    stage.expect(ids.insert(text_of(got.json, "id")).second, "an id that no other message has",
+                 said(got));
+}
+
+Steps tells_the_time_of_each_message(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  alice.says(direct(bob, 1));
+  const Message first = co_await bob.hears("alice's message", from(alice));
+  co_await stage.pause(std::chrono::milliseconds{50});
+  alice.says(direct(bob, 2));
+  const Message second = co_await bob.hears("alice's message, 50 ms later", from(alice));
+  stage.expect(!same(first["ts"], second["ts"]), "another ts than 50 ms before", said(second));
+}
+
+// Clocks differ a little; by a time zone, they do not.
+Steps tells_the_time_of_day(Stage& stage) {
+  constexpr double kOffMs = 60'000;
+  constexpr double kZoneMs = 15 * 60'000;
+  if (stage.premises().began_unix_ms == 0) {
+    stage.skip("the time of day is not known here");
+    co_await stage.over();
+  }
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  alice.says(direct(bob, 1));
+  const Message got = co_await bob.hears("the message from alice", from(alice));
+  const std::chrono::duration<double, std::milli> since = stage.now().time_since_epoch();
+  const double now = static_cast<double>(stage.premises().began_unix_ms) + since.count();
+  const double ts = got["ts"].is_number() ? got["ts"].get<double>() : 0;
+  const double off = std::abs(ts - now);
+  if (off > kOffMs) stage.deviates(fmt::format("a clock that is off by {:.0f} s", off / 1000));
+  stage.expect(off < kZoneMs, fmt::format("a ts of about {:.0f}", now), said(got));
+}
+
+Steps tells_the_time_in_milliseconds(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  alice.says(direct(bob, 1));
+  const Message got = co_await bob.hears("the message from alice", from(alice));
+  const double ts = got["ts"].is_number() ? got["ts"].get<double>() : 0;
+  stage.expect(ts > kEarliestMs && ts < kLatestMs, "ts in Unix milliseconds", said(got));
+}
+
+Steps never_turns_the_clock_back(Stage& stage) {
+  constexpr int kCount = 20;
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  for (int i = 0; i < kCount; ++i) alice.says(direct(bob, i));
+  double last = 0;
+  for (int i = 0; i < kCount; ++i) {
+    const Message got = co_await bob.hears("the next message", from(alice) && with("payload", i));
+    const double ts = got["ts"].is_number() ? got["ts"].get<double>() : -1;
+    stage.expect(ts >= last, fmt::format("a ts of {} or later", last), said(got));
+    last = ts;
+  }
+}
+
+Steps gives_a_broadcast_one_id(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  const Agent carol = co_await enters(stage, "carol");
+  alice.says(broadcast(1));
+  const Message one = co_await bob.hears("alice's broadcast", from(alice));
+  const Message other = co_await carol.hears("alice's broadcast", from(alice));
+  stage.expect(one["id"] == other["id"], "the same id for every receiver",
+               fmt::format("{} and {}", said(one["id"]), said(other["id"])));
+}
+
+constexpr std::string_view kSpoof =
+    "ARC, Minimal relay: never let a client spoof id, from or ts; the relay assigns all three";
+constexpr std::string_view kUnique = "ARC, Send: the relay assigns the id";
+
+constexpr std::array kRows{
+    Case{"ARC-IDENT-01", "overrules another agent's id in from", kSpoof, overrules_from},
+    Case{"ARC-IDENT-02", R"(overrules "relay" in from)", kSpoof, overrules_from_relay},
+    Case{"ARC-IDENT-03", "overrules from in a broadcast", kSpoof, overrules_from_in_a_broadcast},
+    Case{"ARC-IDENT-04", "overrules id", kSpoof, overrules_id},
+    Case{"ARC-IDENT-05", "overrules ts", kSpoof, overrules_ts},
+    Case{"ARC-IDENT-06", "says a forged field once, not twice", kSpoof, says_each_field_once,
+         Level::should},
+    Case{"ARC-IDENT-07", R"(lets no agent be called "relay")", kSpoof, keeps_its_own_name,
+         Level::may},
+    Case{"ARC-IDENT-08", "gives every message an id of its own", kUnique, numbers_every_message},
+    Case{"ARC-IDENT-09", "tells the time in Unix milliseconds", "ARC, Send: ts in Unix ms",
+         tells_the_time_in_milliseconds},
+    Case{"ARC-IDENT-10", "never turns the clock back", "ARC, Send: ts in Unix ms",
+         never_turns_the_clock_back, Level::should},
+    Case{"ARC-IDENT-11", "gives a broadcast one id for all receivers", kUnique,
+         gives_a_broadcast_one_id, Level::should},
+    Case{"ARC-IDENT-12", "repeats no id within a thousand messages", kUnique,
+         numbers_a_thousand_messages, Level::must, Manner::alone},
+    Case{"ARC-IDENT-13", "tells the time of each message, not of the start",
+         "ARC, Send: ts in Unix ms", tells_the_time_of_each_message},
+    Case{"ARC-IDENT-14", "tells the time that it is", "ARC, Send: ts in Unix ms",
+         tells_the_time_of_day, Level::should},
+};
+
+}  // namespace
+
+Cases arc_identity_cases() { return kRows; }
+
+}  // namespace gauntlet::sim::conformance

@@ -1,0 +1,227 @@
+// ARENA-COMPLETE: how a generation ends, well or badly.
+#include <fmt/format.h>
+
+#include "sim/conformance/cases/arena.hpp"
+#include "sim/conformance/cases/catalogue.hpp"
+
+namespace gauntlet::sim::conformance {
+namespace {
+
+Pattern completion(const Scene& scene) {
+  return of_type("completion") && about(scene.ana) && with("round", scene.round.index);
+}
+
+Steps streams_two(const Scene& scene) {
+  for (int seq = 0; seq < 2; ++seq) scene.ana.streams(scene.round.index, seq, "w");
+  co_await scene.screen.hears("both tokens", token_update(scene.ana, scene.round.index, 1));
+}
+
+Steps takes_a_complete(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  co_await streams_two(scene);
+  scene.ana.completes(scene.round.index, 2);
+  const Message seen = co_await scene.screen.hears("ana's completion", completion(scene));
+  stage.expect(same(seen["tokens"], 2), "tokens: 2", said(seen));
+  stage.expect(same(seen["duration_ms"], 2000), "duration_ms: 2000", said(seen));
+}
+
+Steps tells_speed_and_delay(Stage& stage) {
+  constexpr int kCount = 31;  // in 2 s: no whole number in a second
+  const Scene scene = co_await a_round(stage);
+  for (int seq = 0; seq < kCount; ++seq) scene.ana.streams(scene.round.index, seq, "w");
+  scene.ana.completes(scene.round.index, kCount);
+  const Message seen = co_await scene.screen.hears("ana's completion", completion(scene));
+  stage.expect(same(seen["ttft_ms"], 150), "ttft_ms: 150", said(seen));
+  stage.expect(seen["tps"].is_number(), "tps: a number", said(seen));
+  // With the time to the first token, or without it: that is left open.
+  if (seen["tps"].is_number() && (seen["tps"] < 15.4 || seen["tps"] > 17))
+    stage.deviates("tps is not 31 tokens / 2 s: " + said(seen));
+}
+
+Steps takes_a_complete_without_what_is_optional(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  co_await streams_two(scene);
+  Json message = complete(scene.ana.id(), scene.round.index, 2);
+  message.erase("latency_ms_first_token");
+  message.erase("model_info");
+  scene.ana.says(message);
+  co_await scene.screen.hears("ana's completion", completion(scene));
+}
+
+Steps lets_a_repeat_overwrite(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  co_await streams_two(scene);
+  scene.ana.completes(scene.round.index, 2);
+  co_await scene.screen.hears("ana's completion", completion(scene));
+  Json message = complete(scene.ana.id(), scene.round.index, 2);
+  message["duration_ms"] = 4000;
+  scene.ana.says(message);
+  co_await scene.ana.round_trip();
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(same(field(row, "duration_ms"), 4000), "duration_ms: 4000, of the repeat",
+               said(row));
+}
+
+Steps says_nothing_of_a_complete(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  co_await streams_two(scene);
+  scene.ana.listens_anew();
+  scene.ana.completes(scene.round.index, 2);
+  co_await scene.ana.hears_nothing("a word about an accepted complete", !of_type("heartbeat"));
+}
+
+Steps takes_none_of_another_round(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  co_await streams_two(scene);
+  scene.ana.completes(scene.round.index + 1, 2);
+  co_await scene.screen.hears_nothing("a completion of a round that is not on",
+                                      of_type("completion") && about(scene.ana));
+}
+
+Steps takes_none_in_anothers_name(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  const Player mal = co_await joins(stage, "mal");
+  mal.says(complete(scene.ana.id(), scene.round.index, 99));
+  co_await scene.screen.hears_nothing("a completion of ana's that another sent", completion(scene));
+}
+
+Steps takes_none_of_a_stranger(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  const Socket stranger = co_await opens(stage, "stranger");
+  stranger.says(complete(scene.ana.id(), scene.round.index, 99));
+  co_await scene.screen.hears_nothing("a completion of ana's that a stranger sent",
+                                      completion(scene));
+}
+
+Steps takes_a_complete_after_a_reconnect(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  co_await streams_two(scene);
+  scene.ana.breaks_off();
+  const Player again = co_await joins_again(stage, "ana again", scene.ana);
+  again.completes(scene.round.index, 2);
+  co_await scene.screen.hears("ana's completion", completion(scene));
+}
+
+// The argument is what makes a complete unfit, as fields over good ones.
+Steps refuses_a_complete(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  co_await streams_two(scene);
+  Json message = complete(scene.ana.id(), scene.round.index, 2);
+  message.merge_patch(Json::parse(stage.argument()));
+  scene.ana.says(message);
+  co_await scene.screen.hears_nothing("a completion that is none", completion(scene));
+  co_await hears_an_error(stage, scene.ana);
+}
+
+Steps goes_on_when_one_is_done(Stage& stage) {
+  const Player bia = co_await joins(stage, "bia");
+  const Scene scene = co_await a_round(stage);
+  co_await streams_two(scene);
+  scene.ana.completes(scene.round.index, 2);
+  co_await scene.screen.hears("ana's completion", completion(scene));
+  bia.streams(scene.round.index, 0, "slow and steady");
+  co_await scene.screen.hears("bia's token", token_update(bia, scene.round.index, 0));
+}
+
+Json failure(const Scene& scene) {
+  return Json{{"type", "error"},
+              {"round", scene.round.index},
+              {"participant_id", scene.ana.id()},
+              {"code", "GENERATION_FAILED"},
+              {"message", "the runner gave up"}};
+}
+
+Steps takes_a_failure(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  co_await streams_two(scene);
+  scene.ana.says(failure(scene));
+  co_await scene.ana.hears_nothing("an error in answer to an error", arena_error());
+  co_await scene.ana.round_trip();
+  co_await scene.screen.hears_nothing("a completion of what failed", completion(scene));
+}
+
+Steps goes_on_when_one_fails(Stage& stage) {
+  const Socket screen = co_await watches(stage, "screen");
+  const Player ana = co_await joins(stage, "ana");
+  const Player bia = co_await joins(stage, "bia");
+  const Round round = co_await plays(stage);
+  const Scene scene{screen, ana, round};
+  ana.says(failure(scene));
+  co_await ana.round_trip();
+  bia.streams(round.index, 0, "still here");
+  co_await screen.hears("bia's token", token_update(bia, round.index, 0));
+}
+
+// What else the row says of it is open.
+Steps keeps_nothing_of_a_complete_after_a_failure(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  co_await streams_two(scene);
+  scene.ana.says(failure(scene));
+  scene.ana.completes(scene.round.index, 2);
+  co_await scene.ana.round_trip();
+  const std::vector<Json> rows = co_await scoreboard_rows(stage, scene.round, scene.ana.id());
+  for (const Json& row : rows)
+    if (same(field(row, "duration_ms"), 2000))
+      stage.deviates("the duration of a complete that came after the failure: " + said(row));
+}
+
+Steps challenges_who_failed_again(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  scene.ana.says(failure(scene));
+  co_await scene.ana.round_trip();
+  const Round next = co_await plays(stage);
+  co_await scene.ana.hears("the next challenge", challenge_of(next.index));
+}
+
+constexpr std::string_view kComplete =
+    "Arena, complete: {round, participant_id, tokens, latency_ms_first_token?, duration_ms, "
+    "model_info?}";
+constexpr std::string_view kRepeat = "Arena, complete: a repeat overwrites";
+constexpr std::string_view kError =
+    "Arena, error: GENERATION_FAILED when a runner fails; no complete follows it";
+constexpr std::string_view kOwner = "Arena, complete: of a participant, from its own connection";
+
+constexpr std::array kRows{
+    of_a_round("ARENA-COMPLETE-01", "takes a complete, and shows it", kComplete, takes_a_complete),
+    of_a_round("ARENA-COMPLETE-02", "shows the delay of the first token and the speed",
+               "Arena, Observer: completion {tokens, duration_ms, ttft_ms, tps}",
+               tells_speed_and_delay, Level::should),
+    of_a_round("ARENA-COMPLETE-03", "takes a complete without what is optional", kComplete,
+               takes_a_complete_without_what_is_optional),
+    of_a_round("ARENA-COMPLETE-04", "lets a repeat overwrite", kRepeat, lets_a_repeat_overwrite,
+               Level::should),
+    of_a_round("ARENA-COMPLETE-05", "says nothing of an accepted complete",
+               "Arena: participants hear nothing of an accepted complete",
+               says_nothing_of_a_complete, Level::should),
+    of_a_round("ARENA-COMPLETE-06", "takes no complete in another's name", kOwner,
+               takes_none_in_anothers_name),
+    of_a_round("ARENA-COMPLETE-07", "takes no complete of who has not registered", kOwner,
+               takes_none_of_a_stranger),
+    of_a_round("ARENA-COMPLETE-08", "takes a complete after a reconnect", kOwner,
+               takes_a_complete_after_a_reconnect),
+    of_a_round("ARENA-COMPLETE-09", "refuses a complete without tokens", kComplete,
+               refuses_a_complete, Level::should, R"({"tokens":null})"),
+    of_a_round("ARENA-COMPLETE-10", "refuses a complete without a duration", kComplete,
+               refuses_a_complete, Level::should, R"({"duration_ms":null})"),
+    of_a_round("ARENA-COMPLETE-11", "refuses tokens that are a word", kComplete, refuses_a_complete,
+               Level::should, R"({"tokens":"two"})"),
+    of_a_round("ARENA-COMPLETE-12", "refuses a negative count of tokens", kComplete,
+               refuses_a_complete, Level::should, R"({"tokens":-2})"),
+    of_a_round("ARENA-COMPLETE-13", "takes a failure, without an answer", kError, takes_a_failure),
+    of_a_round("ARENA-COMPLETE-14", "goes on with the others when one fails", kError,
+               goes_on_when_one_fails),
+    of_a_round("ARENA-COMPLETE-15", "challenges who has failed in the next round", kError,
+               challenges_who_failed_again),
+    of_a_round("ARENA-COMPLETE-16", "goes on with the others when one is done", kComplete,
+               goes_on_when_one_is_done),
+    of_a_round("ARENA-COMPLETE-17", "takes no complete of a round that is not on", kComplete,
+               takes_none_of_another_round),
+    of_a_round("ARENA-COMPLETE-18", "keeps nothing of a complete after a failure", kError,
+               keeps_nothing_of_a_complete_after_a_failure, Level::should),
+};
+
+}  // namespace
+
+Cases arena_complete_cases() { return kRows; }
+
+}  // namespace gauntlet::sim::conformance

@@ -1,0 +1,316 @@
+// ARENA-ROUND: who is challenged, with what, and how a round begins and ends.
+#include <fmt/format.h>
+
+#include "sim/conformance/cases/arena.hpp"
+#include "sim/conformance/cases/catalogue.hpp"
+
+namespace gauntlet::sim::conformance {
+namespace {
+
+// A round of these terms, begun; and the challenge that ana gets.
+Task<Message> challenge_for(Stage& stage, Json terms) {
+  const Player ana = co_await joins(stage, "ana");
+  const Round round = co_await prepares(stage, std::move(terms));
+  const Reply reply = co_await starts(stage, round);
+  stage.expect(reply.ok(), "HTTP 200 to /rounds/start", said(reply));
+  co_return co_await ana.hears("the challenge", challenge_of(round.index));
+}
+
+Json full_terms() {
+  return Json{{"prompt", "What is \"on\"?\n\u00e9 \u4e16 😀"},
+              {"maxTokens", 123},
+              {"temperature", 0.25},
+              {"deadlineMs", 45'000},
+              {"seed", 42}};
+}
+
+Steps gives_a_round_an_id_and_an_index(Stage& stage) {
+  const Json terms{{"prompt", "hello"}};
+  const Reply reply = co_await posts(stage, "/rounds", terms);
+  stage.expect(reply.ok(), "HTTP 200", said(reply));
+  stage.expect(!text_of(reply.json, "id").empty(), "id: a string", said(reply));
+  stage.expect(reply["index"].is_number_integer(), "index: a whole number", said(reply));
+}
+
+Steps counts_rounds(Stage& stage) {
+  const Round first = co_await prepares(stage);
+  const Round second = co_await prepares(stage);
+  stage.expect(second.index == first.index + 1, "the next index", std::to_string(second.index));
+  stage.expect(second.id != first.id, "another id", second.id);
+}
+
+Steps challenges_with_the_operators_terms(Stage& stage) {
+  const Json terms = full_terms();
+  const Message challenge = co_await challenge_for(stage, terms);
+  stage.expect(challenge["prompt"] == terms["prompt"], "the prompt, to the letter",
+               said(challenge));
+  stage.expect(same(challenge["max_tokens"], terms["maxTokens"]), "max_tokens: 123",
+               said(challenge));
+  stage.expect(same(challenge["temperature"], terms["temperature"]), "temperature: 0.25",
+               said(challenge));
+  stage.expect(same(challenge["deadline_ms"], terms["deadlineMs"]), "deadline_ms: 45000",
+               said(challenge));
+  stage.expect(same(challenge["seed"], terms["seed"]), "seed: 42", said(challenge));
+}
+
+Steps fills_in_what_the_operator_leaves_out(Stage& stage) {
+  const Json terms{{"prompt", "hello"}};
+  const Message challenge = co_await challenge_for(stage, terms);
+  stage.expect(challenge["session_id"].is_string(), "session_id: a string", said(challenge));
+  for (const char* key : {"max_tokens", "temperature", "deadline_ms"})
+    stage.expect(challenge[key].is_number(), fmt::format("{}: a number", key), said(challenge));
+}
+
+Steps leaves_out_a_seed_that_was_not_given(Stage& stage) {
+  const Json terms{{"prompt", "hello"}};
+  const Message challenge = co_await challenge_for(stage, terms);
+  if (!challenge["seed"].is_null()) stage.deviates("a seed that was not given: " + said(challenge));
+}
+
+Steps takes_temperature_0_for_a_value(Stage& stage) {
+  const Json terms{{"prompt", "hello"}, {"temperature", 0}};
+  const Message challenge = co_await challenge_for(stage, terms);
+  stage.expect(same(challenge["temperature"], 0), "temperature: 0", said(challenge));
+}
+
+Steps takes_seed_0_for_a_value(Stage& stage) {
+  const Json terms{{"prompt", "hello"}, {"seed", 0}};
+  const Message challenge = co_await challenge_for(stage, terms);
+  stage.expect(same(challenge["seed"], 0), "seed: 0", said(challenge));
+}
+
+// The argument is a body of POST /rounds.
+Steps carries_prompt_and_limit(Stage& stage) {
+  const Json terms = Json::parse(stage.argument());
+  const Message challenge = co_await challenge_for(stage, terms);
+  stage.expect(challenge["prompt"] == terms["prompt"], "the prompt, to the letter",
+               said(challenge));
+  if (terms.contains("maxTokens"))
+    stage.expect(same(challenge["max_tokens"], terms["maxTokens"]), "max_tokens as they were given",
+                 said(challenge));
+}
+
+Steps carries_a_long_prompt(Stage& stage) {
+  const Json terms{{"prompt", std::string(10'000, 'p')}};
+  const Message challenge = co_await challenge_for(stage, terms);
+  stage.expect(challenge["prompt"] == terms["prompt"], "a prompt of 10,000 characters",
+               said(challenge));
+}
+
+Steps challenges_each_participant_once(Stage& stage) {
+  const Player ana = co_await joins(stage, "ana");
+  const Player bia = co_await joins(stage, "bia");
+  const Round round = co_await plays(stage);
+  co_await ana.hears("the challenge", challenge_of(round.index));
+  co_await bia.hears("the challenge", challenge_of(round.index));
+  co_await ana.hears_nothing("the challenge again", challenge_of(round.index));
+}
+
+Steps challenges_nobody_before_the_start(Stage& stage) {
+  const Player ana = co_await joins(stage, "ana");
+  const Round round = co_await prepares(stage);
+  co_await ana.hears_nothing("a challenge of a round that has not begun",
+                             challenge_of(round.index));
+}
+
+Steps challenges_nobody_who_comes_late(Stage& stage) {
+  const Round round = co_await plays(stage);
+  const Player late = co_await joins(stage, "late");
+  co_await late.hears_nothing("a challenge of a round that was on before",
+                              challenge_of(round.index));
+}
+
+Steps challenges_nobody_who_comes_back(Stage& stage) {
+  const Player first = co_await joins(stage, "ana");
+  const Round round = co_await plays(stage);
+  co_await first.hears("the challenge", challenge_of(round.index));
+  first.breaks_off();
+  const Player ana = co_await joins_again(stage, "ana again", first);
+  co_await ana.hears_nothing("the challenge once more", challenge_of(round.index));
+}
+
+Steps challenges_who_came_late_in_the_next_round(Stage& stage) {
+  co_await plays(stage);
+  const Player late = co_await joins(stage, "late");
+  const Round next = co_await plays(stage);
+  co_await late.hears("the next challenge", challenge_of(next.index));
+}
+
+Steps challenges_no_stranger(Stage& stage) {
+  const Socket stranger = co_await opens(stage, "stranger");
+  const Player ana = co_await joins(stage, "ana");
+  const Round round = co_await plays(stage);
+  co_await ana.hears("the challenge", challenge_of(round.index));
+  co_await stranger.hears_nothing("a challenge without a registration", of_type("challenge"));
+}
+
+Steps challenges_no_screen(Stage& stage) {
+  const Socket screen = co_await watches(stage, "screen");
+  const Player ana = co_await joins(stage, "ana");
+  const Round round = co_await plays(stage);
+  co_await ana.hears("the challenge", challenge_of(round.index));
+  co_await screen.hears_nothing("a challenge", of_type("challenge"));
+}
+
+Steps challenges_others_when_one_has_left(Stage& stage) {
+  const Player ana = co_await joins(stage, "ana");
+  const Player bia = co_await joins(stage, "bia");
+  ana.breaks_off();
+  const Round round = co_await plays(stage);
+  co_await bia.hears("the challenge", challenge_of(round.index));
+}
+
+Steps challenges_the_later_connection(Stage& stage) {
+  const Player first = co_await joins(stage, "ana");
+  const Player second = co_await joins_again(stage, "ana again", first);
+  const Round round = co_await plays(stage);
+  co_await second.hears("the challenge", challenge_of(round.index));
+  co_await first.hears_nothing("the challenge, too", challenge_of(round.index));
+}
+
+Steps stops_a_round(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "word");
+  co_await scene.screen.hears("the token", token_update(scene.ana, scene.round.index, 0));
+  const Reply reply = co_await stops(stage, scene.round);
+  stage.expect(reply.ok(), "HTTP 200", said(reply));
+  scene.ana.streams(scene.round.index, 1, "too late");
+  co_await scene.screen.hears_nothing("a token of a round that is over",
+                                      token_update(scene.ana, scene.round.index, 1));
+}
+
+Steps does_not_stop_what_nobody_answered(Stage& stage) {
+  const Round round = co_await plays(stage);
+  const Reply reply = co_await stops(stage, round);
+  stage.expect(refused(reply), "an error: nobody answered", said(reply));
+}
+
+Steps tells_participants_nothing_of_an_end(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "word");
+  co_await scene.screen.hears("the token", token_update(scene.ana, scene.round.index, 0));
+  scene.ana.listens_anew();
+  co_await stops(stage, scene.round);
+  co_await scene.ana.hears_nothing("a word of the end", !of_type("heartbeat"));
+}
+
+Steps shows_the_round_that_is_on(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  const Reply reply = co_await gets(stage, "/rounds/current");
+  stage.expect(reply.ok(), "HTTP 200", said(reply));
+  stage.expect(reply.body.find(scene.round.id) != std::string::npos, "the id of the round",
+               said(reply));
+}
+
+Steps shows_what_was_streamed(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "xylophone");
+  co_await scene.screen.hears("the token", token_update(scene.ana, scene.round.index, 0));
+  const Reply reply = co_await gets(stage, "/rounds/current");
+  stage.expect(reply.ok(), "HTTP 200", said(reply));
+  stage.expect(!reply["liveTokens"].is_null(), "liveTokens", said(reply));
+  if (reply.body.find("xylophone") != std::string::npos) co_return;
+  const Json& count = field(reply["liveTokens"], scene.ana.id());
+  if (!count.is_number() || count < 1)
+    stage.deviates("neither ana's token nor a count of them in liveTokens: " + said(reply));
+}
+
+// The argument is a body of POST /rounds.
+Steps refuses_terms(Stage& stage) {
+  const Json terms = Json::parse(stage.argument());
+  const Reply reply = co_await posts(stage, "/rounds", terms);
+  stage.expect(refused(reply), "an error, 400 or 500", said(reply));
+}
+
+Steps refuses_a_round_that_there_is_not(Stage& stage) {
+  const Round nowhere{"no-such-round", 0};
+  const Reply reply = co_await starts(stage, nowhere);
+  stage.expect(refused(reply), "an error", said(reply));
+}
+
+Steps keeps_two_rounds_apart(Stage& stage) {
+  const Player ana = co_await joins(stage, "ana");
+  const Round first = co_await plays(stage);
+  co_await ana.hears("the first challenge", challenge_of(first.index));
+  const Round second = co_await plays(stage);
+  const Message challenge = co_await ana.hears("the second challenge", challenge_of(second.index));
+  stage.expect(challenge["round"] == second.index, "the round's own number", said(challenge));
+}
+
+constexpr std::string_view kPost =
+    "Arena, Operator: POST /rounds gives a round with id and index; POST /rounds/start begins it";
+constexpr std::string_view kChallenge =
+    "Arena, challenge: {session_id, round, prompt, max_tokens, temperature, deadline_ms, seed?}";
+constexpr std::string_view kWho =
+    "Arena, challenge: to those registered at that moment; late joiners and reconnectors get none";
+constexpr std::string_view kStop =
+    "Arena, Operator: POST /rounds/stop, an error if nobody answered; participants hear nothing";
+constexpr std::string_view kErrors = "Arena, Operator: validation errors may be 400 or 500";
+
+constexpr std::array kRows{
+    of_a_round("ARENA-ROUND-01", "gives a round an id and an index", kPost,
+               gives_a_round_an_id_and_an_index),
+    of_a_round("ARENA-ROUND-02", "counts rounds", kPost, counts_rounds),
+    of_a_round("ARENA-ROUND-03", "challenges with the operator's terms", kChallenge,
+               challenges_with_the_operators_terms),
+    of_a_round("ARENA-ROUND-04", "fills in what the operator leaves out", kChallenge,
+               fills_in_what_the_operator_leaves_out),
+    of_a_round("ARENA-ROUND-05", "leaves out a seed that was not given", kChallenge,
+               leaves_out_a_seed_that_was_not_given, Level::should),
+    of_a_round("ARENA-ROUND-06", "takes temperature 0 for a value",
+               "Runners: temperature 0 is a value, not \"unset\"", takes_temperature_0_for_a_value),
+    of_a_round("ARENA-ROUND-07", "takes seed 0 for a value", kChallenge, takes_seed_0_for_a_value,
+               Level::should),
+    of_a_round("ARENA-ROUND-08", "carries a prompt of 10,000 characters", kChallenge,
+               carries_a_long_prompt, Level::should),
+    of_a_round("ARENA-ROUND-09", "challenges each participant once", kWho,
+               challenges_each_participant_once),
+    of_a_round("ARENA-ROUND-10", "challenges nobody who comes late", kWho,
+               challenges_nobody_who_comes_late),
+    of_a_round("ARENA-ROUND-11", "challenges nobody who comes back", kWho,
+               challenges_nobody_who_comes_back),
+    of_a_round("ARENA-ROUND-12", "challenges who came late in the next round", kWho,
+               challenges_who_came_late_in_the_next_round),
+    of_a_round("ARENA-ROUND-13", "challenges nobody who is not registered", kWho,
+               challenges_no_stranger),
+    of_a_round("ARENA-ROUND-14", "challenges no screen", kWho, challenges_no_screen),
+    of_a_round("ARENA-ROUND-15", "challenges others when one has left", kWho,
+               challenges_others_when_one_has_left),
+    of_a_round("ARENA-ROUND-16", "challenges the later of two connections",
+               "Arena, register: a second connection replaces the first",
+               challenges_the_later_connection),
+    of_a_round("ARENA-ROUND-17", "stops a round, and takes no more tokens of it", kStop,
+               stops_a_round),
+    of_a_round("ARENA-ROUND-18", "does not stop a round that nobody answered", kStop,
+               does_not_stop_what_nobody_answered, Level::should),
+    of_a_round("ARENA-ROUND-19", "tells participants nothing of a round's end", kStop,
+               tells_participants_nothing_of_an_end, Level::should),
+    of_a_round("ARENA-ROUND-20", "shows the round that is on",
+               "Arena, Operator: GET /rounds/current", shows_the_round_that_is_on, Level::should),
+    of_a_round("ARENA-ROUND-21", "shows what was streamed",
+               "Arena, Operator: GET /rounds/current (liveTokens)", shows_what_was_streamed,
+               Level::should),
+    of_a_round("ARENA-ROUND-22", "refuses a round without a prompt", kErrors, refuses_terms,
+               Level::should, "{}"),
+    of_a_round("ARENA-ROUND-23", "refuses a prompt that is a number", kErrors, refuses_terms,
+               Level::should, R"({"prompt":7})"),
+    of_a_round("ARENA-ROUND-24", "refuses maxTokens that are a word", kErrors, refuses_terms,
+               Level::should, R"({"prompt":"x","maxTokens":"many"})"),
+    of_a_round("ARENA-ROUND-25", "refuses a negative deadline", kErrors, refuses_terms, Level::may,
+               R"({"prompt":"x","deadlineMs":-1})"),
+    of_a_round("ARENA-ROUND-26", "refuses to start a round that there is not", kErrors,
+               refuses_a_round_that_there_is_not, Level::should),
+    of_a_round("ARENA-ROUND-27", "keeps two rounds apart", kChallenge, keeps_two_rounds_apart),
+    of_a_round("ARENA-ROUND-28", "carries blanks around a prompt", kChallenge,
+               carries_prompt_and_limit, Level::should, R"({"prompt":"  a\n"})"),
+    of_a_round("ARENA-ROUND-29", "carries maxTokens of 4000", kChallenge, carries_prompt_and_limit,
+               Level::should, R"({"prompt":"x","maxTokens":4000})"),
+    of_a_round("ARENA-ROUND-30", "challenges nobody before a round begins", kPost,
+               challenges_nobody_before_the_start),
+};
+
+}  // namespace
+
+Cases arena_round_cases() { return kRows; }
+
+}  // namespace gauntlet::sim::conformance

@@ -1,0 +1,428 @@
+// ARENA-VOTE, ARENA-SCORE and ARENA-METRICS: the audience's votes, and whether the arena's numbers
+// are what the clients sent.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "sim/conformance/cases/arena.hpp"
+#include "sim/conformance/cases/catalogue.hpp"
+#include "sim/conformance/csv.hpp"
+
+namespace gauntlet::sim::conformance {
+namespace {
+
+constexpr std::string_view kHeader =
+    "round,round_started_at,round_ended_at,participant_id,nickname,tokens,latency_first_token_ms,"
+    "duration_ms,tps_avg,votes,avg_score,generated_content";
+
+// A round in which ana has said these words and is done.
+Task<Scene> a_played_round(Stage& stage, std::vector<std::string> words) {
+  const Scene scene = co_await a_round(stage);
+  const auto count = static_cast<std::int64_t>(words.size());
+  for (std::int64_t seq = 0; seq < count; ++seq)
+    scene.ana.streams(scene.round.index, seq, words[static_cast<std::size_t>(seq)]);
+  scene.ana.completes(scene.round.index, count);
+  co_await scene.screen.hears("ana's completion", of_type("completion") && about(scene.ana));
+  co_return scene;
+}
+
+Task<Scene> a_played_round(Stage& stage) {
+  std::vector<std::string> words;
+  words.emplace_back("one ");
+  words.emplace_back("two ");
+  words.emplace_back("three");
+  co_return co_await a_played_round(stage, std::move(words));
+}
+
+Json vote_for(const Scene& scene, std::string_view voter, const Json& score) {
+  return Json{{"roundId", scene.round.id},
+              {"participantId", scene.ana.id()},
+              {"voterId", voter},
+              {"score", score}};
+}
+
+// Votes may be open only once the round is over.
+Task<Scene> a_round_to_vote_on(Stage& stage) {
+  const Scene scene = co_await a_played_round(stage);
+  co_await stops(stage, scene.round);
+  co_return scene;
+}
+
+bool near(const Json& value, double wanted) {
+  return value.is_number() && std::abs(value.get<double>() - wanted) < 0.01;
+}
+
+// ---- Votes.
+
+Steps takes_a_vote(Stage& stage) {
+  const Scene scene = co_await a_round_to_vote_on(stage);
+  const Json vote = vote_for(scene, stage.name("v1"), 4);
+  const Reply reply = co_await posts(stage, "/votes", vote);
+  stage.expect(reply.ok(), "HTTP 200", said(reply));
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(same(field(row, "votes"), 1), "votes: 1", said(row));
+  stage.expect(near(field(row, "avg_score"), 4), "avg_score: 4", said(row));
+}
+
+Steps averages_votes(Stage& stage) {
+  const Scene scene = co_await a_round_to_vote_on(stage);
+  const Json first = vote_for(scene, stage.name("v1"), 5);
+  const Json second = vote_for(scene, stage.name("v2"), 2);
+  co_await posts(stage, "/votes", first);
+  co_await posts(stage, "/votes", second);
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(same(field(row, "votes"), 2), "votes: 2", said(row));
+  stage.expect(near(field(row, "avg_score"), 3.5), "avg_score: 3.5", said(row));
+  stage.expect(near(field(row, "total_score"), 7), "total_score: 7", said(row));
+}
+
+// The argument is a score within the limits.
+Steps takes_a_score(Stage& stage) {
+  const Scene scene = co_await a_round_to_vote_on(stage);
+  const Json score = Json::parse(stage.argument());
+  const Json vote = vote_for(scene, stage.name("v1"), score);
+  const Reply reply = co_await posts(stage, "/votes", vote);
+  stage.expect(reply.ok(), "HTTP 200", said(reply));
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(same(field(row, "votes"), 1), "votes: 1", said(row));
+  stage.expect(near(field(row, "avg_score"), score.get<double>()),
+               fmt::format("avg_score: {}", stage.argument()), said(row));
+}
+
+Steps credits_nobody_else(Stage& stage) {
+  const Player bia = co_await joins(stage, "bia");
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "one");
+  bia.streams(scene.round.index, 0, "one");
+  co_await scene.screen.hears("bia's token", token_update(bia, scene.round.index, 0));
+  scene.ana.completes(scene.round.index, 1);
+  bia.completes(scene.round.index, 1);
+  co_await scene.screen.hears("ana's completion", of_type("completion") && about(scene.ana));
+  co_await scene.screen.hears("bia's completion", of_type("completion") && about(bia));
+  co_await stops(stage, scene.round);
+  const Json vote = vote_for(scene, stage.name("v1"), 4);
+  co_await posts(stage, "/votes", vote);
+  const Json row = co_await scoreboard_row(stage, scene.round, bia.id());
+  stage.expect(same(field(row, "votes"), 0), "votes for bia: 0", said(row));
+}
+
+// The argument is what makes a vote unfit, as fields over good ones.
+Steps refuses_a_vote(Stage& stage) {
+  const Scene scene = co_await a_round_to_vote_on(stage);
+  Json vote = vote_for(scene, stage.name("v1"), 3);
+  vote.merge_patch(Json::parse(stage.argument()));
+  const Reply reply = co_await posts(stage, "/votes", vote);
+  stage.expect(refused(reply), "an error, 400 or 500", said(reply));
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(same(field(row, "votes"), 0), "votes: 0", said(row));
+}
+
+Steps counts_a_voter_once(Stage& stage) {
+  const Scene scene = co_await a_round_to_vote_on(stage);
+  const Json first = vote_for(scene, stage.name("v1"), 1);
+  const Json second = vote_for(scene, stage.name("v1"), 5);
+  co_await posts(stage, "/votes", first);
+  co_await posts(stage, "/votes", second);
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  if (!same(field(row, "votes"), 1)) stage.deviates("a voter can vote twice: " + said(row));
+}
+
+// ---- The scoreboard.
+
+Steps has_a_row_with_every_field(Stage& stage) {
+  const Scene scene = co_await a_played_round(stage);
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  for (const char* key : {"participant_id", "nickname", "tokens", "latency_first_token_ms",
+                          "duration_ms", "tps_avg", "votes", "avg_score"})
+    stage.expect(row.contains(key), fmt::format("the field {}", key), said(row));
+}
+
+Steps counts_the_tokens(Stage& stage) {
+  const Scene scene = co_await a_played_round(stage);
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(same(field(row, "tokens"), 3), "tokens: 3, as many as were sent", said(row));
+}
+
+Steps keeps_what_was_said(Stage& stage) {
+  const Scene scene = co_await a_played_round(stage);
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(field(row, "generated_content") == "one two three", R"("one two three")", said(row));
+}
+
+Steps keeps_a_long_text(Stage& stage) {
+  const std::string half(800, 'w');
+  std::vector<std::string> words(2, half);
+  const Scene scene = co_await a_played_round(stage, std::move(words));
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(field(row, "generated_content") == half + half, "all of 1600 characters", said(row));
+}
+
+Steps counts_a_repeat_once(Stage& stage) {
+  const Scene scene = co_await a_played_round(stage);
+  scene.ana.completes(scene.round.index, 3);
+  co_await scene.ana.round_trip();
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(same(field(row, "tokens"), 3), "tokens: 3, of a complete that came twice",
+               said(row));
+}
+
+Steps has_one_row_for_who_came_back(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "one");
+  co_await scene.screen.hears("the token", token_update(scene.ana, scene.round.index, 0));
+  scene.ana.breaks_off();
+  const Player again = co_await joins_again(stage, "ana again", scene.ana);
+  again.streams(scene.round.index, 1, "two");
+  again.completes(scene.round.index, 2);
+  co_await scene.screen.hears("ana's completion", of_type("completion") && about(scene.ana));
+  const std::vector<Json> rows = co_await scoreboard_rows(stage, scene.round, scene.ana.id());
+  stage.expect(rows.size() == 1, "one row for ana", fmt::format("{} rows", rows.size()));
+}
+
+Steps keeps_the_participants_times(Stage& stage) {
+  const Scene scene = co_await a_played_round(stage);
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(near(field(row, "duration_ms"), 2000), "duration_ms: 2000", said(row));
+  stage.expect(near(field(row, "latency_first_token_ms"), 150), "latency_first_token_ms: 150",
+               said(row));
+}
+
+Steps computes_the_speed(Stage& stage) {
+  const Scene scene = co_await a_played_round(stage);
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  if (!near(field(row, "tps_avg"), 1.5))
+    stage.deviates("tps_avg is not 3 tokens / 2 s: " + said(row));
+}
+
+Steps knows_the_nickname(Stage& stage) {
+  const Scene scene = co_await a_played_round(stage);
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(field(row, "nickname") == "ana", R"(nickname: "ana")", said(row));
+}
+
+Steps counts_no_token_that_was_dropped(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  for (const int seq : {0, 1, 5, 6}) scene.ana.streams(scene.round.index, seq, "w");
+  scene.ana.completes(scene.round.index, 4);
+  co_await scene.screen.hears("ana's completion", of_type("completion") && about(scene.ana));
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  if (!same(field(row, "tokens"), 2))
+    stage.deviates("tokens are what the participant claims, not what was taken: " + said(row));
+}
+
+Steps keeps_rounds_apart(Stage& stage) {
+  const Scene first = co_await a_played_round(stage);
+  const Round next = co_await plays(stage);
+  first.ana.streams(next.index, 0, "another");
+  co_await first.screen.hears("the token", token_update(first.ana, next.index, 0));
+  const Json row = co_await scoreboard_row(stage, first.round, first.ana.id());
+  stage.expect(same(field(row, "tokens"), 3), "tokens of the first round: 3", said(row));
+}
+
+Steps keeps_the_score_of_who_has_left(Stage& stage) {
+  const Scene scene = co_await a_played_round(stage);
+  scene.ana.closes();
+  co_await scene.ana.may_be_closed(stage.waits().answer);
+  co_await stage.pause(std::chrono::milliseconds{50});  // for the arena to notice
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(same(field(row, "tokens"), 3), "tokens: 3", said(row));
+}
+
+Steps knows_no_round_that_there_is_not(Stage& stage) {
+  const Reply reply = co_await gets(stage, "/scoreboard?roundId=no-such-round");
+  stage.expect(refused(reply), "an error, 404", said(reply));
+}
+
+// ---- Metrics and CSV.
+
+Steps gives_metrics(Stage& stage) {
+  co_await a_played_round(stage);
+  const Reply reply = co_await gets(stage, "/metrics");
+  stage.expect(reply.ok(), "HTTP 200", said(reply));
+  stage.expect(reply.json.is_object() || reply.json.is_array(), "JSON", said(reply));
+}
+
+// The documents do not say what metrics there are: only what is named so is held against it.
+Task<std::int64_t> tokens_in_metrics(Stage& stage) {
+  const Reply reply = co_await gets(stage, "/metrics");
+  if (!reply["total_tokens"].is_number_integer()) {
+    stage.skip("the metrics have no total_tokens");
+    co_await stage.over();
+  }
+  co_return reply["total_tokens"].get<std::int64_t>();
+}
+
+Steps counts_tokens_in_metrics(Stage& stage) {
+  const std::int64_t before = co_await tokens_in_metrics(stage);
+  co_await a_played_round(stage);
+  const std::int64_t after = co_await tokens_in_metrics(stage);
+  if (after - before != 3)
+    stage.deviates(
+        fmt::format("total_tokens has grown by {}, not by the 3 that were sent", after - before));
+}
+
+Task<Csv> csv_of(Stage& stage) {
+  const Reply reply = co_await gets(stage, "/export.csv");
+  stage.expect(reply.ok(), "HTTP 200", said(reply));
+  co_return parse_csv(reply.body);
+}
+
+// An export has all rounds of a session, and what cases before may have broken in them: where there
+// may be another session, there is one.
+Steps begins_afresh(Stage& stage) {
+  if (stage.premises().own_session) co_await begins_session(stage);
+}
+
+Steps gives_the_header(Stage& stage) {
+  co_await begins_afresh(stage);
+  co_await a_played_round(stage);
+  const Csv csv = co_await csv_of(stage);
+  stage.expect(csv.header() == kHeader, std::string{kHeader}, csv.header());
+}
+
+// The line of a participant in a round; without it, the case has failed.
+Task<Csv::Line> line_of(Stage& stage, Scene scene) {
+  const Csv csv = co_await csv_of(stage);
+  const auto line =
+      csv.find({{"participant_id", scene.ana.id()}, {"round", std::to_string(scene.round.index)}});
+  if (!line) {
+    stage.fail("a line for ana in this round", fmt::format("{} lines without one", csv.lines()));
+    co_await stage.over();
+  }
+  co_return *line;
+}
+
+Steps agrees_with_what_was_sent(Stage& stage) {
+  co_await begins_afresh(stage);
+  const Scene scene = co_await a_played_round(stage);
+  const Csv::Line line = co_await line_of(stage, scene);
+  stage.expect(line.at("tokens") == "3", "tokens: 3", line.at("tokens"));
+  stage.expect(line.at("generated_content") == "one two three", "one two three",
+               line.at("generated_content"));
+}
+
+Steps quotes_what_must_be_quoted(Stage& stage) {
+  co_await begins_afresh(stage);
+  const std::string text = "a, \"b\"\nc; é";
+  std::vector<std::string> words;
+  words.push_back(text);
+  const Scene scene = co_await a_played_round(stage, std::move(words));
+  const Csv::Line line = co_await line_of(stage, scene);
+  const std::string got = line.at("generated_content");
+  if (got == text) co_return;
+  const bool leaked = line.cells() != 12;
+  stage.expect(!leaked, "a comma, quotes and a line end within one cell",
+               fmt::format("{} cells", line.cells()));
+  stage.deviates("the content is not exported to the letter: " + in_words(got));
+}
+
+Steps quotes_a_line_break(Stage& stage) {
+  co_await begins_afresh(stage);
+  const std::string text = "one\ntwo";
+  std::vector<std::string> words;
+  words.push_back(text);
+  const Scene scene = co_await a_played_round(stage, std::move(words));
+  const Csv::Line line = co_await line_of(stage, scene);
+  const std::string got = line.at("generated_content");
+  if (got == text) co_return;
+  stage.expect(got != "one", "a line break within one cell", "a line that ends at it");
+  stage.deviates("the content is not exported to the letter: " + in_words(got));
+}
+
+Steps quotes_a_nickname(Stage& stage) {
+  co_await begins_afresh(stage);
+  const Socket screen = co_await watches(stage, "screen");
+  const Player ana = co_await joins_as(stage, "ana, bia", stage.name("ana"));
+  const Round round = co_await plays(stage);
+  const Scene scene{screen, ana, round};
+  ana.streams(round.index, 0, "one");
+  ana.completes(round.index, 1);
+  co_await screen.hears("ana's completion", of_type("completion") && about(ana));
+  const Csv::Line line = co_await line_of(stage, scene);
+  stage.expect(line.cells() == 12, "a comma within one cell",
+               fmt::format("{} cells", line.cells()));
+  if (line.at("nickname") != "ana, bia")
+    stage.deviates("the nickname is not exported to the letter: " + in_words(line.at("nickname")));
+}
+
+Steps exports_votes(Stage& stage) {
+  co_await begins_afresh(stage);
+  const Scene scene = co_await a_round_to_vote_on(stage);
+  const Json vote = vote_for(scene, stage.name("v1"), 4);
+  co_await posts(stage, "/votes", vote);
+  const Csv::Line line = co_await line_of(stage, scene);
+  stage.expect(line.at("votes") == "1", "votes: 1", line.at("votes"));
+  stage.expect(std::atof(line.at("avg_score").c_str()) == 4, "avg_score: 4", line.at("avg_score"));
+}
+
+Steps is_healthy(Stage& stage) {
+  const Reply reply = co_await gets(stage, "/health");
+  stage.expect(reply.ok(), "HTTP 200", said(reply));
+}
+
+constexpr std::string_view kVote =
+    "Arena, Operator: POST /votes {roundId, participantId, score 0..5, voterId?}";
+constexpr std::string_view kScore =
+    "Arena, Scoreboard: participant_id, nickname, tokens, latency_first_token_ms, duration_ms, "
+    "tps_avg, votes, avg_score, total_score, generated_content";
+constexpr std::string_view kCsv = "Arena, CSV: the header, and a line for each who answered";
+
+constexpr std::array kRows{
+    of_a_round("ARENA-VOTE-01", "takes a vote, and counts it", kVote, takes_a_vote),
+    of_a_round("ARENA-VOTE-02", "averages votes", kVote, averages_votes),
+    of_a_round("ARENA-VOTE-03", "takes 0", kVote, takes_a_score, Level::must, "0"),
+    of_a_round("ARENA-VOTE-04", "takes 5", kVote, takes_a_score, Level::must, "5"),
+    of_a_round("ARENA-VOTE-05", "refuses 6", kVote, refuses_a_vote, Level::must, R"({"score":6})"),
+    of_a_round("ARENA-VOTE-06", "refuses -1", kVote, refuses_a_vote, Level::must,
+               R"({"score":-1})"),
+    of_a_round("ARENA-VOTE-07", "refuses a score that is a word", kVote, refuses_a_vote,
+               Level::should, R"({"score":"five"})"),
+    of_a_round("ARENA-VOTE-08", "refuses a vote without a score", kVote, refuses_a_vote,
+               Level::should, R"({"score":null})"),
+    of_a_round("ARENA-VOTE-09", "refuses a vote for nobody", kVote, refuses_a_vote, Level::should,
+               R"({"participantId":"nobody-of-this-name"})"),
+    of_a_round("ARENA-VOTE-10", "refuses a vote in no round", kVote, refuses_a_vote, Level::should,
+               R"({"roundId":"no-such-round"})"),
+    of_a_round("ARENA-VOTE-11", "counts a voter once", kVote, counts_a_voter_once, Level::may),
+    of_a_round("ARENA-VOTE-12", "credits a vote to nobody else", kVote, credits_nobody_else),
+    of_a_round("ARENA-SCORE-01", "has every field of a row", kScore, has_a_row_with_every_field),
+    of_a_round("ARENA-SCORE-02", "counts the tokens that were sent", kScore, counts_the_tokens),
+    of_a_round("ARENA-SCORE-03", "keeps what was said", kScore, keeps_what_was_said),
+    of_a_round("ARENA-SCORE-04", "keeps the participant's own times", kScore,
+               keeps_the_participants_times, Level::should),
+    of_a_round("ARENA-SCORE-05", "computes the speed", kScore, computes_the_speed, Level::should),
+    of_a_round("ARENA-SCORE-06", "knows the nickname", kScore, knows_the_nickname),
+    of_a_round("ARENA-SCORE-07", "counts no token that was dropped", kScore,
+               counts_no_token_that_was_dropped, Level::should),
+    of_a_round("ARENA-SCORE-08", "keeps rounds apart", kScore, keeps_rounds_apart),
+    of_a_round("ARENA-SCORE-09", "knows no round that there is not", kScore,
+               knows_no_round_that_there_is_not, Level::should),
+    of_a_round("ARENA-SCORE-10", "keeps the score of who has left", kScore,
+               keeps_the_score_of_who_has_left),
+    of_a_round("ARENA-SCORE-11", "keeps a text of 1600 characters", kScore, keeps_a_long_text),
+    of_a_round("ARENA-SCORE-12", "counts the tokens of a repeated complete once",
+               "Arena, complete: a repeat overwrites", counts_a_repeat_once),
+    of_a_round("ARENA-SCORE-13", "has one row for who has come back",
+               "Arena, register: a second connection replaces the first",
+               has_one_row_for_who_came_back),
+    of_a_round("ARENA-METRICS-01", "gives metrics as JSON", "Arena, Operator: GET /metrics (JSON)",
+               gives_metrics, Level::should),
+    of_a_round("ARENA-METRICS-02", "exports CSV with the header", kCsv, gives_the_header),
+    of_a_round("ARENA-METRICS-03", "exports what was sent", kCsv, agrees_with_what_was_sent),
+    of_a_round("ARENA-METRICS-04", "exports commas, quotes and line ends as content", kCsv,
+               quotes_what_must_be_quoted),
+    of_a_round("ARENA-METRICS-05", "exports votes", kCsv, exports_votes, Level::should),
+    of_a_round("ARENA-METRICS-06", "is healthy", "Arena, Operator: GET /health", is_healthy,
+               Level::should),
+    of_a_round("ARENA-METRICS-07", "counts the tokens that were sent, where it counts any",
+               "Arena, Operator: GET /metrics (JSON)", counts_tokens_in_metrics, Level::may),
+    of_a_round("ARENA-METRICS-08", "exports a line break alone as content", kCsv,
+               quotes_a_line_break),
+    of_a_round("ARENA-METRICS-09", "exports a nickname with a comma", kCsv, quotes_a_nickname),
+};
+
+}  // namespace
+
+Cases arena_score_cases() { return kRows; }
+
+}  // namespace gauntlet::sim::conformance

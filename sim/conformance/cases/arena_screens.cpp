@@ -1,0 +1,257 @@
+// ARENA-OBS and ARENA-BEAT: what the public screen is shown, and signs of life.
+#include <fmt/format.h>
+
+#include "sim/conformance/cases/arena.hpp"
+#include "sim/conformance/cases/catalogue.hpp"
+
+namespace gauntlet::sim::conformance {
+namespace {
+
+constexpr Duration kBeatComes = std::chrono::seconds{45};
+constexpr Duration kDeadPeerIsDropped = std::chrono::seconds{150};
+
+Steps lets_a_screen_in_without_a_pin(Stage& stage) {
+  const Socket screen = co_await opens(stage, "screen");
+  screen.says(telao_register());
+  co_await screen.hears("registered_telao or telao_registered",
+                        of_type("registered_telao") || of_type("telao_registered"));
+}
+
+Steps shows_the_state_first(Stage& stage) {
+  const Socket screen = co_await opens(stage, "screen");
+  screen.says(telao_register());
+  co_await screen.hears("state_snapshot", of_type("state_snapshot"));
+}
+
+Steps shows_who_is_there_already(Stage& stage) {
+  const Player ana = co_await joins(stage, "ana");
+  const Socket screen = co_await opens(stage, "screen");
+  screen.says(telao_register());
+  const Message state = co_await screen.hears("state_snapshot", of_type("state_snapshot"));
+  stage.expect(state.text.find(ana.id()) != std::string::npos, "ana's id in it", said(state));
+}
+
+Steps shows_who_comes(Stage& stage) {
+  const Socket screen = co_await watches(stage, "screen");
+  const Player ana = co_await joins(stage, "ana");
+  const Pattern comes{[id = ana.id()](const Json& json) {
+    return text_of(json, "type") == "participant_registered" &&
+           json.dump().find(id) != std::string::npos;
+  }};
+  co_await screen.hears("participant_registered, with ana's id", comes);
+}
+
+Steps shows_who_leaves(Stage& stage) {
+  const Socket screen = co_await watches(stage, "screen");
+  const Player ana = co_await joins(stage, "ana");
+  ana.closes();
+  const Message seen = co_await screen.hears("participant_disconnected, with ana's id",
+                                             of_type("participant_disconnected") && about(ana));
+  if (!seen["ts"].is_number() && !seen["ts"].is_string())
+    stage.deviates("no ts in participant_disconnected: " + said(seen));
+}
+
+Steps shows_who_breaks_off(Stage& stage) {
+  const Socket screen = co_await watches(stage, "screen");
+  const Player ana = co_await joins(stage, "ana");
+  ana.breaks_off();
+  co_await screen.hears("participant_disconnected, with ana's id",
+                        of_type("participant_disconnected") && about(ana));
+}
+
+Steps shows_a_round_begin(Stage& stage) {
+  const Socket screen = co_await watches(stage, "screen");
+  const Round round = co_await plays(stage);
+  const Message seen = co_await screen.hears(
+      "round_started", of_type("round_started") && with("round", round.index));
+  stage.expect(seen["session_id"].is_string(), "session_id: a string", said(seen));
+}
+
+Steps shows_the_state_of_a_round(Stage& stage) {
+  const Socket screen = co_await watches(stage, "screen");
+  const Round round = co_await plays(stage);
+  const Pattern of_this_round{[id = round.id](const Json& json) {
+    return text_of(json, "type") == "round_state" && text_of(field(json, "round"), "id") == id;
+  }};
+  co_await screen.hears(R"(round_state, with {"round": {"id": ...}})", of_this_round);
+}
+
+Steps shows_tokens(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "zero");
+  scene.ana.streams(scene.round.index, 1, "one");
+  const Message first =
+      co_await scene.screen.hears("token 0", token_update(scene.ana, scene.round.index, 0));
+  stage.expect(first["content"] == "zero", R"(content: "zero")", said(first));
+  const Message second =
+      co_await scene.screen.hears("token 1", token_update(scene.ana, scene.round.index, 1));
+  stage.expect(same(second["total_tokens"], 2), "total_tokens: 2", said(second));
+}
+
+Steps shows_no_token_of_who_has_left(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  const Player bia = co_await joins(stage, "bia");
+  bia.breaks_off();
+  co_await scene.screen.may_hear(of_type("participant_disconnected") && about(bia),
+                                 stage.waits().quiet);
+  scene.ana.streams(scene.round.index, 0, "zero");
+  const Message seen = co_await scene.screen.hears("a token", of_type("token_update"));
+  stage.expect(seen["participant_id"] == scene.ana.id(), "ana's id", said(seen));
+}
+
+Steps shows_all_to_two_screens(Stage& stage) {
+  const Socket other = co_await watches(stage, "other screen");
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "zero");
+  co_await scene.screen.hears("token 0", token_update(scene.ana, scene.round.index, 0));
+  co_await other.hears("token 0", token_update(scene.ana, scene.round.index, 0));
+}
+
+Steps goes_on_when_a_screen_breaks_off(Stage& stage) {
+  const Socket other = co_await watches(stage, "other screen");
+  const Scene scene = co_await a_round(stage);
+  other.breaks_off();
+  scene.ana.streams(scene.round.index, 0, "zero");
+  co_await scene.screen.hears("token 0", token_update(scene.ana, scene.round.index, 0));
+}
+
+Steps shows_a_late_screen_what_follows(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "zero");
+  co_await scene.screen.hears("token 0", token_update(scene.ana, scene.round.index, 0));
+  const Socket late = co_await watches(stage, "late screen");
+  scene.ana.streams(scene.round.index, 1, "one");
+  co_await late.hears("token 1", token_update(scene.ana, scene.round.index, 1));
+}
+
+Steps shows_nothing_again(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "zero");
+  co_await scene.screen.hears("token 0", token_update(scene.ana, scene.round.index, 0));
+  const Socket late = co_await watches(stage, "late screen");
+  const Pattern again = token_update(scene.ana, scene.round.index, 0);
+  co_await scene.screen.hears_nothing("token 0 again, since another screen came", again);
+  if (!late.heard(again).empty()) stage.deviates("a new screen is shown tokens from before");
+}
+
+Steps shows_no_pin(Stage& stage) {
+  const Socket screen = co_await watches(stage, "screen");
+  const Player ana = co_await joins(stage, "ana");
+  co_await ana.round_trip();
+  const std::string pin = '"' + stage.premises().pin + '"';
+  for (const Message& seen : screen.heard(anything()))
+    stage.expect(seen.text.find(pin) == std::string::npos, "the PIN is not shown", "it is");
+}
+
+// ---- Signs of life.
+
+Steps takes_a_heartbeat(Stage& stage) {
+  const Player ana = co_await joins(stage, "ana");
+  ana.says(R"({"type":"heartbeat"})");
+  ana.says(R"({"type":"heartbeat","ts":1700000000000})");
+  co_await ana.hears_nothing("an error for a heartbeat", arena_error());
+  co_await ana.round_trip();
+}
+
+Steps takes_a_heartbeat_of_who_is_not_in(Stage& stage) {
+  const Socket stranger = co_await opens(stage, "stranger");
+  stranger.says(R"({"type":"heartbeat"})");
+  co_await stranger.round_trip();
+}
+
+Steps answers_a_ping(Stage& stage) {
+  const Player ana = co_await joins(stage, "ana");
+  co_await ana.round_trip();
+}
+
+Steps beats(Stage& stage) {
+  const Player ana = co_await joins(stage, "ana");
+  const std::size_t begun = ana.connection().events().size();
+  const auto alive = [&] {
+    const auto& events = ana.connection().events();
+    for (std::size_t i = begun; i < events.size(); ++i)
+      if (events[i].kind == Event::Kind::ping || text_of(events[i].json, "type") == "heartbeat")
+        return true;
+    return false;
+  };
+  const bool heard = co_await stage.until(alive, kBeatComes);
+  stage.expect(heard, "a heartbeat or a ping within 45 s", ana.what_came());
+}
+
+Steps drops_a_dead_peer(Stage& stage) {
+  const Player ana = co_await joins(stage, "ana");
+  ana.connection().answer_pings(false);
+  const std::optional<Ended> ended = co_await ana.may_be_closed(kDeadPeerIsDropped);
+  stage.expect(ended.has_value(), "a client that answers no pings is dropped", said(ended));
+}
+
+Steps keeps_a_quiet_peer(Stage& stage) {
+  const Player ana = co_await joins(stage, "ana");
+  const std::optional<Ended> ended = co_await ana.may_be_closed(kDeadPeerIsDropped);
+  stage.expect(!ended, "a client that answers pings stays", said(ended));
+}
+
+constexpr std::string_view kScreen =
+    R"(Arena, Observer: {"type":"telao_register"} without a PIN, answered by registered_telao)";
+constexpr std::string_view kComing =
+    "Arena, Observer: participant_registered, participant_disconnected {participant_id, ts}";
+constexpr std::string_view kRound =
+    "Arena, Observer: round_started {round, session_id}, round_state {round: {...}}";
+constexpr std::string_view kToken =
+    "Arena, Observer: token_update {participant_id, round, seq, content, total_tokens}";
+constexpr std::string_view kBeat =
+    "Arena, heartbeat: every 30 s, and WebSocket pings; who answers none is dropped in 90 to 120 s";
+
+constexpr std::array kRows{
+    Case{"ARENA-OBS-01", "lets a screen in without a PIN", kScreen, lets_a_screen_in_without_a_pin},
+    Case{"ARENA-OBS-02", "shows a new screen the state", "Arena, Observer: then state_snapshot",
+         shows_the_state_first, Level::should},
+    Case{"ARENA-OBS-03", "shows a new screen who is there", "Arena, Observer: then state_snapshot",
+         shows_who_is_there_already, Level::should},
+    Case{"ARENA-OBS-04", "shows who comes", kComing, shows_who_comes},
+    Case{"ARENA-OBS-05", "shows who leaves", kComing, shows_who_leaves, Level::should},
+    Case{"ARENA-OBS-06", "shows whose connection breaks", kComing, shows_who_breaks_off,
+         Level::should},
+    of_a_round("ARENA-OBS-07", "shows that a round begins", kRound, shows_a_round_begin),
+    of_a_round("ARENA-OBS-08", "shows the state of a round", kRound, shows_the_state_of_a_round,
+               Level::should),
+    of_a_round("ARENA-OBS-09", "shows each token, and how many there are", kToken, shows_tokens),
+    of_a_round("ARENA-OBS-10", "shows two screens the same", kToken, shows_all_to_two_screens),
+    of_a_round("ARENA-OBS-11", "goes on when a screen's connection breaks", kToken,
+               goes_on_when_a_screen_breaks_off),
+    Case{"ARENA-OBS-12", "shows no PIN", kScreen, shows_no_pin, Level::should},
+    of_a_round("ARENA-OBS-13", "shows no token again when another screen comes", kToken,
+               shows_nothing_again, Level::should),
+    of_a_round("ARENA-OBS-14", "shows a late screen the tokens that follow", kToken,
+               shows_a_late_screen_what_follows),
+    of_a_round("ARENA-OBS-15", "shows no token as one of who has left", kToken,
+               shows_no_token_of_who_has_left),
+    Case{"ARENA-BEAT-01", "takes heartbeats, with and without ts", kBeat, takes_a_heartbeat},
+    Case{"ARENA-BEAT-02", "survives a heartbeat of who has not registered", kBeat,
+         takes_a_heartbeat_of_who_is_not_in, Level::should},
+    Case{"ARENA-BEAT-03", "answers a WebSocket ping", kBeat, answers_a_ping},
+    Case{.id = "ARENA-BEAT-04",
+         .does = "gives signs of life every 30 s",
+         .clause = kBeat,
+         .script = beats,
+         .level = Level::should,
+         .slow = true},
+    Case{.id = "ARENA-BEAT-05",
+         .does = "drops a client that answers no pings",
+         .clause = kBeat,
+         .script = drops_a_dead_peer,
+         .level = Level::should,
+         .slow = true},
+    Case{.id = "ARENA-BEAT-06",
+         .does = "keeps a client that answers pings",
+         .clause = kBeat,
+         .script = keeps_a_quiet_peer,
+         .level = Level::should,
+         .slow = true},
+};
+
+}  // namespace
+
+Cases arena_screen_cases() { return kRows; }
+
+}  // namespace gauntlet::sim::conformance

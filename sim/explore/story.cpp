@@ -1,0 +1,193 @@
+#include "sim/explore/story.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "metrics/summary/words.hpp"
+#include "scenarios/terms/match.hpp"
+#include "sim/orchestrator/run.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+using metrics::LedgerEvent;
+
+// After the moment itself: what did not come of it.
+constexpr std::size_t kLinesAfter = 6;
+
+struct Line {
+  Instant at;
+  std::string text;
+};
+
+std::string message_in_words(const metrics::MessageKey& message, bool token) {
+  if (token) return fmt::format("token {}", message.n);
+  return fmt::format("{} {}", message.lane == 0 ? "message" : "answer", message.n);
+}
+
+class Narrator {
+ public:
+  Narrator(const scenarios::Plan& plan, ActorId actor, std::vector<Line>& lines)
+      : plan_{plan}, name_{name_of(plan, actor)}, lines_{lines} {}
+
+  void tell(Instant now, const Input& input) {
+    std::visit(match{
+                   [&](const Start&) { say(now, "starts"); },
+                   [&](const Connected&) { say(now, "is connected"); },
+                   [&](const ConnectFailed& e) {
+                     say(now, fmt::format("cannot connect ({})", gauntlet::name(e.why)));
+                   },
+                   [&](const HttpReply& e) { say(now, fmt::format("is answered {}", e.status)); },
+                   [&](const HttpFailed& e) {
+                     say(now, fmt::format("gets no answer ({})", gauntlet::name(e.why)));
+                   },
+                   [&](const Closed& e) {
+                     say(now, fmt::format("loses its connection ({}, code {})",
+                                          gauntlet::name(e.how), e.code));
+                   },
+                   [&](const Generated&) { say(now, "has the last token of its runner"); },
+                   [&](const GenerationFailed&) { say(now, "fails to generate"); },
+                   [&](const Stop&) { say(now, "is to begin nothing new"); },
+                   [&](const Leave&) { say(now, "is to leave"); },
+                   [](const auto&) {},
+               },
+               input);
+  }
+
+  void tell(Instant now, const Effect& effect) {
+    std::visit(match{
+                   [&](const Connect&) { say(now, "connects"); },
+                   [&](const Close& e) { say(now, fmt::format("closes, code {}", e.code)); },
+                   [&](const Abort&) { say(now, "breaks off its connection"); },
+                   [&](const EndWriting&) { say(now, "ends its side of the connection"); },
+                   [&](const StopReading&) { say(now, "stops reading"); },
+                   [&](const StartReading&) { say(now, "reads on"); },
+                   [&](const Generate& e) {
+                     say(now, fmt::format("takes the challenge of round {}", e.round));
+                   },
+                   [&](const Count& e) { tell_count(now, e.counter); },
+                   [&](const Track& e) { tell_event(now, e.event, e.book == Track::Book::arena); },
+                   [](const auto&) {},
+               },
+               effect);
+  }
+
+ private:
+  void say(Instant now, std::string_view what) {
+    lines_.push_back(
+        {now, fmt::format("{:>10}  {:<14} {}",
+                          fmt::format("{:.4f} s", seconds(now.time_since_epoch())), name_, what)});
+  }
+
+  void tell_count(Instant now, metrics::Counter counter) {
+    const metrics::CounterDef& def = metrics::kCounters[static_cast<std::size_t>(counter)];
+    if (def.name == "fault.injected") say(now, fmt::format("meets a fault: {}", def.label.value));
+    if (counter == metrics::Counter::relay_errors || counter == metrics::Counter::arena_errors)
+      say(now, "hears an error");
+  }
+
+  void tell_event(Instant now, const LedgerEvent& event, bool token) {
+    using What = LedgerEvent::What;
+    const std::string what = message_in_words(event.message, token);
+    const auto sender = [&] { return name_of(plan_, event.message.sender); };
+    switch (event.what) {
+      case What::entered:
+        return say(now, "is in");
+      case What::left:
+        return say(now, "is out");
+      case What::sent_to_all:
+        return say(now, fmt::format("sends {}{}", what, token ? "" : " to everyone"));
+      case What::sent_to:
+        return say(now, fmt::format("sends {} to {}", what, name_of(plan_, event.actor)));
+      case What::arrived:
+        return say(now, fmt::format("gets {} of {}{}", what, sender(),
+                                    event.misattributed ? ", in another's name" : ""));
+      case What::lane_over:
+        return say(now, "ends the round");
+      case What::claimed:
+        return say(now, fmt::format("reads that {} has sent {} tokens", sender(), event.message.n));
+      default:
+        return;
+    }
+  }
+
+  const scenarios::Plan& plan_;
+  std::string name_;
+  std::vector<Line>& lines_;
+};
+
+class NarratedMachine final : public Machine {
+ public:
+  NarratedMachine(std::unique_ptr<Machine> machine, Narrator narrator)
+      : machine_{std::move(machine)}, narrator_{std::move(narrator)} {}
+
+  void handle(Instant now, const Input& input, Outbox& out) override {
+    narrator_.tell(now, input);
+    machine_->handle(now, input, out);
+    for (const Effect& effect : out.effects()) narrator_.tell(now, effect);
+  }
+  std::optional<Instant> next_deadline() const override { return machine_->next_deadline(); }
+  bool done() const override { return machine_->done(); }
+  bool busy() const override { return machine_->busy(); }
+
+ private:
+  std::unique_ptr<Machine> machine_;
+  Narrator narrator_;
+};
+
+}  // namespace
+
+std::string name_of(const scenarios::Plan& plan, ActorId actor) {
+  if (actor >= plan.actors.size()) return "somebody";
+  const scenarios::PlannedActor& planned = plan.actors[actor];
+  switch (planned.role) {
+    case scenarios::Role::agent:
+      return fmt::format("agent-{}", planned.number);
+    case scenarios::Role::participant:
+      return fmt::format("participant-{}", planned.number);
+    case scenarios::Role::observer:
+      return fmt::format("observer-{}", planned.number);
+    case scenarios::Role::voter:
+      return fmt::format("voter-{}", planned.number);
+    case scenarios::Role::operator_:
+      return "the operator";
+  }
+  return {};
+}
+
+std::string in_words(const metrics::Breach& breach, const scenarios::Plan& plan) {
+  const std::string when =
+      fmt::format("after {}", metrics::in_words(breach.since.time_since_epoch()));
+  const std::string where = fmt::format("at {}", name_of(plan, breach.actor));
+  if (breach.actor == breach.message.sender) return fmt::format("{}, {}", where, when);
+  const bool token = plan.actors[breach.message.sender].role == scenarios::Role::participant;
+  return fmt::format("{}, of {} of {}, {}", where, message_in_words(breach.message, token),
+                     name_of(plan, breach.message.sender), when);
+}
+
+std::vector<std::string> story_of(const scenarios::Scenario& scenario,
+                                  const metrics::Breach& breach) {
+  const scenarios::Plan plan = scenarios::make_plan(scenario);
+  std::vector<Line> lines;
+  const auto listen = [&](std::unique_ptr<Machine> machine,
+                          ActorId actor) -> std::unique_ptr<Machine> {
+    if (actor != breach.actor && actor != breach.message.sender) return machine;
+    return std::make_unique<NarratedMachine>(std::move(machine), Narrator{plan, actor, lines});
+  };
+  (void)run_virtual(scenario, plan, {.samples = false, .staging = {.around = listen}});
+
+  // The moment itself is the last of its time.
+  const auto after = static_cast<std::size_t>(
+      std::ranges::upper_bound(lines, breach.since, {}, &Line::at) - lines.begin());
+  const auto over = static_cast<std::size_t>(
+      std::ranges::upper_bound(lines, breach.at, {}, &Line::at) - lines.begin());
+  const std::size_t end = std::min(over, after + kLinesAfter);
+  std::vector<std::string> told;
+  for (std::size_t i = end - std::min(end, kStoryLines); i < end; ++i)
+    told.push_back(lines[i].text);
+  return told;
+}
+
+}  // namespace gauntlet::sim

@@ -1,0 +1,26 @@
+// How it came to a breach: what those involved did and met, in order.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "metrics/ledger/breach.hpp"
+#include "scenarios/model/scenario.hpp"
+#include "scenarios/plan/plan.hpp"
+
+namespace gauntlet::sim {
+
+/// "agent-2", as faults are aimed at it.
+std::string name_of(const scenarios::Plan& plan, ActorId actor);
+
+/// Where it showed, as a clause: "at agent-2, of message 7 of agent-0, after 4.2 s".
+std::string in_words(const metrics::Breach& breach, const scenarios::Plan& plan);
+
+/// Runs the scenario once more in virtual time, and listens. A line for each event, without its
+/// end; at most kStoryLines, those around the moment of the breach.
+std::vector<std::string> story_of(const scenarios::Scenario& scenario,
+                                  const metrics::Breach& breach);
+
+inline constexpr std::size_t kStoryLines = 24;
+
+}  // namespace gauntlet::sim

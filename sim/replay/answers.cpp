@@ -1,0 +1,16 @@
+#include "sim/replay/answers.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace gauntlet::sim::replay {
+
+Secret secret_in(std::string_view body, std::string_view key) {
+  using Json = nlohmann::json;
+  const Json json = Json::parse(body, nullptr, false);
+  const auto found = json.is_object() ? json.find(key) : json.end();
+  if (!json.is_object() || found == json.end()) return {};
+  if (found->is_number_unsigned()) return found->dump();
+  return found->is_string() ? found->get<std::string>() : "";
+}
+
+}  // namespace gauntlet::sim::replay

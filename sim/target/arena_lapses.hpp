@@ -1,0 +1,45 @@
+// What an arena with defects has to remember in order to be wrong.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/machine/target.hpp"
+#include "sim/target/arena_session.hpp"
+
+namespace gauntlet::sim {
+
+/// Empty, and never asked, without defects.
+struct ArenaLapses {
+  struct OfParticipant {
+    std::uint32_t visits{0};  // times that it registered
+    bool fresh{false};        // it has come back, and sent no token since
+    std::string held;         // the update of its tenth token
+    struct Early {
+      std::int64_t seq;
+      std::string content;
+    };
+    std::optional<Early> early;                     // a token that came a place too early
+    std::map<std::int64_t, std::int64_t> repeated;  // tokens of completes that came again, by round
+  };
+
+  std::map<ParticipantNumber, OfParticipant> participants;
+  std::optional<ParticipantNumber> left;            // the last, until a token was shown as its own
+  std::string last;                                 // update that was shown
+  std::vector<ConnectionId> blind;                  // screens that are shown nothing of this round
+  std::uint32_t replaced{0};                        // connections that still count
+  std::map<ConnectionId, std::uint32_t> malformed;  // messages
+  bool choked{false};                               // on an id: the next registration fails
+
+  struct Past {                             // what outlives a session
+    std::vector<std::string> pins;          // of all sessions, the current one last
+    std::string first_session;              // its id
+    std::vector<std::string> participants;  // of the session before
+  };
+  Past past;
+};
+
+}  // namespace gauntlet::sim

@@ -1,0 +1,210 @@
+// What an arena with defects does wrong with rounds: whom it challenges and with what, which tokens
+// it takes, what it shows of them, and what it says came of it. Each is one rule of the arena,
+// broken in one small way.
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "sim/target/arena.hpp"
+#include "sim/target/json_body.hpp"
+#include "sim/target/scoreboard.hpp"
+#include "sim/target/spoilt_text.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+constexpr std::size_t kPromptChars = 4000;
+
+constexpr std::int64_t kMaxTokens = 2048;
+constexpr std::size_t kNicknameColumn = 4;  // of the export
+
+// Takes the quotes off cells of CSV.
+std::string without_quotes(std::string_view csv,
+                           bool (*off)(std::string_view content, std::size_t column)) {
+  std::string bare;
+  std::size_t column = 0;
+  for (std::size_t at = 0; at < csv.size(); ++at) {
+    if (csv[at] == '"') {
+      std::size_t end = csv.find('"', at + 1);
+      while (end + 1 < csv.size() && csv[end + 1] == '"') end = csv.find('"', end + 2);
+      const std::string_view content = csv.substr(at + 1, end - at - 1);
+      bare += off(content, column) ? content : csv.substr(at, end - at + 1);
+      at = end;
+      continue;
+    }
+    column = csv[at] == ',' ? column + 1 : csv[at] == '\n' ? 0 : column;
+    bare += csv[at];
+  }
+  return bare;
+}
+
+}  // namespace
+
+// ---- Challenges.
+
+std::string EmbeddedArena::without_words(std::string_view terms) {
+  auto body = parse_object(terms);
+  if (!body) return std::string{terms};
+  for (const char* key : {"maxTokens", "temperature", "deadlineMs", "seed"})
+    if (body->contains(key) && !(*body)[key].is_number()) body->erase(key);
+  return dump(*body);
+}
+
+void EmbeddedArena::misread(RoundSettings& settings) const {
+  if (settings.temperature == 0) settings.temperature = RoundSettings{}.temperature;
+  if (settings.seed == 0) settings.seed.reset();
+}
+
+void EmbeddedArena::misstate(wire::ArenaChallenge& challenge) const {
+  if (has(Defect::invent_seed) && !challenge.seed) challenge.seed = 1;
+  if (has(Defect::first_session_id)) challenge.session_id = lapses_.past.first_session;
+  if (has(Defect::trim_prompts)) challenge.prompt = without_blanks(challenge.prompt);
+  if (has(Defect::cap_max_tokens))
+    challenge.max_tokens = std::min(challenge.max_tokens, kMaxTokens);
+  if (has(Defect::cut_prompt)) challenge.prompt = challenge.prompt.substr(0, kPromptChars);
+}
+
+bool EmbeddedArena::passes_over(const Participant& participant) const {
+  if (!has(Defect::exclude_failed)) return false;
+  const auto number = session_->find(participant.id);
+  return std::ranges::any_of(session_->rounds(), [&](const ArenaRound& round) {
+    return *number < round.generations.size() && round.generations[*number].failed;
+  });
+}
+
+// A word that participants should not hear, by a defect of which it is all.
+void EmbeddedArena::acknowledge(Defect defect, ConnectionId to, std::string_view type,
+                                TargetOutbox& out) const {
+  if (has(defect)) out.push({to, Say{out.keep(dump({{"type", type}}))}});
+}
+
+// ---- Tokens.
+
+// Of a message that another participant sent than it names, or nobody who is known.
+std::optional<ParticipantNumber> EmbeddedArena::another_author(
+    const wire::ArenaMessage& message) const {
+  const bool token = message.type == wire::ArenaType::token;
+  const bool complete = message.type == wire::ArenaType::complete;
+  const bool wrong =
+      (token && (has(Defect::token_for_another) || has(Defect::token_of_stranger))) ||
+      (complete && has(Defect::complete_for_another));
+  return wrong && session_ ? session_->find(message.participant_id) : std::nullopt;
+}
+
+bool EmbeddedArena::takes_wrongly(std::int64_t seq, const TakenGeneration& generation) const {
+  return (has(Defect::accept_gaps) && seq == generation.tokens() + 1) ||
+         (has(Defect::accept_repeats) && seq == generation.tokens() - 1);
+}
+
+void EmbeddedArena::keep_early(ParticipantNumber number, std::int64_t seq, std::string_view content,
+                               const TakenGeneration& generation) {
+  if (has(Defect::keep_early_tokens) && seq == generation.tokens() + 1)
+    lapses_.participants[number].early = {.seq = seq, .content = std::string{content}};
+}
+
+// Behind the one that it waited for.
+void EmbeddedArena::take_early(Instant now, ConnectionId from, const Socket& socket,
+                               wire::ArenaMessage message, TargetOutbox& out) {
+  if (!has(Defect::keep_early_tokens) || !socket.participant) return;
+  auto& early = lapses_.participants[*socket.participant].early;
+  if (!early || early->seq != message.seq.value_or(0) + 1) return;
+  const ArenaLapses::OfParticipant::Early kept = *std::exchange(early, std::nullopt);
+  message.seq = kept.seq;
+  message.content = kept.content;
+  take_token(now, from, socket, message, out);
+}
+
+bool EmbeddedArena::refuses_all(const ArenaRound& round) const {
+  return has(Defect::first_completion_ends_round) &&
+         std::ranges::any_of(round.generations,
+                             [](const TakenGeneration& each) { return each.report.has_value(); });
+}
+
+void EmbeddedArena::show_wrongly(ParticipantNumber number, ShownToken token, TargetOutbox& out) {
+  ArenaLapses::OfParticipant& lapses = lapses_.participants[number];
+  const bool fresh = std::exchange(lapses.fresh, false);
+  if (has(Defect::hide_tenth_token) && token.seq == 9) return;
+  if (has(Defect::hide_on_reconnect) && fresh) return;
+  if (has(Defect::reuse_seq) && fresh && token.seq > 0) --token.seq;
+  if (has(Defect::token_to_wrong_round) && lapses.visits > 1) ++token.round;
+  if (has(Defect::mix_up_participants) && lapses_.left == number + 1)
+    token.participant = *std::exchange(lapses_.left, std::nullopt);
+  if (has(Defect::trim_tokens)) token.content = without_blanks(token.content);
+  if (has(Defect::miscount_tokens)) ++token.total;
+  const Slice update = write_update(token, out);
+  if (has(Defect::hold_tenth_token) && token.seq == 9) {
+    lapses.held = out.text(update);
+    return;
+  }
+  if (has(Defect::latest_screen_only)) return out.push({observers_.back(), Say{update}});
+  show(update, out);
+  if (!lapses.held.empty()) show(out.keep(std::exchange(lapses.held, {})), out);
+  if (has(Defect::repeat_to_newcomer)) lapses_.last = out.text(update);
+}
+
+// ---- What came of it.
+
+void EmbeddedArena::note_repeat(ParticipantNumber number, const ArenaRound& round,
+                                std::int64_t tokens) {
+  if (has(Defect::add_repeats)) lapses_.participants[number].repeated[round.index] += tokens;
+}
+
+void EmbeddedArena::spread_vote(ArenaRound& round, const std::string& voter, double score) {
+  for (ParticipantNumber number = 0; number < round.generations.size(); ++number)
+    if (round.generations[number].answered()) round.votes.insert_or_assign({number, voter}, score);
+}
+
+void EmbeddedArena::misjudge(const ArenaRound& round, std::vector<ScoreRow>& rows) const {
+  for (ScoreRow& row : rows) {
+    if (has(Defect::scoreboard_off_by_one)) ++row.tokens;
+    if (has(Defect::count_claims) && row.generation->report)
+      row.tokens = row.generation->report->tokens;
+    if (has(Defect::score_own_latency) && row.generation->first_token)
+      row.latency_first_token_ms =
+          std::chrono::duration<double, std::milli>(*row.generation->first_token - *round.started)
+              .count();
+    if (has(Defect::score_all_rounds)) {
+      const auto number = session_->find(row.participant->id);
+      row.tokens = 0;
+      for (const ArenaRound& other : session_->rounds())
+        if (*number < other.generations.size()) row.tokens += other.generations[*number].tokens();
+    }
+    if (has(Defect::score_per_ms)) row.tokens_per_s /= 1000;
+    const auto lapses = lapses_.participants.find(*session_->find(row.participant->id));
+    if (lapses == lapses_.participants.end()) continue;
+    if (const auto again = lapses->second.repeated.find(round.index);
+        again != lapses->second.repeated.end())
+      row.tokens += again->second;
+  }
+  if (has(Defect::row_per_visit))
+    for (std::size_t i = 0, count = rows.size(); i < count; ++i) {
+      const auto lapses = lapses_.participants.find(*session_->find(rows[i].participant->id));
+      if (lapses != lapses_.participants.end() && lapses->second.visits > 1)
+        rows.push_back(ScoreRow{rows[i]});
+    }
+  if (has(Defect::scoreboard_forgets_absent))
+    std::erase_if(rows, [](const ScoreRow& row) { return !row.participant->connection; });
+}
+
+void EmbeddedArena::misexport(std::vector<ScoreRow>& rows) const {
+  for (ScoreRow& row : rows) {
+    if (has(Defect::csv_miscounts)) --row.tokens;
+    if (has(Defect::csv_without_votes)) row.votes = 0;
+  }
+}
+
+std::string EmbeddedArena::miswritten(std::string csv) const {
+  if (has(Defect::csv_without_header)) csv.erase(0, csv.find('\n') + 1);
+  if (has(Defect::csv_unquoted)) std::erase(csv, '"');
+  if (has(Defect::csv_bare_line_breaks))
+    csv = without_quotes(csv, [](std::string_view content, std::size_t) {
+      return content.find_first_of(",\"") == std::string_view::npos;
+    });
+  if (has(Defect::csv_bare_nicknames))
+    csv = without_quotes(
+        csv, [](std::string_view, std::size_t column) { return column == kNicknameColumn; });
+  return csv;
+}
+
+}  // namespace gauntlet::sim

@@ -1,0 +1,133 @@
+// What a relay with defects does wrong with those who come and go, and with what they ask of it.
+// Each is one rule of the relay, broken in one small way.
+#include <algorithm>
+#include <utility>
+
+#include "sim/target/relay.hpp"
+#include "sim/target/spoilt_text.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+// Messages for an agent that still go to the connection that it has replaced.
+constexpr std::uint32_t kStaleMessages = 3;
+
+constexpr std::size_t kTokenChars = 44;
+
+constexpr std::uint16_t kBroken = 1006;
+
+// U+0660 to U+0669, in UTF-8.
+void erase_arabic_digits(std::string& text) {
+  for (auto at = text.find('\xD9'); at != std::string::npos; at = text.find('\xD9', at))
+    text.erase(at, 2);
+}
+
+}  // namespace
+
+// Where a defect is no more than an option that nobody would want.
+scenarios::RelayOptions EmbeddedRelay::mistuned(scenarios::RelayOptions options) {
+  if (options.defects.has(Defect::low_size_limit)) options.message_bytes_max = 48 * 1024;
+  if (options.defects.has(Defect::low_rate_limit)) options.messages_per_minute = 80;
+  if (options.defects.has(Defect::keep_dead_peers)) options.silence_max = Duration::zero();
+  return options;
+}
+
+// ---- Who is registered, and who gets in.
+
+bool EmbeddedRelay::takes_name(std::string_view name) const {
+  if (has(Defect::accept_short_id) && name.size() == 2) return true;
+  if (has(Defect::accept_outer_hyphen)) name = without_outer(name, '-');
+  if (has(Defect::accept_outer_blanks)) name = without_outer(name, ' ');
+  if (has(Defect::accept_line_feed) && name.ends_with('\n')) name.remove_suffix(1);
+  std::string meant{name};
+  if (has(Defect::accept_dot)) std::erase(meant, '.');
+  if (has(Defect::accept_foreign_digits)) erase_arabic_digits(meant);
+  return Roster::well_formed(meant) && (meant != "relay" || has(Defect::relay_as_id));
+}
+
+bool EmbeddedRelay::is_taken(std::string_view name) {
+  const auto known = roster_.find(name);
+  if (!known || has(Defect::retake_id)) return false;
+  return !has(Defect::free_id_of_absent) || roster_[*known].online() ||
+         lapses_.of(*known).visits == 0;
+}
+
+std::optional<AgentNumber> EmbeddedRelay::who_has(std::string_view token) const {
+  if (has(Defect::id_as_token))
+    if (const auto known = roster_.find(token)) return known;
+  if (has(Defect::fold_tokens)) return roster_.find_by_token(in_small_letters(token));
+  if (has(Defect::ignore_token_rest)) token = token.substr(0, kTokenChars);
+  const bool short_enough = has(Defect::half_a_token) && token.size() == kTokenChars / 2;
+  if (has(Defect::ignore_token_end) && token.size() == kTokenChars) token.remove_suffix(1);
+  if (short_enough || token.size() == kTokenChars - 1)
+    for (AgentNumber agent = 0; agent < roster_.agents().size(); ++agent)
+      if (roster_.token(agent).starts_with(token)) return agent;
+  return roster_.find_by_token(token);
+}
+
+// ---- Coming and going.
+
+void EmbeddedRelay::note_arrival(AgentNumber agent, std::optional<ConnectionId> replaced,
+                                 TargetOutbox& out) {
+  if (options_.defects.none()) return;
+  RelayLapses::OfAgent& lapses = lapses_.of(agent);
+  ++lapses.visits;
+  lapses.said = lapses.heard = lapses.errors = lapses.pings = 0;
+  if (replaced) {
+    lapses.old_connection = *replaced;
+    lapses.stale = kStaleMessages;
+  }
+  const auto repeat = [&](std::string_view text) {
+    if (!text.empty()) out.push({roster_[agent].connection, Say{out.keep(text)}});
+  };
+  if (has(Defect::keep_subscriptions)) roster_[agent].subscriptions = lapses.subscriptions;
+  if (has(Defect::replay_on_reconnect)) repeat(lapses.last);
+  if (has(Defect::replay_to_newcomer)) repeat(lapses_.last_broadcast);
+  for (const std::string& missed : std::exchange(lapses.missed, {})) repeat(missed);
+}
+
+void EmbeddedRelay::note_break(ConnectionId connection, std::uint16_t code) {
+  if (!has(Defect::bar_after_reset) || code != kBroken) return;
+  if (const auto agent = roster_.find_by_connection(connection)) lapses_.of(*agent).barred = true;
+}
+
+bool EmbeddedRelay::bars(AgentNumber agent) {
+  return has(Defect::bar_after_reset) && std::exchange(lapses_.of(agent).barred, false);
+}
+
+void EmbeddedRelay::note_leave(AgentNumber agent, std::uint32_t place) {
+  if (options_.defects.none()) return;
+  lapses_.left = agent;
+  if (place < roster_.online().size()) lapses_.moved = roster_.online()[place];
+}
+
+void EmbeddedRelay::note_error(AgentNumber agent) {
+  if (options_.defects.none()) return;
+  lapses_.of(agent).met_error = true;
+  ++lapses_.of(agent).errors;
+}
+
+// ---- What it is asked.
+
+void EmbeddedRelay::note_subscriptions(AgentNumber agent) {
+  if (has(Defect::keep_subscriptions))
+    lapses_.of(agent).subscriptions = roster_[agent].subscriptions;
+}
+
+std::vector<std::string> EmbeddedRelay::subscriptions_told_to(AgentNumber agent) const {
+  std::vector<std::string> names = roster_.agents()[agent].subscriptions;
+  if (!has(Defect::list_for_all)) return names;
+  for (const AgentNumber other : roster_.online())
+    if (other != agent)
+      names.insert(names.end(), roster_.agents()[other].subscriptions.begin(),
+                   roster_.agents()[other].subscriptions.end());
+  return names;
+}
+
+bool EmbeddedRelay::withholds_pong(AgentNumber agent) {
+  RelayLapses::OfAgent& lapses = lapses_.of(agent);
+  lapses.pinged = true;
+  return lapses.pings++ > 0 && has(Defect::one_pong);
+}
+
+}  // namespace gauntlet::sim

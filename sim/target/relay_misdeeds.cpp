@@ -1,0 +1,315 @@
+// What a relay with defects does wrong with messages: whose it takes, who gets them, and what they
+// look like then. Each is one rule of relay.cpp, broken in one small way.
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <utility>
+
+#include "sim/target/json_body.hpp"
+#include "sim/target/relay.hpp"
+#include "sim/target/spoilt_text.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+constexpr std::uint32_t kErrorsMax = 10;
+constexpr std::uint32_t kMessagesPerMinute = 100;
+constexpr std::size_t kRecipientsMax = 8;
+constexpr std::size_t kCrowd = 1000;
+constexpr std::size_t kLongType = 10'000;
+constexpr std::size_t kRefChars = 64;
+constexpr std::size_t kTypeChars = 32;
+constexpr std::size_t kRecipientsRead = 24;
+constexpr std::int64_t kZoneAheadMs = 3 * 3'600'000;
+// Even where the payload is all characters of six bytes, two by two, none is cut in half.
+constexpr std::size_t kPayloadBytes = 1 + 6 * 2048;
+
+constexpr std::string_view kEverybody = "*";
+
+bool is_to_all(const wire::ArcMessage& message) {
+  return std::ranges::find(message.to, kEverybody) != message.to.end();
+}
+
+bool subscribes(const KnownAgent& agent, const std::string& to) {
+  return std::ranges::binary_search(agent.subscriptions, to);
+}
+
+bool is_number(std::string_view json) {
+  return !json.empty() && (json.front() == '-' || (json.front() >= '0' && json.front() <= '9'));
+}
+
+bool is_empty(std::string_view json) { return json == R"("")" || json == "{}" || json == "[]"; }
+
+bool is_string(std::string_view json) { return json.starts_with('"'); }
+
+bool is_whole(std::string_view json) {
+  return is_number(json) && json.find_first_of(".eE") == std::string_view::npos;
+}
+
+std::string as_a_double_has_it(std::string_view number) {
+  return dump(static_cast<std::int64_t>(std::strtod(std::string{number}.c_str(), nullptr)));
+}
+
+std::string with_small_keys(std::string_view object) {
+  auto small = nlohmann::json::object();
+  if (const auto read = parse_object(object))
+    for (const auto& [key, value] : read->items()) small[in_small_letters(key)] = value;
+  return dump(small);
+}
+
+std::string in_six_digits(std::string_view number) {
+  std::array<char, 32> text{};
+  const int length = std::snprintf(text.data(), text.size(), "%.6g",
+                                   std::strtod(std::string{number}.c_str(), nullptr));
+  return {text.data(), static_cast<std::size_t>(length)};
+}
+
+}  // namespace
+
+// ---- Whose messages it takes.
+
+bool EmbeddedRelay::overlooks(Instant now, AgentNumber sender) {
+  RelayLapses::OfAgent& lapses = lapses_.of(sender);
+  if (has(Defect::deaf_after_errors) && lapses.errors >= kErrorsMax) return true;
+  if (!has(Defect::silent_rate_limit) && !has(Defect::punish_others)) return false;
+  if (lapses.minute.allows(now, kMessagesPerMinute)) return false;
+  lapses_.nuisance = sender;
+  return has(Defect::silent_rate_limit);
+}
+
+// What is no message, or not for everybody, is passed on all the same. True when that is all that
+// becomes of it.
+bool EmbeddedRelay::lets_pass(Instant now, AgentNumber sender, const wire::ArcMessage& message,
+                              std::string_view text, TargetOutbox& out) {
+  wire::ArcMessage better = message;
+  if (message.payload.empty()) {
+    if (has(Defect::error_to_recipients))
+      for (const std::string_view name : message.to)
+        if (const auto named = roster_.find(name); named && roster_[*named].online())
+          complain(now, *named, "invalid_message", "\"payload\" is missing", out);
+    if (!may_lack_payload(message, text)) return false;
+    better.payload = "null";
+    route(now, sender, better, text, out);
+    return true;
+  }
+  if (has(Defect::drop_null) && message.payload == "null") {
+    complain(now, sender, "invalid_message", "\"payload\" is missing", out);
+    return true;
+  }
+  if (takes_for_command(message)) {
+    command(now, sender, message, out);
+    return true;
+  }
+  const bool lost = has(Defect::broadcast_without_to) && message.to.empty();
+  if (!lost && !(has(Defect::pass_on_commands) && message.type == "subscribe")) return false;
+  better.to = std::span{&kEverybody, 1};
+  route(now, sender, better, text, out);
+  return lost;
+}
+
+bool EmbeddedRelay::may_lack_payload(const wire::ArcMessage& message, std::string_view text) const {
+  if (has(Defect::accept_missing_payload)) return true;
+  if (has(Defect::type_is_enough)) return !message.type.empty();
+  if (!has(Defect::null_type_is_enough)) return false;
+  const auto object = parse_object(text);
+  return object && object->contains("type") && (*object)["type"].is_null();
+}
+
+bool EmbeddedRelay::takes_for_command(const wire::ArcMessage& message) const {
+  return is_to_all(message) && ((has(Defect::ping_to_all) && message.type == "ping") ||
+                                (has(Defect::subscribe_to_all) && message.type == "subscribe"));
+}
+
+bool EmbeddedRelay::loses_from(AgentNumber sender, const wire::ArcMessage& message) {
+  RelayLapses::OfAgent& agent = lapses_.of(sender);
+  const bool first = agent.visits > 1 && agent.said++ == 0;
+  const bool disgraced = std::exchange(agent.met_error, false);
+  const bool pinged = std::exchange(agent.pinged, false);
+  if (std::exchange(lapses_.choked, false)) return true;
+  lapses_.choked = (has(Defect::choke_on_crowd) && message.to.size() > kCrowd) ||
+                   (has(Defect::choke_on_long_type) && message.type.size() > kLongType);
+  const bool punished = has(Defect::punish_others) && lapses_.nuisance.value_or(sender) != sender;
+  if (punished) lapses_.nuisance.reset();
+  if (has(Defect::first_answer_only) && message.type == "answer" && !message.to.empty() &&
+      !lapses_.answered.insert(std::string{message.to.front()} + ' ' + std::string{message.ref})
+           .second)
+    return true;
+  return punished || (has(Defect::swallow_first) && first) ||
+         (has(Defect::drop_after_error) && disgraced) ||
+         (has(Defect::swallow_after_ping) && pinged);
+}
+
+// ---- Who gets them.
+
+bool EmbeddedRelay::knows_all(const wire::ArcMessage& message) const {
+  return std::ranges::all_of(message.to, [&](std::string_view name) {
+    const auto known = roster_.find(name);
+    return name == kEverybody || (known && roster_.agents()[*known].online());
+  });
+}
+
+// Whom it takes for a receiver by a name that is nobody's, and whom not by a name of its own.
+void EmbeddedRelay::misread_names(const wire::ArcMessage& message) {
+  if (is_to_all(message)) return;
+  const auto add = [&](AgentNumber agent) {
+    if (roster_[agent].online() && std::ranges::find(receivers_, agent) == receivers_.end())
+      receivers_.push_back(agent);
+  };
+  for (const std::string_view name : message.to) {
+    if (has(Defect::fold_recipients))
+      if (const auto meant = roster_.find(in_small_letters(name))) add(*meant);
+    if (has(Defect::recipient_by_prefix))
+      for (const AgentNumber agent : roster_.online())
+        if (roster_[agent].name.size() == name.size() + 1 && roster_[agent].name.starts_with(name))
+          add(agent);
+  }
+  if (!has(Defect::read_few_recipients) || message.to.size() <= kRecipientsRead) return;
+  const auto read = message.to.first(kRecipientsRead);
+  std::erase_if(receivers_, [&](AgentNumber agent) {
+    return std::ranges::find(read, roster_[agent].name) == read.end();
+  });
+}
+
+void EmbeddedRelay::misjudge_receivers(Instant now, AgentNumber sender,
+                                       const wire::ArcMessage& message, TargetOutbox& out) {
+  if (has(Defect::acknowledge)) reply(now, sender, "accepted", "{}", message.ref, out);
+  if (has(Defect::complain_of_unknown) && !knows_all(message))
+    complain(now, sender, "unknown_recipient", "nobody of this name is in", out);
+  const bool to_all = is_to_all(message);
+  const auto add = [&](AgentNumber agent) {
+    if (std::ranges::find(receivers_, agent) == receivers_.end()) receivers_.push_back(agent);
+  };
+  misread_names(message);
+  const auto add_all = [&](auto&& chosen) {
+    for (const AgentNumber agent : roster_.online())
+      if (agent != sender && chosen(roster_[agent])) add(agent);
+  };
+  if (has(Defect::skip_last_recipient) && !to_all && message.to.size() > 1 && receivers_.size() > 1)
+    receivers_.pop_back();
+  if (has(Defect::cap_recipients) && !to_all && receivers_.size() > kRecipientsMax)
+    receivers_.resize(kRecipientsMax);
+  if (has(Defect::spoil_mixed) && !knows_all(message)) receivers_.clear();
+  if (has(Defect::skip_after_leave) && to_all && lapses_.moved && lapses_.left == sender + 1)
+    std::erase(receivers_, *std::exchange(lapses_.moved, std::nullopt));
+  if (has(Defect::skip_subscribers) && to_all)
+    std::erase_if(receivers_, [&](AgentNumber agent) {
+      return subscribes(roster_[agent], roster_[sender].name);
+    });
+  if (has(Defect::followed_only) && to_all)
+    std::erase_if(receivers_, [&](AgentNumber agent) {
+      return !roster_[agent].subscriptions.empty() &&
+             !subscribes(roster_[agent], roster_[sender].name);
+    });
+  if (has(Defect::broadcast_to_sender) && to_all) add(sender);
+  if (has(Defect::echo_direct) && !to_all) add(sender);
+  if (has(Defect::leak_to_subscribers) && !to_all)
+    add_all([&](const KnownAgent& agent) { return subscribes(agent, roster_[sender].name); });
+  if (has(Defect::leak_answer) && message.type == "answer")
+    add_all([](const KnownAgent&) { return true; });
+  if (has(Defect::misdeliver_absent) && !roster_.online().empty())
+    for (const std::string_view name : message.to)
+      if (const auto meant = roster_.find(name);
+          meant && !roster_[*meant].online() && lapses_.of(*meant).visits > 0)
+        add(roster_.online().back());
+  if (has(Defect::deliver_per_mention))
+    for (auto name = message.to.begin(); name != message.to.end(); ++name)
+      if (const auto meant = roster_.find(*name);
+          meant && std::find(message.to.begin(), name, *name) != name)
+        receivers_.push_back(*meant);
+}
+
+bool EmbeddedRelay::loses_to(AgentNumber receiver, Slice text, TargetOutbox& out) {
+  if (options_.defects.none()) return false;
+  RelayLapses::OfAgent& agent = lapses_.of(receiver);
+  const bool first = agent.visits > 1 && agent.heard++ == 0;
+  if (has(Defect::drop_on_reconnect) && first) return true;
+  if (has(Defect::stale_connection) && agent.stale > 0) {
+    --agent.stale;
+    out.push({agent.old_connection, Say{text}});
+    return true;
+  }
+  if (has(Defect::replay_on_reconnect)) agent.last = out.text(text);
+  return false;
+}
+
+bool EmbeddedRelay::holds_back(AgentNumber receiver, const wire::ArcMessage& message) const {
+  return has(Defect::reorder_direct) && !held_.has(receiver) && !is_to_all(message);
+}
+
+bool EmbeddedRelay::doubles(AgentNumber sender, AgentNumber receiver,
+                            const wire::ArcMessage& message) {
+  return has(Defect::duplicate_on_subscribe) && !is_to_all(message) &&
+         subscribes(roster_[receiver], roster_[sender].name);
+}
+
+// For those who are to get it although they were not there.
+void EmbeddedRelay::keep(const wire::ArcMessage& message, Slice delivery, const TargetOutbox& out) {
+  if (has(Defect::replay_to_newcomer) && is_to_all(message))
+    lapses_.last_broadcast = out.text(delivery);
+  if (!has(Defect::store_for_absent)) return;
+  for (const std::string_view name : message.to)
+    if (const auto absent = roster_.find(name);
+        absent && !roster_[*absent].online() && lapses_.of(*absent).visits > 0)
+      lapses_.of(*absent).missed.emplace_back(out.text(delivery));
+}
+
+// ---- What they look like.
+
+std::string_view EmbeddedRelay::name_shown(AgentNumber sender, const wire::ArcMessage& message) {
+  if (!has(Defect::leak_from) || lapses_.left != sender + 1 || !is_to_all(message))
+    return roster_[sender].name;
+  return roster_[*std::exchange(lapses_.left, std::nullopt)].name;
+}
+
+void EmbeddedRelay::misstate(wire::ArcEnvelope& envelope, std::string_view& payload,
+                             const wire::ArcMessage& message, std::string_view text) {
+  const bool conversation = message.type == "question" || message.type == "answer";
+  if (has(Defect::trust_id) && !message.id.empty()) envelope.id = message.id;
+  if (has(Defect::trust_from) && !message.from.empty()) envelope.from = message.from;
+  misstate_ts(envelope, text);
+  if (has(Defect::blur_recipients)) envelope.to = std::span{&kEverybody, 1};
+  if (has(Defect::forget_type) && !conversation) envelope.type = {};
+  if (has(Defect::invent_type) && message.type.empty()) envelope.type = "message";
+  if (has(Defect::fold_type)) envelope.type = lapses_.type = in_small_letters(message.type);
+  if (has(Defect::clip_type)) envelope.type = envelope.type.substr(0, kTypeChars);
+  if (has(Defect::bare_broadcast) && is_to_all(message) && !conversation) envelope.ref = {};
+  if (has(Defect::forget_ref) && message.type == "answer") envelope.ref = {};
+  if (has(Defect::clip_ref)) envelope.ref = envelope.ref.substr(0, kRefChars);
+  payload = payload_shown(payload);
+}
+
+void EmbeddedRelay::misstate_ts(wire::ArcEnvelope& envelope, std::string_view text) const {
+  if (has(Defect::trust_ts))
+    if (const auto sent = parse_object(text); sent && sent->contains("ts"))
+      envelope.ts_ms = sent->value("ts", envelope.ts_ms);
+  if (has(Defect::seconds_in_ts)) envelope.ts_ms /= 1000;
+  if (has(Defect::turn_clock_back) && message_ids_ % 5 == 0) envelope.ts_ms -= 1000;
+  if (has(Defect::frozen_clock)) envelope.ts_ms = clock_.unix_ms(Instant{});
+  if (has(Defect::local_time)) envelope.ts_ms += kZoneAheadMs;
+}
+
+std::string_view EmbeddedRelay::payload_shown(std::string_view payload) {
+  std::string& text = lapses_.text;
+  if (has(Defect::fold_keys) && payload.starts_with('{')) return text = with_small_keys(payload);
+  if (has(Defect::double_precision) && is_whole(payload)) return text = as_a_double_has_it(payload);
+  if (has(Defect::empty_to_null) && is_empty(payload)) return "null";
+  if (has(Defect::round_numbers) && is_number(payload)) return text = in_six_digits(payload);
+  if (has(Defect::stringify_objects) && payload.starts_with('{'))
+    return text = dump(std::string{payload});
+  if (!is_string(payload)) return payload;
+  const std::string_view content = payload.substr(1, payload.size() - 2);
+  if (has(Defect::parse_strings) && !content.empty() &&
+      content.find_first_not_of("0123456789") == std::string_view::npos)
+    return content;
+  const std::size_t nul = payload.find("\\u0000");
+  if (has(Defect::stop_at_nul) && nul != std::string_view::npos)
+    return text = std::string{payload.substr(0, nul)} + '"';
+  if (has(Defect::cut_long_payload) && payload.size() > kPayloadBytes)
+    return text = std::string{payload.substr(0, kPayloadBytes)} + '"';
+  return payload;
+}
+
+}  // namespace gauntlet::sim

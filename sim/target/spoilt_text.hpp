@@ -1,0 +1,25 @@
+// What defects make of texts that should stay as they are.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace gauntlet::sim {
+
+/// Of A to Z; whatever else is there stays as it is.
+inline std::string in_small_letters(std::string_view text) {
+  std::string small{text};
+  for (char& letter : small)
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  return small;
+}
+
+/// But for those at its ends.
+inline std::string_view without_outer(std::string_view text, char outer) {
+  while (text.starts_with(outer)) text.remove_prefix(1);
+  while (text.ends_with(outer)) text.remove_suffix(1);
+  return text;
+}
+inline std::string_view without_blanks(std::string_view text) { return without_outer(text, ' '); }
+
+}  // namespace gauntlet::sim

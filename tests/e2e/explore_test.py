@@ -1,0 +1,83 @@
+"""`gauntlet explore`: what it finds is a small file that shows it, and it finds what foreign servers do wrong."""
+
+import unittest
+
+from harness import MET, NOT_MET, UNREACHABLE, USAGE, EndToEnd, free_port, main
+
+SCENARIO = """
+name: explored
+duration: 8s
+drain: 1s
+targets: {relay: {embedded: {DEFECTS}}}
+network: {latency: 1ms}
+population:
+  - agents: 4
+    send: [{to: random agent, rate: 2/s}, {to: everyone, rate: 1/s}]
+"""
+
+LIVE = """
+name: explored-live
+duration: 3s
+drain: 1s
+targets: {relay: "http://127.0.0.1:1"}
+population:
+  - agents: 4
+    send: [{to: random agent, rate: 4/s}, {to: everyone, rate: 2/s}]
+"""
+
+
+class Explored(EndToEnd):
+    def explore(self, scenario, *flags, exit_code):
+        """@return  what it said, and where it writes what it finds"""
+        folder = self.new_folder()
+        file, found = folder / "scenario.yaml", folder / "found.yaml"
+        file.write_text(scenario)
+        ended = self.gauntlet("explore", file, "--out", found, *flags)
+        self.assertEqual(ended.returncode, exit_code, ended)
+        return ended.stdout + ended.stderr, found
+
+    def test_what_it_finds_is_shown_every_time_and_passes_once_it_is_mended(self):
+        broken = SCENARIO.replace("DEFECTS", "defects: [replay-on-reconnect]")
+        said, found = self.explore(broken, exit_code=NOT_MET)
+        self.assertIn("broken: `once`", said)
+        self.assertRegex(said, r"shrunk, in \d+ runs?:\n  at agent-\d, of (message|answer) \d+ of agent-\d, .*, 1 fault, ")
+        self.assertLess(len(found.read_text().splitlines()), 30)
+
+        for _ in range(2):
+            again = self.gauntlet("simulate", found)
+            self.assertEqual(again.returncode, NOT_MET, again)
+            self.assertRegex(again.stdout, r"how `once` was broken, at agent-\d(?s:.)*meets a fault")
+            self.assertIn("expects `once` to be broken, and it was", " ".join(again.stdout.split()))
+        mended = self.gauntlet("simulate", found, "--set", "targets.relay=embedded")
+        self.assertEqual(mended.returncode, MET, mended)
+        self.assertIn("and it was not", " ".join(mended.stdout.split()))
+
+    def test_without_a_defect_it_says_what_was_reached(self):
+        said, found = self.explore(SCENARIO.replace("DEFECTS", ""), "--runs", "40", exit_code=MET)
+        self.assertRegex(said, r"40 runs of explored from seed 1\nnothing was broken\nfaults: \d+ of \d+ kinds")
+        self.assertRegex(said, r"agent: \d of 9 states, \d+ of \d+ steps")
+        self.assertFalse(found.exists())
+
+    def test_a_foreign_relay_that_misdelivers_is_found_out(self):
+        relay = self.foreign_relay(misdeliver_every=3)
+        said, found = self.explore(LIVE, "--live", "--runs", "3", "--set", relay.relay_target, exit_code=NOT_MET)
+        self.assertIn("`addressed` was broken", said)
+        self.assertIn("expect: addressed", found.read_text())
+
+    def test_a_foreign_relay_that_dies_is_a_finding(self):
+        relay = self.foreign_relay(dies_of="gauntlet")
+        # The first message kills it; the clients that look after it in the beginning say something, too.
+        said, _ = self.explore(LIVE, "--live", "--set", relay.relay_target, exit_code=UNREACHABLE)
+        self.assertIn("before any fault", said)
+
+    def test_a_target_that_is_not_there_is_said_before_any_run(self):
+        place = f"targets.relay=http://127.0.0.1:{free_port()}"
+        said, _ = self.explore(LIVE, "--live", "--set", place, exit_code=UNREACHABLE)
+        self.assertIn("cannot be reached", said)
+
+    def test_virtual_time_with_a_real_target_is_refused(self):
+        said, _ = self.explore(LIVE, exit_code=USAGE)
+        self.assertIn("fix: write `relay: embedded`", said)
+
+
+main()

@@ -1,0 +1,49 @@
+// A suite against an embedded server, in virtual time: no sockets, no waiting.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "metrics/record/recorder.hpp"
+#include "sim/conformance/suite.hpp"
+#include "sim/orchestrator/embedded.hpp"
+#include "sim/session/host.hpp"
+#include "sim/world/world.hpp"
+
+namespace gauntlet::sim::conformance {
+
+inline constexpr std::int64_t kEpochUnixMs = 1'790'000'000'000;
+
+/// One embedded server alone in a world.
+class VirtualServer {
+ public:
+  VirtualServer(Target& target, HostRules rules, Endpoint http, Endpoint socket)
+      : world_{scenarios::Network{}, 1, recorder_}, host_{target, world_, rules} {
+    world_.put(http, host_, 0);
+    world_.put(socket, host_, 0);
+    places_[static_cast<std::size_t>(http)] = {"server:80", "/"};
+    places_[static_cast<std::size_t>(socket)] = {"server:80", path_of(socket)};
+  }
+
+  std::vector<CaseResult> run(std::vector<const Case*> cases, Bystanders& bystanders,
+                              Suite::Options options) {
+    options.run_name = "00c0ffee";
+    options.premises.began_unix_ms = kEpochUnixMs;
+    Suite suite{std::move(cases), bystanders, world_, places_, std::move(options)};
+    while (!suite.done()) {
+      world_.act([&](Instant now) { suite.run_due(now); });
+      const auto due = suite.next_deadline();
+      if (!due) break;
+      world_.run(*due, [&] { return suite.done() || suite.next_deadline() != due; });
+    }
+    return suite.results();
+  }
+
+ private:
+  metrics::Recorder recorder_;
+  World world_;
+  Host host_;
+  Places places_{};
+};
+
+}  // namespace gauntlet::sim::conformance

@@ -1,0 +1,120 @@
+// The test of the search itself: does it find what is known to be there, and nothing else?
+#include "sim/explore/exploration.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "sim/explore/fault_draw.hpp"
+#include "sim/explore/shrinker.hpp"
+#include "tests/sim/explore/explored_scenario.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+constexpr std::uint64_t kRunsMax = 10'000;
+
+// The search may find some of the others, too; the conformance suite must.
+std::vector<DefectDef> visible_in_passing() {
+  std::vector<DefectDef> all;
+  std::ranges::copy_if(kDefects, std::back_inserter(all),
+                       [](const DefectDef& defect) { return defect.shows == Shows::in_passing; });
+  return all;
+}
+
+class EveryDefect : public testing::TestWithParam<DefectDef> {};
+
+TEST_P(EveryDefect, IsFoundAndShrunkToAFewActorsAndFaults) {
+  const Explored explored = explore(explored_scenario(GetParam().id), {.runs = kRunsMax});
+  ASSERT_TRUE(explored.found.has_value());
+  const auto is_sound = [](const auto& scenario) { return scenarios::is_sound(scenario); };
+  const Found small = Shrinker{{.claims = {}, .is_sound = is_sound}}.shrink(*explored.found);
+  EXPECT_EQ(small.failure.what, explored.found->failure.what);
+  EXPECT_LE(scenarios::make_plan(small.scenario).actors.size(), 5);
+  EXPECT_LE(small.scenario.faults.size(), 2);
+
+  const auto again = try_once(scenario_of(scenarios::to_brief_yaml(small.scenario)), {});
+  ASSERT_TRUE(again.has_value()) << "the file that is written shows it every time";
+  EXPECT_EQ(again->what, small.failure.what);
+  EXPECT_EQ(again->breach, small.failure.breach);
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, EveryDefect, testing::ValuesIn(visible_in_passing()),
+                         [](const auto& instance) {
+                           std::string name{instance.param.name};
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
+
+const Explored& three_hundred_runs() {
+  static const Explored kExplored = explore(explored_scenario(), {.runs = 300, .threads = 2});
+  return kExplored;
+}
+
+TEST(Exploration, FindsNothingInTargetsThatDoTheirWork) {
+  const Explored& explored = three_hundred_runs();
+  EXPECT_EQ(explored.runs, 300);
+  EXPECT_FALSE(explored.found) << scenarios::to_brief_yaml(explored.found->scenario) << "breaks "
+                               << explored.found->failure.what;
+}
+
+TEST(Exploration, ReachesEveryKindOfFault) {
+  for (const FaultDef& fault : kFaults)
+    EXPECT_EQ(three_hundred_runs().coverage.of(fault.kind).injected > 0,
+              fault.place != FaultPlace::target)
+        << fault.name << ": what a target does wrong itself is never drawn";
+}
+
+TEST(Exploration, TakesNoStepThatIsNotInTheCharts) {
+  for (const auto& [chart, steps] : three_hundred_runs().coverage.steps())
+    for (const auto& [step, times] : steps)
+      EXPECT_TRUE(std::ranges::any_of(chart->steps,
+                                      [&](const StateChart::Step& known) {
+                                        return known.from == step.first && known.to == step.second;
+                                      }))
+          << chart->machine << ": " << chart->states[step.first] << " -> "
+          << chart->states[step.second];
+}
+
+TEST(Exploration, FindsTheSameWithAnyNumberOfThreads) {
+  const scenarios::Scenario scenario = explored_scenario(Defect::reuse_seq);
+  const Explored alone = explore(scenario, {.threads = 1});
+  const Explored together = explore(scenario, {.threads = 4});
+  ASSERT_TRUE(alone.found && together.found);
+  EXPECT_EQ(alone.found->scenario, together.found->scenario);
+  EXPECT_EQ(alone.found->failure.breach, together.found->failure.breach);
+}
+
+TEST(Exploration, EndsWhenItIsToldTo) {
+  const auto enough = [](std::uint64_t runs) { return runs >= 3; };
+  EXPECT_EQ(explore(explored_scenario(), {.threads = 1, .claims = {}, .enough = enough}).runs, 3);
+}
+
+TEST(Exploration, PassesOverWhatItIsToldToIgnore) {
+  const Claims claims{.ignored = {Invariant::addressed}, .besides = {}};
+  const scenarios::Scenario scenario = explored_scenario(Defect::leak_answer);
+  EXPECT_FALSE(explore(scenario, {.runs = 20, .threads = 2, .claims = claims, .enough = {}}).found);
+}
+
+TEST(Exploration, JudgesTheClaimsOfTheScenarioToo) {
+  const Claims claims{.ignored = {},
+                      .besides = {metrics::parse_threshold("relay.reconnect.count == 0").value()}};
+  const Explored explored =
+      explore(explored_scenario(), {.runs = 100, .threads = 2, .claims = claims, .enough = {}});
+  ASSERT_TRUE(explored.found);
+  EXPECT_EQ(explored.found->failure.what, "relay.reconnect.count == 0");
+}
+
+TEST(FaultDraw, DrawsOnlyWhatTheParserWouldAccept) {
+  const scenarios::Scenario scenario = explored_scenario();
+  for (std::uint64_t number = 0; number < 200; ++number) {
+    const scenarios::Scenario varied = variation(scenario, number);
+    EXPECT_TRUE(scenarios::is_sound(varied)) << scenarios::to_yaml(varied);
+    EXPECT_LE(varied.faults.size(), kDrawnFaultsMax);
+  }
+}
+
+}  // namespace
+}  // namespace gauntlet::sim

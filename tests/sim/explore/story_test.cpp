@@ -1,0 +1,53 @@
+#include "sim/explore/story.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/sim/explore/explored_scenario.hpp"
+
+namespace gauntlet::sim {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Each;
+using ::testing::HasSubstr;
+
+TEST(Story, EndsWithWhatWasBrokenAndNamesWhoWasInvolved) {
+  const scenarios::Scenario scenario = scenario_of(R"(
+name: leak
+duration: 3s
+targets: {relay: {embedded: {defects: [broadcast-to-sender]}}}
+population:
+  - {agents: 2, send: [{to: everyone, rate: 1/s, arrivals: constant}]}
+)");
+  const RunResult run = simulate(scenario);
+  ASSERT_FALSE(run.breaches.empty());
+  const metrics::Breach& breach = run.breaches.front();
+  EXPECT_EQ(breach.invariant, Invariant::addressed);
+  const auto story = story_of(scenario, breach);
+  const std::string who = name_of(scenarios::make_plan(scenario), breach.actor);
+  ASSERT_FALSE(story.empty());
+  EXPECT_THAT(story.back(), HasSubstr(who + "        gets message 0 of " + who));
+  EXPECT_THAT(story, Each(HasSubstr(who))) << "nobody else is involved";
+  EXPECT_THAT(story, Contains(HasSubstr("sends message 0 to everyone")));
+}
+
+TEST(Story, TellsOfTheFaultThatCameBefore) {
+  const scenarios::Scenario scenario = scenario_of(R"(
+name: replay
+duration: 6s
+targets: {relay: {embedded: {defects: [replay-on-reconnect]}}}
+population:
+  - {agents: 2, send: [{to: everyone, rate: 1/s, arrivals: constant}]}
+faults:
+  - {at: 3s, to: agent-0, do: reset_connection}
+)");
+  const RunResult run = simulate(scenario);
+  ASSERT_FALSE(run.breaches.empty());
+  EXPECT_EQ(run.breaches.front().invariant, Invariant::once);
+  EXPECT_THAT(story_of(scenario, run.breaches.front()),
+              Contains(HasSubstr("agent-0        meets a fault: reset_connection")));
+}
+
+}  // namespace
+}  // namespace gauntlet::sim
