@@ -67,7 +67,7 @@ inline constexpr std::array kSeries{
     SeriesDef{Series::generator_pause,
               "generator.pause",
               {},
-              "By how much a thread overslept that only sleeps, a millisecond at a time: for so "
+              "By how much a thread overslept that only sleeps, 5 ms at a time: for so "
               "long the machine did not run the generator."},
     SeriesDef{Series::generator_blocked_target,
               "generator.blocked",

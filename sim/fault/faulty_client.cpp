@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "scenarios/terms/earliest.hpp"
 #include "scenarios/terms/match.hpp"
 #include "sim/wire/websocket.hpp"
 
@@ -32,17 +33,9 @@ FaultyClient::FaultyClient(std::unique_ptr<Machine> client, const scenarios::Sce
 FaultyClient::~FaultyClient() = default;
 
 std::optional<Instant> FaultyClient::next_deadline() const {
-  auto earliest = client_->next_deadline();
-  const auto consider = [&](std::optional<Instant> due) {
-    if (due && (!earliest || *due < *earliest)) earliest = due;
-  };
-  consider(schedule_.next_time());
-  consider(runner_.next_deadline());
-  consider(slow_.next_deadline());
-  consider(storms_.next_deadline());
-  consider(lasting_.next_deadline());
-  consider(aftermath_.next_deadline());
-  return earliest;
+  return earliest(client_->next_deadline(), schedule_.next_time(), runner_.next_deadline(),
+                  slow_.next_deadline(), storms_.next_deadline(), lasting_.next_deadline(),
+                  aftermath_.next_deadline());
 }
 
 void FaultyClient::handle(Instant now, const Input& input, Outbox& out) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "scenarios/terms/earliest.hpp"
+
 namespace gauntlet::sim {
 namespace {
 
@@ -127,11 +129,8 @@ void FaultyOutbox::release(Instant now, TargetOutbox& out) {
 }
 
 std::optional<Instant> FaultyOutbox::next_deadline() const {
-  std::optional<Instant> earliest;
-  if (!expiries_.empty()) earliest = expiries_.front().at;
-  if (!parcels_.empty() && (!earliest || parcels_.begin()->first.first < *earliest))
-    earliest = parcels_.begin()->first.first;
-  return earliest;
+  return earliest(expiries_.empty() ? std::nullopt : std::optional{expiries_.front().at},
+                  parcels_.empty() ? std::nullopt : std::optional{parcels_.begin()->first.first});
 }
 
 void FaultyOutbox::forget(ConnectionId connection) { held_.erase(connection); }

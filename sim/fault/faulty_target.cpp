@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "scenarios/terms/earliest.hpp"
+
 namespace gauntlet::sim {
 
 using scenarios::Blow;
@@ -37,18 +39,11 @@ void FaultyTarget::handle(Instant now, ConnectionId from, const TargetInput& inp
 }
 
 std::optional<Instant> FaultyTarget::next_deadline() const {
-  auto earliest = schedule_.next_time();
-  const auto consider = [&](std::optional<Instant> due) {
-    if (due && (!earliest || *due < *earliest)) earliest = due;
-  };
-  for (const Blow& blow : lasting_)
-    if (blow.until != Instant::max()) consider(blow.until);
-  consider(aftermath_.next_deadline());
-  if (target_ && !lasts(FaultKind::target_pause)) {
-    consider(target_->next_deadline());
-    consider(outbox_.next_deadline());
-  }
-  return earliest;
+  auto next = earliest(schedule_.next_time(), aftermath_.next_deadline());
+  for (const Blow& blow : lasting_) next = earliest(next, std::optional{blow.until});
+  if (target_ && !lasts(FaultKind::target_pause))
+    next = earliest(next, target_->next_deadline(), outbox_.next_deadline());
+  return next;
 }
 
 // What ends makes room for what begins at the same time, and may be over already when its turn

@@ -3,6 +3,8 @@
 
 #include "sim/fault/faulty_links.hpp"
 
+#include "scenarios/terms/earliest.hpp"
+
 namespace gauntlet::sim {
 namespace {
 
@@ -161,17 +163,14 @@ void FaultyLinks::feed(Line& line) {
 void FaultyLinks::reschedule(LinkId id) {
   Line& line = *find(id);
   const Impairments& impairments = clients_.at(line.actor).impairments;
-  auto earliest = line.breaks;
-  const auto consider = [&](std::optional<Instant> due) {
-    if (due && (!earliest || *due < *earliest)) earliest = due;
-  };
+  auto next = line.breaks;
   if (!line.breaks) {
-    consider(impairments.next_end());
-    consider(line.forth.next_time(impairments.conditions(Direction::to_target)));
+    next = earliest(impairments.next_end(),
+                    line.forth.next_time(impairments.conditions(Direction::to_target)));
     if (line.reading && line.user != nullptr)
-      consider(line.back.next_time(impairments.conditions(Direction::from_target)));
+      next = earliest(next, line.back.next_time(impairments.conditions(Direction::from_target)));
   }
-  set_due(id, line, earliest);
+  set_due(id, line, next);
 }
 
 }  // namespace gauntlet::sim

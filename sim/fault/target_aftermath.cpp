@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "scenarios/terms/earliest.hpp"
+
 namespace gauntlet::sim {
 namespace {
 
@@ -70,10 +72,9 @@ void TargetAftermath::time_passed(Instant now) {
 }
 
 std::optional<Instant> TargetAftermath::next_deadline() const {
-  std::optional<Instant> earliest;
-  for (const Case& open : cases_)
-    if (const auto at = open.silent_at(); at && (!earliest || *at < *earliest)) earliest = at;
-  return earliest;
+  std::optional<Instant> next;
+  for (const Case& open : cases_) next = earliest(next, open.silent_at());
+  return next;
 }
 
 void TargetAftermath::close_cases() {

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "metrics/host/host_facts.hpp"
+#include "scenarios/terms/earliest.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -92,14 +93,10 @@ Duration Worker::cpu_time() {
 Duration Worker::starved_time() const { return metrics::run_queue_wait(thread_id_); }
 
 std::optional<Instant> Worker::next_deadline() const {
-  std::optional<Instant> earliest = cast_ ? cast_->next_deadline() : std::nullopt;
-  for (const Hosted& hosted : hosts_)
-    if (const auto due = hosted.host->next_deadline(); due && (!earliest || *due < *earliest))
-      earliest = due;
-  for (const Timed* timed : looked_after_)
-    if (const auto due = timed->next_deadline(); due && (!earliest || *due < *earliest))
-      earliest = due;
-  return earliest;
+  auto next = cast_ ? cast_->next_deadline() : std::nullopt;
+  for (const Hosted& hosted : hosts_) next = earliest(next, hosted.host->next_deadline());
+  for (const Timed* timed : looked_after_) next = earliest(next, timed->next_deadline());
+  return next;
 }
 
 void Worker::run_due() {

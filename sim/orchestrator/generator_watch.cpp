@@ -5,8 +5,10 @@
 namespace gauntlet::sim {
 namespace {
 
-constexpr Duration kNap = std::chrono::milliseconds{1};
-constexpr int kNapsPerProbe = 10;
+// Short beside the pauses that matter, and few enough that waking up costs nothing that is
+// measured.
+constexpr Duration kNap = std::chrono::milliseconds{5};
+constexpr int kNapsPerProbe = 2;
 
 }  // namespace
 

@@ -15,7 +15,7 @@
 
 namespace gauntlet::sim {
 
-/// Between begin() and end(), a thread of its own sleeps for a millisecond at a time, notes by how
+/// Between begin() and end(), a thread of its own sleeps for 5 ms at a time, notes by how
 /// much it overslept (generator.pause), and asks every loop, a hundred times a second, how long
 /// something waits in it (generator.loop_lag). What the kernel counts is looked at before and
 /// after.

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "scenarios/terms/earliest.hpp"
 #include "scenarios/terms/random.hpp"
 #include "sim/conformance/beside_load.hpp"
 #include "sim/conformance/report/conformance_report.hpp"
@@ -162,12 +163,9 @@ void Sitting::begin() {
 std::optional<Instant> Sitting::next_deadline() const {
   if (done()) return std::nullopt;
   if (!begun_) return span_.from;
-  std::optional<Instant> earliest = span_.until;
-  for (const Part& part : parts_) {
-    const auto at = part.suite->next_deadline();
-    if (at && (!earliest || *at < *earliest)) earliest = at;
-  }
-  return earliest;
+  std::optional<Instant> next = span_.until;
+  for (const Part& part : parts_) next = earliest(next, part.suite->next_deadline());
+  return next;
 }
 
 bool Sitting::done() const {

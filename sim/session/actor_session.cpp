@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "scenarios/terms/earliest.hpp"
 #include "scenarios/terms/match.hpp"
 #include "sim/session/chronicle.hpp"
 
@@ -48,13 +49,8 @@ void ActorSession::tick(Instant now) {
 
 std::optional<Instant> ActorSession::next_deadline() const {
   if (machine_->done()) return std::nullopt;
-  auto earliest = machine_->next_deadline();
-  const auto consider = [&](std::optional<Instant> due) {
-    if (due && (!earliest || *due < *earliest)) earliest = due;
-  };
-  if (runner_) consider(runner_->next_deadline());
-  if (exchange_) consider(exchange_->answered_until);
-  return earliest;
+  return earliest(machine_->next_deadline(), runner_ ? runner_->next_deadline() : std::nullopt,
+                  exchange_ ? exchange_->answered_until : std::nullopt);
 }
 
 bool ActorSession::stuck() const {

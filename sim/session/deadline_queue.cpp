@@ -14,6 +14,7 @@ void DeadlineQueue::set(std::uint32_t number, std::optional<Instant> deadline) {
     return;
   }
   const Instant before = heap_[index].due;
+  if (*deadline == before) return;
   heap_[index].due = *deadline;
   if (*deadline < before)
     rise(index);

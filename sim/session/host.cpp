@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "scenarios/terms/defect.hpp"
+#include "scenarios/terms/earliest.hpp"
 #include "scenarios/terms/match.hpp"
 #include "sim/session/chronicle.hpp"
 
@@ -41,14 +42,15 @@ Host::Host(Target& target, Links& links, HostRules rules, Voice voice)
     : target_{target}, links_{links}, rules_{rules}, voice_{voice} {}
 
 void Host::accepted(LinkId link, std::uint8_t port, std::string peer, Instant now) {
-  Guest guest{.port = port,
-              .peer = std::move(peer),
-              .request = nullptr,
-              .early = nullptr,
-              .decoder = wire::FrameDecoder{wire::Role::server, rules_.message_bytes_max,
-                                            lenience_of(rules_.defects)}};
-  guest.request = std::make_unique<wire::RequestReader>();
-  await_request(link, guests_.emplace(link, std::move(guest)).first->second, now);
+  auto& guest = guests_[link];
+  guest = std::make_unique<Guest>(
+      Guest{.port = port,
+            .peer = std::move(peer),
+            .request = std::make_unique<wire::RequestReader>(),
+            .early = nullptr,
+            .decoder = wire::FrameDecoder{wire::Role::server, rules_.message_bytes_max,
+                                          lenience_of(rules_.defects)}});
+  await_request(link, *guest, now);
   if (health_ == Health::halted) links_.read(link, false);
 }
 
@@ -71,17 +73,17 @@ void Host::tick(Instant now) {
     const auto guest = guests_.find(silences_.front().link);
     silences_.pop_front();
     if (guest == guests_.end()) continue;
-    if (guest->second.state == State::asking && guest->second.asking_until <= now)
+    if (guest->second->state == State::asking && guest->second->asking_until <= now)
       drop(guest->first, Ending::close);
   }
 }
 
 std::optional<Instant> Host::next_deadline() const {
-  std::optional<Instant> next = target_.next_deadline();
-  if (health_ == Health::halted) return next;
-  for (const auto* waits : {&farewells_, &silences_})
-    if (!waits->empty()) next = std::min(next.value_or(Instant::max()), waits->front().until);
-  return next;
+  if (health_ == Health::halted) return target_.next_deadline();
+  const auto first = [](const auto& waits) {
+    return waits.empty() ? std::nullopt : std::optional{waits.front().until};
+  };
+  return earliest(target_.next_deadline(), first(farewells_), first(silences_));
 }
 
 void Host::bytes(LinkId link, std::span<char> bytes, Instant now) { read(link, bytes, now); }
@@ -91,7 +93,7 @@ void Host::read(LinkId link, std::span<char> bytes, Instant now) {
   for (;;) {
     const auto found = guests_.find(link);
     if (found == guests_.end()) return;
-    Guest& guest = found->second;
+    Guest& guest = *found->second;
     if (health_ == Health::halted) return keep(guest, bytes);
     bool more = false;
     switch (guest.state) {
@@ -205,7 +207,7 @@ void Host::carry_out(const Addressed& addressed, Instant now) {
   if (link == 0) return carry_out_for_all(addressed.effect);
   const auto found = guests_.find(link);
   if (found == guests_.end()) return;
-  Guest& guest = found->second;
+  Guest& guest = *found->second;
   std::visit(match{
                  [&](const Respond& e) { respond(link, guest, e, now); },
                  [&](const Accept&) {
@@ -266,7 +268,7 @@ void Host::go_on() {
   if (std::exchange(health_, Health::well) == Health::crashed) return links_.accept(*this, true);
   for (const LinkId link : all_links()) {
     links_.read(link, true);
-    if (guests_.at(link).early) to_resume_.push_back(link);
+    if (guests_.at(link)->early) to_resume_.push_back(link);
   }
 }
 
@@ -293,8 +295,8 @@ void Host::respond(LinkId link, Guest& guest, const Respond& response, Instant n
 
 void Host::resume(LinkId link, Instant now) {
   const auto found = guests_.find(link);
-  if (found == guests_.end() || !found->second.early) return;
-  const auto early = std::move(found->second.early);
+  if (found == guests_.end() || !found->second->early) return;
+  const auto early = std::move(found->second->early);
   read(link, *early, now);
 }
 
@@ -307,7 +309,7 @@ void Host::drop(LinkId link, Ending how) {
 void Host::give_up(LinkId link, Ending how, Instant now) {
   const auto found = guests_.find(link);
   if (found == guests_.end()) return;
-  const bool known = found->second.state != State::asking;
+  const bool known = found->second->state != State::asking;
   drop(link, how);
   if (known) deliver(link, Gone{1006}, now);
 }

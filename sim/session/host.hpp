@@ -1,6 +1,7 @@
 // An embedded server on its links: carries bytes to its target machine and effects back to bytes.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -8,7 +9,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "scenarios/terms/defects.hpp"
@@ -101,7 +101,7 @@ class Host final : public Acceptor {
   HostRules rules_;
   Voice voice_;
   Health health_{Health::well};
-  std::unordered_map<LinkId, Guest> guests_;
+  boost::unordered_flat_map<LinkId, std::unique_ptr<Guest>> guests_;
   TargetOutbox outbox_;
   std::vector<LinkId> to_resume_;  // with bytes that can be read now
   std::vector<LinkId> too_slow_;   // to be dropped: they do not read

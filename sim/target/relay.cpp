@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "scenarios/terms/earliest.hpp"
 #include "scenarios/terms/match.hpp"
 #include "sim/target/json_body.hpp"
 
@@ -89,10 +90,7 @@ void EmbeddedRelay::handle(Instant now, ConnectionId from, const TargetInput& in
 }
 
 std::optional<Instant> EmbeddedRelay::next_deadline() const {
-  auto earliest = queue_.next_deadline();
-  for (const auto other : {held_.next_deadline(), silence_.next_deadline()})
-    if (other && (!earliest || *other < *earliest)) earliest = other;
-  return earliest;
+  return earliest(queue_.next_deadline(), held_.next_deadline(), silence_.next_deadline());
 }
 
 void EmbeddedRelay::serve(Instant now, ConnectionId from, const TargetInput& input,

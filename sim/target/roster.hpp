@@ -2,13 +2,13 @@
 #pragma once
 
 #include <array>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "scenarios/terms/random.hpp"
@@ -62,9 +62,10 @@ class Roster {
 
  private:
   Stream random_;
-  std::deque<KnownAgent> agents_;                                // a deque: names must not move
-  std::unordered_map<std::string_view, AgentNumber> by_name_;    // looked up, never walked
-  std::unordered_map<ConnectionId, AgentNumber> by_connection_;  // the same
+  std::deque<KnownAgent> agents_;  // a deque: names must not move
+  // Looked up, never walked.
+  boost::unordered_flat_map<std::string_view, AgentNumber> by_name_;
+  boost::unordered_flat_map<ConnectionId, AgentNumber> by_connection_;
   std::vector<AgentNumber> online_;
 };
 

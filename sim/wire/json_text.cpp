@@ -58,7 +58,7 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   for (;;) {
     const std::size_t as_it_is = plain_prefix(text);
-    out.append(text.substr(0, as_it_is));
+    out.append(text.data(), as_it_is);
     text.remove_prefix(as_it_is);
     if (text.empty()) break;
     if (static_cast<std::uint8_t>(text.front()) < 0x80) {

@@ -7,18 +7,24 @@
 namespace gauntlet::sim::wire {
 namespace {
 
-bool take(PlainJson& json, std::string_view& to) {
-  const auto text = json.take_string();
-  if (text) to = *text;
-  return text.has_value();
-}
+bool take(PlainJson& json, std::string_view& to) { return json.take_string(to); }
 
 template <class Integer>
 bool take(PlainJson& json, Integer& to) {
-  const auto number = json.take_integer();
-  if (!number || !std::in_range<Integer>(*number)) return false;
-  to = static_cast<Integer>(*number);
+  std::int64_t number = 0;
+  if (!json.take_integer(number) || !std::in_range<Integer>(number)) return false;
+  to = static_cast<Integer>(number);
   return true;
+}
+
+bool skip_string(PlainJson& json) {
+  std::string_view unread;
+  return json.take_string(unread);
+}
+
+bool skip_integer(PlainJson& json) {
+  std::int64_t unread = 0;
+  return json.take_integer(unread);
 }
 
 // As append_payload() wrote it, and a relay that passes payloads on as they are has left it.
@@ -28,7 +34,7 @@ bool take_own_tag(PlainJson& json, PayloadTag& tag) {
          json.take_literal(R"(,"lane":)") && take(json, tag.message.lane) &&
          json.take_literal(R"(,"n":)") && take(json, tag.message.n) &&
          json.take_literal(R"(,"at":)") && take(json, tag.intended_ns) &&
-         json.take_literal(R"(,"pad":)") && json.take_string() && json.take('}');
+         json.take_literal(R"(,"pad":)") && skip_string(json) && json.take('}');
 }
 
 // As any other writer may have put it: only a whole tag, and nothing beside it but the padding.
@@ -40,7 +46,7 @@ bool take_any_tag(PlainJson& json, PayloadTag& tag) {
     return taken;
   };
   const bool taken = json.take_object([&](std::string_view key) {
-    if (key == "pad") return json.take_string().has_value();
+    if (key == "pad") return skip_string(json);
     if (key == "run") return note(kRun, take(json, tag.run));
     if (key == "from") return note(kFrom, take(json, tag.message.sender));
     if (key == "lane") return note(kLane, take(json, tag.message.lane));
@@ -86,7 +92,7 @@ bool take_as_written(PlainJson& json, ArcMessage& message, std::vector<std::stri
                 : !json.take_literal(R"({"to":)"))
     return false;
   if (!take_to(json, message, to)) return false;
-  if (delivered && !(json.take_literal(R"(,"ts":)") && json.take_integer())) return false;
+  if (delivered && !(json.take_literal(R"(,"ts":)") && skip_integer(json))) return false;
   if (!json.take_literal(R"(,"payload":)") || !take_payload(json, message)) return false;
   if (json.take_literal(R"(,"type":)") && !take(json, message.type)) return false;
   if (json.take_literal(R"(,"ref":)") && !take(json, message.ref)) return false;
@@ -97,7 +103,7 @@ bool take_in_any_order(PlainJson& json, ArcMessage& message, std::vector<std::st
   return json.take_object([&](std::string_view key) {
     if (key == "id") return take(json, message.id);
     if (key == "from") return take(json, message.from);
-    if (key == "ts") return json.take_integer().has_value();
+    if (key == "ts") return skip_integer(json);
     if (key == "type") return take(json, message.type);
     if (key == "ref") return take(json, message.ref);
     if (key == "to") return take_to(json, message, to);

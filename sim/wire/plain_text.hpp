@@ -29,28 +29,49 @@ constexpr std::uint64_t flag_not_plain(std::uint64_t word) {
   return (word | below_space | quote | backslash) & every_byte(0x80);
 }
 
+/// How many of the bytes at the front of a block are plain.
+inline std::size_t plain_in_word(const char* at) {
+  static_assert(std::endian::native == std::endian::little);
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, sizeof word);
+  const std::uint64_t flags = flag_not_plain(word);
+  return flags == 0 ? sizeof word : static_cast<std::size_t>(std::countr_zero(flags)) / 8;
+}
+#ifdef __SSE2__
+inline std::size_t plain_in_vector(const char* at) {
+  __m128i bytes;
+  std::memcpy(&bytes, at, sizeof bytes);
+  const __m128i odd =
+      _mm_or_si128(_mm_cmpgt_epi8(_mm_set1_epi8(0x20), bytes),  // signed: 0x80 and above, too
+                   _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+                                _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
+  const auto flags = static_cast<unsigned>(_mm_movemask_epi8(odd));
+  return flags == 0 ? sizeof bytes : static_cast<std::size_t>(std::countr_zero(flags));
+}
+#endif
+
+/// The same of a whole text, block by block. What is less than a block at its end is looked at
+/// together with what stands before it, which is known to be plain.
+template <std::size_t kBlock, std::size_t (*kPlainIn)(const char*)>
+std::size_t plain_in_blocks(std::string_view text) {
+  std::size_t length = 0;
+  for (; text.size() - length >= kBlock; length += kBlock)
+    if (const std::size_t plain = kPlainIn(text.data() + length); plain < kBlock)
+      return length + plain;
+  if (length == text.size()) return length;
+  const std::size_t last = text.size() - kBlock;
+  return last + kPlainIn(text.data() + last);
+}
+
 /// How much of the front of `text` is plain.
 inline std::size_t plain_prefix(std::string_view text) {
-  static_assert(std::endian::native == std::endian::little);
-  std::size_t length = 0;
 #ifdef __SSE2__
-  for (; text.size() - length >= sizeof(__m128i); length += sizeof(__m128i)) {
-    __m128i bytes;
-    std::memcpy(&bytes, text.data() + length, sizeof bytes);
-    const __m128i odd =
-        _mm_or_si128(_mm_cmpgt_epi8(_mm_set1_epi8(0x20), bytes),  // signed: 0x80 and above, too
-                     _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-                                  _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
-    if (const auto flags = static_cast<unsigned>(_mm_movemask_epi8(odd)); flags != 0)
-      return length + static_cast<std::size_t>(std::countr_zero(flags));
-  }
+  if (text.size() >= sizeof(__m128i))
+    return plain_in_blocks<sizeof(__m128i), plain_in_vector>(text);
 #endif
-  for (; text.size() - length >= sizeof(std::uint64_t); length += sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + length, sizeof word);
-    if (const std::uint64_t flags = flag_not_plain(word); flags != 0)
-      return length + static_cast<std::size_t>(std::countr_zero(flags)) / 8;
-  }
+  if (text.size() >= sizeof(std::uint64_t))
+    return plain_in_blocks<sizeof(std::uint64_t), plain_in_word>(text);
+  std::size_t length = 0;
   while (length < text.size() && is_plain(text[length])) ++length;
   return length;
 }

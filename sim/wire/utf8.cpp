@@ -31,21 +31,36 @@ constexpr Lead lead(std::uint8_t byte) {
   return {.following = 0, .valid = false};
 }
 
-std::size_t ascii_words(std::string_view text) {
-  std::size_t length = 0;
+bool is_ascii_word(const char* at) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, sizeof word);
+  return (word & 0x8080808080808080ULL) == 0;
+}
 #ifdef __SSE2__
-  for (; text.size() - length >= sizeof(__m128i); length += sizeof(__m128i)) {
-    __m128i bytes;
-    std::memcpy(&bytes, text.data() + length, sizeof bytes);
-    if (_mm_movemask_epi8(bytes) != 0) return length;
-  }
+bool is_ascii_vector(const char* at) {
+  __m128i bytes;
+  std::memcpy(&bytes, at, sizeof bytes);
+  return _mm_movemask_epi8(bytes) == 0;
+}
 #endif
-  for (; text.size() - length >= sizeof(std::uint64_t); length += sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + length, sizeof word);
-    if ((word & 0x8080808080808080ULL) != 0) break;
-  }
-  return length;
+
+// How much of the front is ASCII, in whole blocks; or all of it, for which the last block overlaps
+// the one before.
+template <std::size_t kBlock, bool (*kIsAscii)(const char*)>
+std::size_t ascii_blocks(std::string_view text) {
+  std::size_t length = 0;
+  for (; text.size() - length >= kBlock; length += kBlock)
+    if (!kIsAscii(text.data() + length)) return length;
+  return kIsAscii(text.data() + text.size() - kBlock) ? text.size() : length;
+}
+
+std::size_t ascii_prefix(std::string_view text) {
+#ifdef __SSE2__
+  if (text.size() >= sizeof(__m128i)) return ascii_blocks<sizeof(__m128i), is_ascii_vector>(text);
+#endif
+  if (text.size() >= sizeof(std::uint64_t))
+    return ascii_blocks<sizeof(std::uint64_t), is_ascii_word>(text);
+  return 0;
 }
 
 }  // namespace
@@ -62,7 +77,7 @@ std::size_t utf8_character(std::string_view text) {
 bool Utf8Checker::feed(std::string_view piece) {
   for (std::size_t i = 0; i < piece.size(); ++i) {
     if (due_ == 0) {
-      i += ascii_words(piece.substr(i));
+      i += ascii_prefix(piece.substr(i));
       if (i == piece.size()) break;
       const Lead promise = lead(static_cast<std::uint8_t>(piece[i]));
       if (!promise.valid) return false;

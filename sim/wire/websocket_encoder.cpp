@@ -12,23 +12,18 @@ constexpr std::uint8_t kFin = 0x80;
 constexpr std::uint8_t kMasked = 0x80;
 constexpr std::uint8_t kLengthIn2Bytes = 126;
 constexpr std::uint8_t kLengthIn8Bytes = 127;
+constexpr std::size_t kHeaderBytesMax = 2 + 8 + 4;
 
-void append_byte(std::string& out, unsigned byte) { out += static_cast<char>(byte & 0xFFU); }
-
-void append_big_endian(std::string& out, std::uint64_t number, unsigned bytes) {
-  while (bytes-- > 0) append_byte(out, static_cast<unsigned>(number >> (8 * bytes)));
+char* put_big_endian(char* to, std::uint64_t number, unsigned bytes) {
+  while (bytes-- > 0) *to++ = static_cast<char>(number >> (8 * bytes));
+  return to;
 }
 
-void append_length(std::string& out, std::size_t length, unsigned mask_bit) {
-  if (length < kLengthIn2Bytes) {
-    append_byte(out, mask_bit | static_cast<unsigned>(length));
-  } else if (length <= 0xFFFF) {
-    append_byte(out, mask_bit | kLengthIn2Bytes);
-    append_big_endian(out, length, 2);
-  } else {
-    append_byte(out, mask_bit | kLengthIn8Bytes);
-    append_big_endian(out, length, 8);
-  }
+char* put_length(char* to, std::size_t length, unsigned mask_bit) {
+  if (length < kLengthIn2Bytes) return put_big_endian(to, mask_bit | length, 1);
+  if (length <= 0xFFFF)
+    return put_big_endian(put_big_endian(to, mask_bit | kLengthIn2Bytes, 1), length, 2);
+  return put_big_endian(put_big_endian(to, mask_bit | kLengthIn8Bytes, 1), length, 8);
 }
 
 }  // namespace
@@ -54,10 +49,14 @@ void mask(std::span<char> bytes, std::uint32_t key, std::size_t phase) {
 void append_frame(std::string& out, Role role, Opcode opcode, std::string_view payload,
                   std::uint32_t mask_key, bool fin) {
   const bool masked = role == Role::client;
-  append_byte(out, static_cast<unsigned>(opcode) | (fin ? kFin : 0U));
-  append_length(out, payload.size(), masked ? kMasked : 0U);
+  // Put together apart: a string looks for room at each append.
+  std::array<char, kHeaderBytesMax> header;
+  char* end = header.data();
+  *end++ = static_cast<char>(static_cast<unsigned>(opcode) | (fin ? kFin : 0U));
+  end = put_length(end, payload.size(), masked ? kMasked : 0U);
   if (masked)
-    for (unsigned i = 0; i < 4; ++i) append_byte(out, mask_key >> (8 * i));
+    for (unsigned i = 0; i < 4; ++i) *end++ = static_cast<char>(mask_key >> (8 * i));
+  out.append(header.data(), end);
   const std::size_t begin = out.size();
   out.append(payload);
   if (masked) mask(std::span{out}.subspan(begin), mask_key);
@@ -75,7 +74,8 @@ void append_close(std::string& out, Role role, std::uint16_t code, std::string_v
              (static_cast<unsigned char>(reason[length]) & 0xC0U) == 0x80U;
     };
     while (inside_character()) --length;
-    append_big_endian(body, code, 2);
+    body.resize(2);
+    put_big_endian(body.data(), code, 2);
     body.append(reason.substr(0, length));
   }
   append_frame(out, role, Opcode::close, body, mask_key);

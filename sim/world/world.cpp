@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "scenarios/terms/earliest.hpp"
+
 namespace gauntlet::sim {
 namespace {
 
@@ -32,16 +34,12 @@ void World::run(Instant until, const std::function<bool()>& finished) {
 }
 
 std::optional<Instant> World::next_moment() const {
-  std::optional<Instant> earliest;
-  const auto consider = [&](std::optional<Instant> at) {
-    if (at && (!earliest || *at < *earliest)) earliest = at;
-  };
-  if (!queue_.empty()) consider(queue_.front().at);
-  for (const Host* host : hosts_) consider(host->next_deadline());
-  if (cast_ != nullptr) consider(cast_->next_deadline());
-  if (between_ != nullptr) consider(between_->next_deadline());
-  for (const Play* play : plays_) consider(play->next_deadline());
-  return earliest;
+  auto next = queue_.empty() ? std::nullopt : std::optional{queue_.front().at};
+  for (const Host* host : hosts_) next = earliest(next, host->next_deadline());
+  if (cast_ != nullptr) next = earliest(next, cast_->next_deadline());
+  if (between_ != nullptr) next = earliest(next, between_->next_deadline());
+  for (const Play* play : plays_) next = earliest(next, play->next_deadline());
+  return next;
 }
 
 // Everything of one moment: what arrives, then servers whose time has come, then clients,
@@ -229,6 +227,7 @@ void World::release_held(End& end) {
 
 // What was written during this call leaves as one piece per link, as it does on sockets.
 void World::flush() {
+  if (dirty_.empty()) return;
   leaving_.swap(dirty_);
   for (const LinkId link : leaving_) {
     End* end = find(link);

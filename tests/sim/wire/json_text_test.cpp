@@ -43,17 +43,20 @@ TEST(JsonString, ReplacesEachByteThatIsNotUtf8) {
   EXPECT_EQ(string_text("\xC0\xAF!"), '"' + bad + bad + "!\"");         // overlong
 }
 
-// Every byte at every place within and across the eight that are looked at together.
+// Every byte at every place within and across the blocks that are looked at together, of which the
+// last overlaps the one before.
 TEST(JsonString, IsTheSameWhereverAByteStands) {
   for (unsigned byte = 0; byte < 0x80; ++byte) {
     const char c = static_cast<char>(byte);
     const std::string alone = string_text({&c, 1});
-    for (std::size_t place = 0; place < 20; ++place) {
-      std::string text(20, 'x');
-      text[place] = c;
-      const std::string want = '"' + std::string(place, 'x') + alone.substr(1, alone.size() - 2) +
-                               std::string(19 - place, 'x') + '"';
-      ASSERT_EQ(string_text(text), want) << byte << " at " << place;
+    for (const std::size_t size : {5, 8, 13, 16, 20, 37}) {
+      for (std::size_t place = 0; place < size; ++place) {
+        std::string text(size, 'x');
+        text[place] = c;
+        const std::string want = '"' + std::string(place, 'x') + alone.substr(1, alone.size() - 2) +
+                                 std::string(size - 1 - place, 'x') + '"';
+        ASSERT_EQ(string_text(text), want) << byte << " at " << place << " of " << size;
+      }
     }
   }
 }

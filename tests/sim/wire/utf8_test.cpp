@@ -54,6 +54,17 @@ TEST(Utf8, IsCheckedAcrossEveryCut) {
   }
 }
 
+TEST(Utf8, FindsABadByteWhereverItStands) {
+  for (const std::size_t size : {5, 8, 13, 16, 20, 37}) {
+    for (std::size_t place = 0; place < size; ++place) {
+      std::string text(size, 'x');
+      EXPECT_TRUE(Utf8Checker{}.feed(text));
+      text[place] = '\xFF';
+      EXPECT_FALSE(Utf8Checker{}.feed(text)) << place << " of " << size;
+    }
+  }
+}
+
 TEST(Utf8, FailsAtTheFirstByteThatNothingCouldMakeRight) {
   Utf8Checker surrogate;
   EXPECT_TRUE(surrogate.feed("12345678\xED"));
