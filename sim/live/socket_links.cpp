@@ -154,7 +154,7 @@ void SocketLinks::ready(LinkId id, std::uint32_t events) {
   if (link == nullptr) return;
   if (link->dialing) {
     if ((events & (EPOLLOUT | kBroken)) == 0) return;
-    connected(id, link->socket.connect_error());
+    connected(id, (events & kBroken) != 0 ? link->socket.connect_error() : 0);
     link = find(id);
     if (link == nullptr) return;
   }
