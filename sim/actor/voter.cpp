@@ -47,7 +47,8 @@ void Voter::handle(Instant now, const Input& input, Outbox& out) {
   done_ = next_ == votes_.size() && !busy();
 }
 
-/// Draws every vote of the evening.
+/// Draws every vote of the evening. What falls behind its end is nobody's: whether it were cast
+/// must not hang on how soon a busy machine says that the end has come.
 void Voter::decide() {
   started_ = true;
   const std::size_t participants = crew_.plan.participants.size();
@@ -59,7 +60,7 @@ void Voter::decide() {
       const Instant due = end_of_round(rounds, round) + draw(rules_.after, random);
       const auto whom = static_cast<std::uint32_t>(random.below(participants));
       const auto score = static_cast<std::uint32_t>(random.below(kScores));
-      votes_.push_back({due, round, whom, score});
+      if (due <= crew_.plan.phases.measure) votes_.push_back({due, round, whom, score});
     }
   std::stable_sort(votes_.begin(), votes_.end(),
                    [](const Vote& a, const Vote& b) { return a.due < b.due; });

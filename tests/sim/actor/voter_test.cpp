@@ -92,5 +92,22 @@ TEST(Voter, BeginsNothingNewOnceStopped) {
   EXPECT_EQ(play.script.count(Counter::arena_votes_offered), 0);
 }
 
+TEST(Voter, CastsNothingAfterTheEndHoweverLateItHearsOfIt) {
+  auto scenario = with_voters();
+  scenario.duration = 10s;  // the first round ends at 8.5 s, and the votes are due until 10.5 s
+  Play whole;
+  Play cut{.stage = Stage{scenario}};
+  const auto offered = [](const Play& play) {
+    return play.script.count(Counter::arena_votes_offered);
+  };
+  for (Play* play : {&whole, &cut}) play->script.feed(Start{}).until(10s);
+  const auto by_the_end = offered(cut);
+  EXPECT_EQ(by_the_end, offered(whole));
+  cut.script.until(11s).feed(Stop{});
+  whole.script.until(11s);
+  EXPECT_EQ(offered(cut), by_the_end);
+  EXPECT_GT(offered(whole), by_the_end) << "or this shows nothing";
+}
+
 }  // namespace
 }  // namespace gauntlet::sim
