@@ -57,10 +57,10 @@ inline constexpr std::array kInvariants{
                  "The scoreboard of a round counts, of a participant whose tokens were all shown, "
                  "exactly those."},
     InvariantDef{Invariant::nobody_stuck, "nobody_stuck",
-                 "Nobody waits for something without a deadline. In virtual time only."},
+                 "Nobody waits for something without a deadline."},
     InvariantDef{Invariant::all_closed, "all_closed",
                  "When everybody has left, no connection is open, but those that a fault let "
-                 "vanish. In virtual time only."},
+                 "vanish."},
 };
 inline constexpr std::size_t kInvariantCount = kInvariants.size();
 

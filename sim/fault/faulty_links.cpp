@@ -131,6 +131,15 @@ void FaultyLinks::read(LinkId id, bool on) {
   if (on && !line->back.empty()) hurry(id, *line);
 }
 
+std::vector<ActorId> FaultyLinks::connected() const {
+  std::vector<ActorId> all;
+  for (const auto& [id, line] : lines_)
+    if (line.user != nullptr && line.actor < kStrangersFrom) all.push_back(line.actor);
+  std::ranges::sort(all);
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
 // ---- What the driver tells.
 
 void FaultyLinks::opened(LinkId below, Instant now) {

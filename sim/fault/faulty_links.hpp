@@ -50,6 +50,8 @@ class FaultyLinks final : public Between, private LinkUser {
   void end(LinkId link, Ending how) override;
   void read(LinkId link, bool on) override;
   void accept(Acceptor& acceptor, bool on) override { driver_.accept(acceptor, on); }
+  /// What was given up is over, however long the network keeps its last bytes.
+  std::vector<ActorId> connected() const override;
 
  private:
   struct Stamp {

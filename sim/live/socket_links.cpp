@@ -1,6 +1,7 @@
 // From dial to close. What links carry is link_traffic.cpp.
 #include "sim/live/socket_links.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 #include <cerrno>
@@ -19,6 +20,10 @@ constexpr auto kAcceptPause = std::chrono::milliseconds{10};
 constexpr int kAcceptsPerTurn = 32;
 // Work that takes its time (a server that hashes PINs) must not hold back what is written already.
 constexpr Duration kTurnMax = std::chrono::microseconds{250};
+
+bool is_model_server(Endpoint to) {
+  return to >= Endpoint::model_servers && to < Endpoint::more_relays;
+}
 
 }  // namespace
 
@@ -106,6 +111,7 @@ LinkId SocketLinks::dial(Endpoint to, ActorId actor, LinkUser& user) {
   const LinkId id = add({}, &user, true);
   Link& link = *find(id);
   link.dialing = link.opening = true;
+  if (!is_model_server(to)) link.actor = actor;
   const Dial dial{id, to, actor};
   if (unanswered_ < unanswered_max_)
     begin(dial);
@@ -126,8 +132,7 @@ void SocketLinks::begin(const Dial& dial) {
   if (destination.tls)
     link.tls = std::make_unique<wire::TlsStream>(*destination.tls, destination.host);
   // A model may think for long before its first word, and its connections are bounded elsewhere.
-  const bool model = dial.to >= Endpoint::model_servers && dial.to < Endpoint::more_relays;
-  link.unanswered = !model;
+  link.unanswered = !is_model_server(dial.to);
   if (link.unanswered) ++unanswered_;
   if (error == 0) error = poller_.add(link.socket, dial.link);
   if (error != 0)
@@ -228,6 +233,16 @@ void SocketLinks::end(LinkId id, Ending how) {
       vanished_.push_back(std::move(link->socket));
       return remove(id);
   }
+}
+
+std::vector<ActorId> SocketLinks::connected() const {
+  std::vector<ActorId> all;
+  for (const Slot& slot : slots_)
+    if (slot.link.user != nullptr && slot.link.actor < kStrangersFrom)
+      all.push_back(slot.link.actor);
+  std::ranges::sort(all);
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
 }
 
 LinkId SocketLinks::add(Socket socket, LinkUser* user, bool client) {

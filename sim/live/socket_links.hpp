@@ -61,6 +61,9 @@ class SocketLinks final : public Links {
   void end(LinkId link, Ending how) override;
   void read(LinkId link, bool on) override;
   void accept(Acceptor& acceptor, bool on) override;
+  /// What somebody has given up is over, though its last bytes may wait for a peer that takes its
+  /// time: the system ends it. What a runner keeps for its next question is not the plan's.
+  std::vector<ActorId> connected() const override;
 
  private:
   struct Stamp {
@@ -74,7 +77,8 @@ class SocketLinks final : public Links {
   };
   struct Link {
     Socket socket{};
-    LinkUser* user{nullptr};  // null: only what is written still leaves
+    LinkUser* user{nullptr};        // null: only what is written still leaves
+    ActorId actor{kStrangersFrom};  // of the plan, whose it is, if it is anybody's
     std::unique_ptr<wire::TlsStream> tls{};
     std::unique_ptr<Outgoing> out{};
     std::optional<Outcome> broken{};  // how a write found the link

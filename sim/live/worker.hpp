@@ -79,6 +79,8 @@ class Worker final : private LedgerSink {
 
   /// On the worker's thread only.
   Cast& cast() { return *cast_; }
+  /// Likewise: who of the cast holds a connection.
+  std::vector<ActorId> connected() const { return context_->links.connected(); }
   /// On the worker's thread only: puts the events since the last call into `events`, whose memory
   /// it takes for the next ones. @return the time up to which they are complete.
   Instant take_events(std::vector<BookedEvent>& events);

@@ -1,6 +1,7 @@
 // Where a worker process and its supervisor leave word for each other.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory_resource>
@@ -12,11 +13,33 @@
 
 namespace gauntlet::sim {
 
+/// Some of a worker's actors: written once, then read.
+class ActorList {
+ public:
+  /// @param most  that it can hold.
+  ActorList(std::pmr::memory_resource& memory, std::size_t most) : ids_(most, &memory) {}
+
+  void write(const std::vector<ActorId>& ids) {
+    std::ranges::copy(ids, ids_.begin());
+    count_.store(static_cast<std::uint32_t>(ids.size()));
+  }
+  /// Nobody, before it is written.
+  void append_to(std::vector<ActorId>& all) const {
+    all.insert(all.end(), ids_.begin(), ids_.begin() + count_.load());
+  }
+
+ private:
+  std::pmr::vector<ActorId> ids_;
+  std::atomic<std::uint32_t> count_{0};
+};
+
 /// One for each worker process, in memory that they share. There is no other channel between them.
 struct Desk {
   /// @param actors  that a worker has, at most.
   Desk(std::pmr::memory_resource& memory, std::size_t threads, std::size_t actors)
-      : never_started(actors, &memory),
+      : never_started{memory, actors},
+        stuck{memory, actors},
+        connected{memory, actors},
         loop_busy(threads, &memory),
         loop_starved(threads, &memory),
         events{memory} {}
@@ -30,8 +53,10 @@ struct Desk {
   std::atomic<Order> obeyed{Order::prepare};
   std::atomic<bool> busy{true};  // known from Order::stop on
   std::atomic<bool> done{false};
-  std::atomic<std::uint32_t> never_started_count{0};  // known from Order::stop on
-  std::pmr::vector<ActorId> never_started;            // the first so many
+  std::atomic<bool> all_closed{false};
+  ActorList never_started;  // known from Order::stop on
+  ActorList stuck;          // known from Order::leave on
+  ActorList connected;      // known from Order::end on
   std::atomic<std::uint64_t> rss_bytes{0};
   std::atomic<double> cpu_seconds{0};  // of the whole process
   // Of each thread with clients, and of the process, while it measured: known from Order::sum_up

@@ -67,6 +67,13 @@ class Generator {
   /// After stop(): whose planned start had come, and yet they never started.
   virtual std::vector<ActorId> never_started() = 0;
 
+  /// After leave(): who was stuck when they were told (see Cast).
+  virtual std::vector<ActorId> stuck() = 0;
+  /// Whether no client holds a connection.
+  virtual bool all_closed() = 0;
+  /// After end(): who held one to the last.
+  virtual std::vector<ActorId> connected() = 0;
+
   /// Passes on the events for the ledgers since the last call.
   /// @return The moment up to which they are complete.
   virtual Instant take_events(EventMerge& into) = 0;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <iterator>
 #include <random>
 #include <system_error>
 #include <thread>
@@ -22,7 +23,8 @@ namespace {
 
 constexpr Duration kTick = std::chrono::milliseconds{50};
 constexpr Duration kProgress = std::chrono::seconds{1};
-constexpr Duration kGoodbye = std::chrono::seconds{3};
+// For connections that somebody holds though the goodbye is over: a worker may be late itself.
+constexpr Duration kLastHold = std::chrono::seconds{10};
 constexpr int kInterrupted = 130;
 // For the moment of the start to be known to all before it comes.
 constexpr Duration kNotice = std::chrono::milliseconds{50};
@@ -126,11 +128,7 @@ Result<RunResult, Obstacle> LiveRun::run() {
   collect();
   result.closed = clock_.now();
   books_.close(result.closed, scenario_.drain);
-  result.breaches = books_.breaches();
-
-  generator_->leave();
-  watch(clock_.now() + kGoodbye, "goodbye", [&] { return generator_->done(); });
-  generator_->end();
+  say_goodbye(result);
   servers_->stop();
   while (!result.interrupted && !interrupted_ && settings_.still_watched &&
          settings_.still_watched()) {
@@ -145,6 +143,18 @@ Result<RunResult, Obstacle> LiveRun::run() {
   result.generator.losses = generator_->losses();
   if (idle_) result.correctness = side_by_side(examinations_, idle_->sitting(), loaded_->sitting());
   return result;
+}
+
+void LiveRun::say_goodbye(RunResult& result) {
+  generator_->leave();
+  closing_.told_to_leave(generator_->stuck(), clock_.now());
+  const auto all_closed = [this] { return generator_->all_closed(); };
+  watch(clock_.now() + kGoodbye, "goodbye", [this] { return generator_->done(); });
+  if (!all_closed()) watch(clock_.now() + kLastHold, "last connections", all_closed);
+  generator_->end();
+  if (!interrupted_) closing_.parted(generator_->connected(), clock_.now());
+  result.breaches = books_.breaches();
+  std::ranges::copy(closing_.breaches(), std::back_inserter(result.breaches));
 }
 
 std::optional<Obstacle> LiveRun::find_targets() {
@@ -355,6 +365,7 @@ metrics::Snapshot LiveRun::look() const {
 
 std::vector<const metrics::Recorder*> LiveRun::recorders() const {
   std::vector<const metrics::Recorder*> all = books_.recorders();
+  all.push_back(&of_closing_);
   const auto clients = generator_->recorders();
   all.insert(all.end(), clients.begin(), clients.end());
   for (const auto& of_server : of_servers_) all.push_back(of_server.get());

@@ -19,6 +19,7 @@
 #include "sim/orchestrator/whereabouts.hpp"
 #include "sim/population/population.hpp"
 #include "sim/session/books.hpp"
+#include "sim/session/closing_account.hpp"
 
 namespace gauntlet::sim {
 
@@ -50,6 +51,8 @@ class LiveRun {
   void watch(Instant until, const char* phase, const std::function<bool()>& finished);
   void note(std::string_view what, std::initializer_list<LogFact> facts) const;
   void collect();
+  /// Everybody leaves, and is judged.
+  void say_goodbye(RunResult& result);
   void report_progress(const char* phase);
   metrics::Snapshot look() const;
   std::vector<const metrics::Recorder*> recorders() const;
@@ -64,6 +67,8 @@ class LiveRun {
   Placed<Crew> crew_;
   Population population_;
   Books books_;
+  metrics::Recorder of_closing_;
+  ClosingAccount closing_{of_closing_};
   metrics::Timeline timeline_;
   Whereabouts where_;
   std::vector<std::unique_ptr<metrics::Recorder>> of_servers_;  // what befalls each

@@ -70,6 +70,7 @@ std::size_t ProcessGenerator::memory_for(const scenarios::Scenario& scenario,
   // for each of many times that it registers anew.
   constexpr std::size_t kNames = 64;
   constexpr std::size_t kNameBytes = 128;
+  constexpr std::size_t kLists = 3;  // of actors, on a desk
   constexpr std::size_t kRest = std::size_t{64} << 20U;
   const std::size_t recorder = 2 * metrics::kSeriesCount *
                                    (metrics::Histogram::bucket_count() + 64) *
@@ -77,7 +78,7 @@ std::size_t ProcessGenerator::memory_for(const scenarios::Scenario& scenario,
                                sizeof(metrics::Recorder);
   const std::size_t worker =
       (size.threads + 1) * recorder + EventRing::kEvents * sizeof(BookedEvent) + sizeof(Desk);
-  const std::size_t ids = plan.actors.size() * sizeof(ActorId);
+  const std::size_t ids = kLists * plan.actors.size() * sizeof(ActorId);
   const std::size_t names = plan.agents.size() * kNames * kNameBytes;
   const std::size_t tally =
       plan.participants.size() * scenario.rounds.size() * sizeof(std::uint32_t);
@@ -192,12 +193,15 @@ bool ProcessGenerator::done() {
                              [](const Process& p) { return !p.alive || p.desk->done.load(); });
 }
 
-std::vector<ActorId> ProcessGenerator::never_started() {
+bool ProcessGenerator::all_closed() {
+  look_after();
+  return std::ranges::all_of(
+      processes_, [](const Process& p) { return !p.alive || p.desk->all_closed.load(); });
+}
+
+std::vector<ActorId> ProcessGenerator::from_all(ActorList Desk::*list) const {
   std::vector<ActorId> all;
-  for (const Process& process : processes_) {
-    const auto first = process.desk->never_started.begin();
-    all.insert(all.end(), first, first + process.desk->never_started_count.load());
-  }
+  for (const Process& process : processes_) ((*process.desk).*list).append_to(all);
   return all;
 }
 

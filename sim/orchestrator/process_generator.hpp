@@ -44,7 +44,10 @@ class ProcessGenerator final : public Generator {
   std::string newest_pin() const override { return std::string{pins_->newest()}; }
   bool busy() override;
   bool done() override;
-  std::vector<ActorId> never_started() override;
+  std::vector<ActorId> never_started() override { return from_all(&Desk::never_started); }
+  std::vector<ActorId> stuck() override { return from_all(&Desk::stuck); }
+  bool all_closed() override;
+  std::vector<ActorId> connected() override { return from_all(&Desk::connected); }
   Instant take_events(EventMerge& into) override;
   std::vector<const metrics::Recorder*> recorders() const override;
   void begin_measuring() override;
@@ -61,6 +64,7 @@ class ProcessGenerator final : public Generator {
     bool settled{false};  // the ledgers know of the loss
   };
 
+  std::vector<ActorId> from_all(ActorList Desk::*list) const;
   void fork_worker(std::uint32_t number);
   void tell(Order order);
   void look_after();

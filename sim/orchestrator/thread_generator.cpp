@@ -95,10 +95,23 @@ bool ThreadGenerator::done() {
 }
 
 std::vector<ActorId> ThreadGenerator::never_started() {
+  return from_all([](Worker& worker) { return worker.cast().never_started(); });
+}
+
+std::vector<ActorId> ThreadGenerator::stuck() {
+  return from_all([](Worker& worker) { return worker.cast().stuck(); });
+}
+
+std::vector<ActorId> ThreadGenerator::connected() {
+  return from_all([](const Worker& worker) { return worker.connected(); });
+}
+
+std::vector<ActorId> ThreadGenerator::from_all(
+    const std::function<std::vector<ActorId>(Worker&)>& ask) {
   std::vector<ActorId> all;
   for (const auto& worker : workers_) {
-    const auto missed = worker->ask([&] { return worker->cast().never_started(); });
-    all.insert(all.end(), missed.begin(), missed.end());
+    const auto some = worker->ask([&] { return ask(*worker); });
+    all.insert(all.end(), some.begin(), some.end());
   }
   return all;
 }

@@ -1,6 +1,7 @@
 // The clients in threads of this process.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -28,6 +29,9 @@ class ThreadGenerator final : public Generator, private Announcer {
   bool busy() override;
   bool done() override;
   std::vector<ActorId> never_started() override;
+  std::vector<ActorId> stuck() override;
+  bool all_closed() override { return connected().empty(); }
+  std::vector<ActorId> connected() override;
   Instant take_events(EventMerge& into) override;
   std::vector<const metrics::Recorder*> recorders() const override;
   void begin_measuring() override;
@@ -40,6 +44,7 @@ class ThreadGenerator final : public Generator, private Announcer {
 
  private:
   void tell_all(void (Cast::*what)(Instant));
+  std::vector<ActorId> from_all(const std::function<std::vector<ActorId>(Worker&)>& ask);
 
   mutable std::mutex announced_;  // the worker of the operator announces, another thread asks
   Secret pin_;

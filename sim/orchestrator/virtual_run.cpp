@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "sim/actor/crew.hpp"
@@ -12,6 +13,7 @@
 #include "sim/orchestrator/sitting.hpp"
 #include "sim/population/population.hpp"
 #include "sim/session/books.hpp"
+#include "sim/session/closing_account.hpp"
 #include "sim/world/world.hpp"
 
 namespace gauntlet::sim {
@@ -19,7 +21,6 @@ namespace {
 
 // 2026-01-01T00:00:00Z: virtual time has no other wall clock.
 constexpr std::int64_t kVirtualEpochUnixMs = 1'767'225'600'000;
-constexpr Duration kGoodbye = std::chrono::seconds{3};
 // For the ends of connections that are under way when everybody has said goodbye.
 constexpr Duration kLastByte = std::chrono::minutes{1};
 
@@ -190,14 +191,9 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
 
   RunResult result;
   result.breaches = books.breaches();
-  const auto breach = [&](Invariant invariant, const std::vector<ActorId>& actors) {
-    for (const ActorId actor : actors) {
-      recorder.count(metrics::broken(invariant));
-      result.breaches.push_back({invariant, world.now(), world.now(), actor, {.sender = actor}});
-    }
-  };
-  if (!over()) breach(Invariant::nobody_stuck, cast.stuck());
+  ClosingAccount closing{recorder};
   world.act([&](Instant now) { cast.leave(now); });
+  if (!over()) closing.told_to_leave(cast.stuck(), world.now());
   world.run(world.now() + kGoodbye, [&] { return cast.done(); });
   result.trace_hash = world.trace_hash();
   if (examiners) {
@@ -206,7 +202,8 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
   }
   result.events = world.events();
   world.run(world.now() + kLastByte, [&] { return world.connected().empty(); });
-  if (!over()) breach(Invariant::all_closed, world.connected());
+  if (!over()) closing.parted(world.connected(), world.now());
+  std::ranges::copy(closing.breaches(), std::back_inserter(result.breaches));
   finish(settings.staging);
 
   for (const metrics::Recorder* each : recorders)

@@ -74,10 +74,12 @@ class WorkerProcess {
         return sum_up();
       case Order::stop:
         clients_.stop();
-        return list_never_started();
+        return at_.desk.never_started.write(clients_.never_started());
       case Order::leave:
-        return clients_.leave();
+        clients_.leave();
+        return at_.desk.stuck.write(clients_.stuck());
       case Order::end:
+        at_.desk.connected.write(clients_.connected());
         ship();
         return report();
     }
@@ -102,12 +104,6 @@ class WorkerProcess {
     at_.desk.cpu_seconds.store(facts.cpu_seconds);
   }
 
-  void list_never_started() {
-    const auto missed = clients_.never_started();
-    std::ranges::copy(missed, at_.desk.never_started.begin());
-    at_.desk.never_started_count.store(static_cast<std::uint32_t>(missed.size()));
-  }
-
   void ship() {
     const Instant complete = clients_.take_events(merge_);
     events_.clear();
@@ -117,7 +113,10 @@ class WorkerProcess {
 
   void report() {
     if (obeyed_ >= Order::stop) at_.desk.busy.store(clients_.busy());
-    if (obeyed_ >= Order::leave) at_.desk.done.store(clients_.done());
+    if (obeyed_ < Order::leave) return;
+    const bool done = clients_.done();
+    at_.desk.all_closed.store(clients_.all_closed());
+    at_.desk.done.store(done);  // the last: whoever is done has closed what it had
   }
 
   Workplace at_;

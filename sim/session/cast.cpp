@@ -77,16 +77,12 @@ void Cast::stop(Instant now) {
   }
 }
 
+// All are looked at first: a goodbye may free somebody else.
 void Cast::leave(Instant now) {
+  for (std::uint32_t slot = 0; slot < sessions_.size(); ++slot)
+    if (sessions_[slot] && sessions_[slot]->stuck()) stuck_.push_back(actors_[slot].id);
   for (const auto& session : sessions_)
     if (session) session->tell(Leave{}, now);
-}
-
-std::vector<ActorId> Cast::stuck() const {
-  std::vector<ActorId> all;
-  for (std::uint32_t slot = 0; slot < sessions_.size(); ++slot)
-    if (sessions_[slot] && sessions_[slot]->stuck()) all.push_back(actors_[slot].id);
-  return all;
 }
 
 std::size_t Cast::busy() const {

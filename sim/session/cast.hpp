@@ -42,14 +42,14 @@ class Cast final : private ActorSession::Owner {
   const std::optional<Secret>& announced() const { return pin_; }
   /// Begin nothing new. Actors that have not started never will.
   void stop(Instant now);
-  /// Say goodbye.
+  /// Say goodbye, and note who is stuck.
   void leave(Instant now);
 
   /// Those whose planned start had come before the stop, but not their turn.
   const std::vector<ActorId>& never_started() const { return never_started_; }
 
-  /// Those that wait for something that need never come.
-  std::vector<ActorId> stuck() const;
+  /// Those that waited for something that need never come, when they were told to leave.
+  const std::vector<ActorId>& stuck() const { return stuck_; }
   /// How many have something under way.
   std::size_t busy() const;
   /// True when every actor is done, or never will start.
@@ -66,6 +66,7 @@ class Cast final : private ActorSession::Owner {
   DeadlineQueue deadlines_;
   std::optional<Secret> pin_;
   std::vector<ActorId> never_started_;
+  std::vector<ActorId> stuck_;
   bool stopped_{false};
 };
 

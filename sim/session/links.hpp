@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "metrics/record/recorder.hpp"
 #include "scenarios/terms/actor_id.hpp"
@@ -79,6 +80,9 @@ class Links {
   virtual void read(LinkId link, bool on) = 0;
   /// Whether those who come to somebody are let in, or refused; on, unless said.
   virtual void accept(Acceptor& acceptor, bool on) = 0;
+
+  /// Who of the plan has a link that is not over, in order: at the least those who hold one.
+  virtual std::vector<ActorId> connected() const = 0;
 };
 
 }  // namespace gauntlet::sim

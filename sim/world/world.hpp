@@ -49,9 +49,6 @@ class World final : public Links, public Announcer {
   }
   Instant now() const { return now_; }
 
-  /// Who of the plan has a link of which an end is open, unless the other one has vanished.
-  std::vector<ActorId> connected() const;
-
   /// A fingerprint of everything that happened: time, link, event, bytes.
   std::uint64_t trace_hash() const { return trace_.value(); }
   std::uint64_t events() const { return events_; }
@@ -64,6 +61,8 @@ class World final : public Links, public Announcer {
   void end(LinkId link, Ending how) override;
   void read(LinkId link, bool on) override;
   void accept(Acceptor& acceptor, bool on) override;
+  /// A link is over when both ends are, or when one has vanished.
+  std::vector<ActorId> connected() const override;
   void announce(SecretView pin) override { announced_ = Secret{pin.reveal()}; }
 
  private:

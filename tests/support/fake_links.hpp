@@ -17,6 +17,7 @@ class FakeLinks final : public Links {
  public:
   struct Line {
     LinkUser* user{nullptr};
+    ActorId actor{0};  // who dialed
     std::string written;
     std::vector<Instant> stamps;
     std::size_t unread{0};  // what the peer leaves unread
@@ -26,7 +27,11 @@ class FakeLinks final : public Links {
     std::optional<Ending> ended;  // by its user
   };
 
-  LinkId dial(Endpoint, ActorId, LinkUser& user) override { return add(user); }
+  LinkId dial(Endpoint, ActorId actor, LinkUser& user) override {
+    const LinkId link = add(user);
+    lines_.at(link).actor = actor;
+    return link;
+  }
   std::string& output(LinkId link) override {
     Line& line = lines_.at(link);
     return line.ended || line.gone ? forgotten_ : line.written;
@@ -42,6 +47,12 @@ class FakeLinks final : public Links {
   }
   void read(LinkId link, bool on) override { lines_.at(link).reading = on; }
   void accept(Acceptor&, bool on) override { accepting = on; }
+  std::vector<ActorId> connected() const override {
+    std::vector<ActorId> all;
+    for (const auto& [link, line] : lines_)
+      if (alive(link)) all.push_back(line.actor);
+    return all;
+  }
 
   // ---- The peer's side. Nothing reaches a user that has ended its link.
 

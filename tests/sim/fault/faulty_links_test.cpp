@@ -310,7 +310,9 @@ TEST(ABlackhole, KeepsTheLastWordsOfAClientThatLeft) {
   Cable cable{{{.kind = FaultKind::blackhole}}};
   cable.connect().strike(2s);
   cable.say("farewell");
+  EXPECT_THAT(cable.links().connected(), ElementsAre(7U));
   cable.links().end(cable.link(), Ending::close);
+  EXPECT_THAT(cable.links().connected(), IsEmpty()) << "that is no longer the client's doing";
   cable.run(1s);
   EXPECT_FALSE(cable.below().ended);
   cable.run(3s);

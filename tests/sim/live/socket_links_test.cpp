@@ -249,6 +249,24 @@ TEST_F(SocketLinksTest, SendEverythingBeforeTheyClose) {
   EXPECT_EQ(probe.end, std::nullopt);
 }
 
+TEST_F(SocketLinksTest, NameThoseWhoAreConnected) {
+  ProbeUser held;
+  ProbeUser given_up;
+  ProbeUser strange;
+  links.dial(Endpoint::relay_http, 4, held);
+  const LinkId link = links.dial(Endpoint::arena_http, 2, given_up);
+  const Tcp::socket peer = acceptor.accept();  // does not read
+  links.dial(Endpoint::relay_http, kStrangersFrom, strange);
+  ASSERT_TRUE(until([&] { return held.open && given_up.open && strange.open; }));
+  EXPECT_EQ(links.connected(), (std::vector<ActorId>{2, 4}));
+
+  links.output(link).assign(8 * 1024 * 1024, 'x');
+  let_pass();
+  links.end(link, Ending::close);
+  ASSERT_GT(links.backlog(link), 0) << "it waits for a slow peer to take it";
+  EXPECT_EQ(links.connected(), std::vector<ActorId>{4});
+}
+
 TEST_F(SocketLinksTest, NameARefusal) {
   acceptor.close();
   ProbeUser probe;

@@ -111,6 +111,56 @@ TEST(BothDrivers, IntendSendExpectAndGenerateTheSame) {
   EXPECT_EQ(live.counter("arena.failures"), 0);
 }
 
+// Has something under way that nothing will ever end, and leaves when it is told to.
+class Dreamer final : public Machine {
+ public:
+  void handle(Instant, const Input& input, Outbox&) override {
+    if (std::holds_alternative<Leave>(input)) done_ = true;
+  }
+  std::optional<Instant> next_deadline() const override { return std::nullopt; }
+  bool done() const override { return done_; }
+  bool busy() const override { return !done_; }
+
+ private:
+  bool done_{false};
+};
+
+TEST(BothDrivers, FindWhoIsStuck) {
+  const Staging with_a_dreamer{.around = [](std::unique_ptr<Machine> machine, ActorId actor) {
+    return actor == 3 ? std::make_unique<Dreamer>() : std::move(machine);
+  }};
+  const BothRuns runs{R"(
+name: stuck
+duration: 500ms
+connect: 100ms
+drain: 200ms
+targets: {relay: embedded}
+population: [{agents: 5}]
+)",
+                      with_a_dreamer};
+  for (const RunResult* run : {&runs.in_virtual_time, &runs.live}) {
+    ASSERT_EQ(run->breaches.size(), 1);
+    EXPECT_EQ(run->breaches.front().invariant, Invariant::nobody_stuck);
+    EXPECT_EQ(run->breaches.front().actor, 3);
+  }
+  runs.agree_on({"invariant.broken"});
+}
+
+TEST(BothDrivers, HoldATargetThatDoesNotAnswerAgainstNobody) {
+  const BothRuns runs{R"(
+name: silent-target
+duration: 1s
+connect: 500ms
+drain: 300ms
+targets: {relay: embedded}
+population: [{agents: 5, send: [{to: random agent, rate: 5/s}]}]
+faults: [{at: 700ms, for: 20s, to: relay, do: target_pause}]
+)"};
+  for (const RunResult* run : {&runs.in_virtual_time, &runs.live})
+    for (const Invariant kept : {Invariant::nobody_stuck, Invariant::all_closed})
+      EXPECT_EQ(run->snapshot.counter(metrics::broken(kept)), 0) << def(kept).name;
+}
+
 TEST(VirtualRun, HasTheSameTraceTwiceAndAnotherForAnotherSeed) {
   scenarios::Scenario scenario = scenario_of(kEverything);
   const auto first = simulate(scenario).trace_hash;
