@@ -190,6 +190,37 @@ Task<Scene> a_round(Stage& stage) {
   co_return Scene{screen, ana, round};
 }
 
+Task<Scene> a_played_round(Stage& stage, std::vector<std::string> words) {
+  const Scene scene = co_await a_round(stage);
+  const auto count = static_cast<std::int64_t>(words.size());
+  for (std::int64_t seq = 0; seq < count; ++seq)
+    scene.ana.streams(scene.round.index, seq, words[static_cast<std::size_t>(seq)]);
+  scene.ana.completes(scene.round.index, count);
+  co_await scene.screen.hears("ana's completion", of_type("completion") && about(scene.ana));
+  co_return scene;
+}
+
+Task<Scene> a_played_round(Stage& stage) {
+  std::vector<std::string> words;
+  words.emplace_back("one ");
+  words.emplace_back("two ");
+  words.emplace_back("three");
+  co_return co_await a_played_round(stage, std::move(words));
+}
+
+Json vote_for(const Scene& scene, std::string_view voter, const Json& score) {
+  return Json{{"roundId", scene.round.id},
+              {"participantId", scene.ana.id()},
+              {"voterId", voter},
+              {"score", score}};
+}
+
+Task<Scene> a_round_to_vote_on(Stage& stage) {
+  const Scene scene = co_await a_played_round(stage);
+  co_await stops(stage, scene.round);
+  co_return scene;
+}
+
 bool refused(const Reply& reply) { return reply.status >= 400; }
 
 Steps hears_an_error(Stage& stage, Socket socket) {

@@ -89,6 +89,13 @@ struct Scene {
   Round round;
 };
 Task<Scene> a_round(Stage& stage);
+/// A round in which ana has said these words and is done.
+Task<Scene> a_played_round(Stage& stage, std::vector<std::string> words);
+Task<Scene> a_played_round(Stage& stage);
+/// One that is over: votes may not be open before.
+Task<Scene> a_round_to_vote_on(Stage& stage);
+/// What a voter thinks of ana, as a body of POST /votes.
+Json vote_for(const Scene& scene, std::string_view voter, const Json& score);
 /// Of a participant: one, or none for who did not answer. Where no rows are to be found at all, it
 /// cannot be told.
 Task<std::vector<Json>> scoreboard_rows(Stage& stage, Round round, std::string participant);

@@ -1,52 +1,14 @@
-// ARENA-VOTE, ARENA-SCORE and ARENA-METRICS: the audience's votes, and whether the arena's numbers
-// are what the clients sent.
+// ARENA-VOTE and ARENA-SCORE: the audience's votes, and whether the scoreboard is what the clients
+// sent.
 #include <fmt/format.h>
 
 #include <cmath>
 
 #include "sim/conformance/cases/arena.hpp"
 #include "sim/conformance/cases/catalogue.hpp"
-#include "sim/conformance/csv.hpp"
 
 namespace gauntlet::sim::conformance {
 namespace {
-
-constexpr std::string_view kHeader =
-    "round,round_started_at,round_ended_at,participant_id,nickname,tokens,latency_first_token_ms,"
-    "duration_ms,tps_avg,votes,avg_score,generated_content";
-
-// A round in which ana has said these words and is done.
-Task<Scene> a_played_round(Stage& stage, std::vector<std::string> words) {
-  const Scene scene = co_await a_round(stage);
-  const auto count = static_cast<std::int64_t>(words.size());
-  for (std::int64_t seq = 0; seq < count; ++seq)
-    scene.ana.streams(scene.round.index, seq, words[static_cast<std::size_t>(seq)]);
-  scene.ana.completes(scene.round.index, count);
-  co_await scene.screen.hears("ana's completion", of_type("completion") && about(scene.ana));
-  co_return scene;
-}
-
-Task<Scene> a_played_round(Stage& stage) {
-  std::vector<std::string> words;
-  words.emplace_back("one ");
-  words.emplace_back("two ");
-  words.emplace_back("three");
-  co_return co_await a_played_round(stage, std::move(words));
-}
-
-Json vote_for(const Scene& scene, std::string_view voter, const Json& score) {
-  return Json{{"roundId", scene.round.id},
-              {"participantId", scene.ana.id()},
-              {"voterId", voter},
-              {"score", score}};
-}
-
-// Votes may be open only once the round is over.
-Task<Scene> a_round_to_vote_on(Stage& stage) {
-  const Scene scene = co_await a_played_round(stage);
-  co_await stops(stage, scene.round);
-  co_return scene;
-}
 
 bool near(const Json& value, double wanted) {
   return value.is_number() && std::abs(value.get<double>() - wanted) < 0.01;
@@ -233,140 +195,11 @@ Steps knows_no_round_that_there_is_not(Stage& stage) {
   stage.expect(refused(reply), "an error, 404", said(reply));
 }
 
-// ---- Metrics and CSV.
-
-Steps gives_metrics(Stage& stage) {
-  co_await a_played_round(stage);
-  const Reply reply = co_await gets(stage, "/metrics");
-  stage.expect(reply.ok(), "HTTP 200", said(reply));
-  stage.expect(reply.json.is_object() || reply.json.is_array(), "JSON", said(reply));
-}
-
-// The documents do not say what metrics there are: only what is named so is held against it.
-Task<std::int64_t> tokens_in_metrics(Stage& stage) {
-  const Reply reply = co_await gets(stage, "/metrics");
-  if (!reply["total_tokens"].is_number_integer()) {
-    stage.skip("the metrics have no total_tokens");
-    co_await stage.over();
-  }
-  co_return reply["total_tokens"].get<std::int64_t>();
-}
-
-Steps counts_tokens_in_metrics(Stage& stage) {
-  const std::int64_t before = co_await tokens_in_metrics(stage);
-  co_await a_played_round(stage);
-  const std::int64_t after = co_await tokens_in_metrics(stage);
-  if (after - before != 3)
-    stage.deviates(
-        fmt::format("total_tokens has grown by {}, not by the 3 that were sent", after - before));
-}
-
-Task<Csv> csv_of(Stage& stage) {
-  const Reply reply = co_await gets(stage, "/export.csv");
-  stage.expect(reply.ok(), "HTTP 200", said(reply));
-  co_return parse_csv(reply.body);
-}
-
-// An export has all rounds of a session, and what cases before may have broken in them: where there
-// may be another session, there is one.
-Steps begins_afresh(Stage& stage) {
-  if (stage.premises().own_session) co_await begins_session(stage);
-}
-
-Steps gives_the_header(Stage& stage) {
-  co_await begins_afresh(stage);
-  co_await a_played_round(stage);
-  const Csv csv = co_await csv_of(stage);
-  stage.expect(csv.header() == kHeader, std::string{kHeader}, csv.header());
-}
-
-// The line of a participant in a round; without it, the case has failed.
-Task<Csv::Line> line_of(Stage& stage, Scene scene) {
-  const Csv csv = co_await csv_of(stage);
-  const auto line =
-      csv.find({{"participant_id", scene.ana.id()}, {"round", std::to_string(scene.round.index)}});
-  if (!line) {
-    stage.fail("a line for ana in this round", fmt::format("{} lines without one", csv.lines()));
-    co_await stage.over();
-  }
-  co_return *line;
-}
-
-Steps agrees_with_what_was_sent(Stage& stage) {
-  co_await begins_afresh(stage);
-  const Scene scene = co_await a_played_round(stage);
-  const Csv::Line line = co_await line_of(stage, scene);
-  stage.expect(line.at("tokens") == "3", "tokens: 3", line.at("tokens"));
-  stage.expect(line.at("generated_content") == "one two three", "one two three",
-               line.at("generated_content"));
-}
-
-Steps quotes_what_must_be_quoted(Stage& stage) {
-  co_await begins_afresh(stage);
-  const std::string text = "a, \"b\"\nc; é";
-  std::vector<std::string> words;
-  words.push_back(text);
-  const Scene scene = co_await a_played_round(stage, std::move(words));
-  const Csv::Line line = co_await line_of(stage, scene);
-  const std::string got = line.at("generated_content");
-  if (got == text) co_return;
-  const bool leaked = line.cells() != 12;
-  stage.expect(!leaked, "a comma, quotes and a line end within one cell",
-               fmt::format("{} cells", line.cells()));
-  stage.deviates("the content is not exported to the letter: " + in_words(got));
-}
-
-Steps quotes_a_line_break(Stage& stage) {
-  co_await begins_afresh(stage);
-  const std::string text = "one\ntwo";
-  std::vector<std::string> words;
-  words.push_back(text);
-  const Scene scene = co_await a_played_round(stage, std::move(words));
-  const Csv::Line line = co_await line_of(stage, scene);
-  const std::string got = line.at("generated_content");
-  if (got == text) co_return;
-  stage.expect(got != "one", "a line break within one cell", "a line that ends at it");
-  stage.deviates("the content is not exported to the letter: " + in_words(got));
-}
-
-Steps quotes_a_nickname(Stage& stage) {
-  co_await begins_afresh(stage);
-  const Socket screen = co_await watches(stage, "screen");
-  const Player ana = co_await joins_as(stage, "ana, bia", stage.name("ana"));
-  const Round round = co_await plays(stage);
-  const Scene scene{screen, ana, round};
-  ana.streams(round.index, 0, "one");
-  ana.completes(round.index, 1);
-  co_await screen.hears("ana's completion", of_type("completion") && about(ana));
-  const Csv::Line line = co_await line_of(stage, scene);
-  stage.expect(line.cells() == 12, "a comma within one cell",
-               fmt::format("{} cells", line.cells()));
-  if (line.at("nickname") != "ana, bia")
-    stage.deviates("the nickname is not exported to the letter: " + in_words(line.at("nickname")));
-}
-
-Steps exports_votes(Stage& stage) {
-  co_await begins_afresh(stage);
-  const Scene scene = co_await a_round_to_vote_on(stage);
-  const Json vote = vote_for(scene, stage.name("v1"), 4);
-  co_await posts(stage, "/votes", vote);
-  const Csv::Line line = co_await line_of(stage, scene);
-  stage.expect(line.at("votes") == "1", "votes: 1", line.at("votes"));
-  stage.expect(std::atof(line.at("avg_score").c_str()) == 4, "avg_score: 4", line.at("avg_score"));
-}
-
-Steps is_healthy(Stage& stage) {
-  const Reply reply = co_await gets(stage, "/health");
-  stage.expect(reply.ok(), "HTTP 200", said(reply));
-}
-
 constexpr std::string_view kVote =
     "Arena, Operator: POST /votes {roundId, participantId, score 0..5, voterId?}";
 constexpr std::string_view kScore =
     "Arena, Scoreboard: participant_id, nickname, tokens, latency_first_token_ms, duration_ms, "
     "tps_avg, votes, avg_score, total_score, generated_content";
-constexpr std::string_view kCsv = "Arena, CSV: the header, and a line for each who answered";
-
 constexpr std::array kRows{
     of_a_round("ARENA-VOTE-01", "takes a vote, and counts it", kVote, takes_a_vote),
     of_a_round("ARENA-VOTE-02", "averages votes", kVote, averages_votes),
@@ -405,20 +238,6 @@ constexpr std::array kRows{
     of_a_round("ARENA-SCORE-13", "has one row for who has come back",
                "Arena, register: a second connection replaces the first",
                has_one_row_for_who_came_back),
-    of_a_round("ARENA-METRICS-01", "gives metrics as JSON", "Arena, Operator: GET /metrics (JSON)",
-               gives_metrics, Level::should),
-    of_a_round("ARENA-METRICS-02", "exports CSV with the header", kCsv, gives_the_header),
-    of_a_round("ARENA-METRICS-03", "exports what was sent", kCsv, agrees_with_what_was_sent),
-    of_a_round("ARENA-METRICS-04", "exports commas, quotes and line ends as content", kCsv,
-               quotes_what_must_be_quoted),
-    of_a_round("ARENA-METRICS-05", "exports votes", kCsv, exports_votes, Level::should),
-    of_a_round("ARENA-METRICS-06", "is healthy", "Arena, Operator: GET /health", is_healthy,
-               Level::should),
-    of_a_round("ARENA-METRICS-07", "counts the tokens that were sent, where it counts any",
-               "Arena, Operator: GET /metrics (JSON)", counts_tokens_in_metrics, Level::may),
-    of_a_round("ARENA-METRICS-08", "exports a line break alone as content", kCsv,
-               quotes_a_line_break),
-    of_a_round("ARENA-METRICS-09", "exports a nickname with a comma", kCsv, quotes_a_nickname),
 };
 
 }  // namespace

@@ -30,6 +30,7 @@ Cases arena_token_cases();
 Cases arena_complete_cases();
 Cases arena_screen_cases();
 Cases arena_score_cases();
+Cases arena_export_cases();
 Cases arena_robustness_cases();
 
 // Of both servers.
