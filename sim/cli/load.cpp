@@ -77,6 +77,12 @@ std::string claim_of(const std::string& text) {
   return text;
 }
 
+// What a report calls it.
+std::string name_of(const std::string& text) {
+  if (text == scenarios::kAllInvariants) return "all invariants";
+  return invariant_named(text) ? "invariant " + text : text;
+}
+
 std::optional<scenarios::Scenario> parse(std::string_view text,
                                          const scenarios::ParseOptions& options) {
   scenarios::Parsed parsed = scenarios::parse_scenario(text, options);
@@ -184,7 +190,7 @@ std::vector<metrics::ThresholdRule> threshold_rules(const scenarios::Scenario& s
   const auto add = [&](const scenarios::Threshold& claim, bool throughout) {
     if (auto rule = metrics::parse_threshold(claim_of(claim.text))) {
       rules.push_back(std::move(rule).value());
-      rules.back().text = claim.text;
+      rules.back().text = name_of(claim.text);
       rules.back().throughout = throughout;
     }
   };
