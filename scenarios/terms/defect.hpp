@@ -176,6 +176,7 @@ enum class Defect : std::uint8_t {
   announce_end,
   hide_live_tokens,
   default_bad_terms,
+  refuse_svg_mode,
 
   // An arena: tokens.
   accept_gaps,
@@ -229,6 +230,7 @@ enum class Defect : std::uint8_t {
   // An arena: votes, and what it says of a round.
   ballot_stuffing,
   one_vote_each,
+  demand_voter,
   any_score,
   zero_is_no_score,
   vote_for_nobody,
@@ -250,6 +252,9 @@ enum class Defect : std::uint8_t {
   csv_bare_nicknames,
   csv_miscounts,
   csv_without_votes,
+  csv_without_ends,
+  csv_swaps_times,
+  csv_without_durations,
   metrics_miscount,
   unhealthy,
 

@@ -160,6 +160,7 @@ class EmbeddedArena final : public Target {
   void show_wrongly(ParticipantNumber number, ShownToken token, TargetOutbox& out);
   void misjudge(const ArenaRound& round, std::vector<ScoreRow>& rows) const;
   void misexport(std::vector<ScoreRow>& rows) const;
+  ArenaSession misdated() const;
   std::string miswritten(std::string csv) const;
 
   // HTTP: arena_http.cpp.

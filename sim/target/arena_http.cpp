@@ -128,6 +128,7 @@ HttpAnswer EmbeddedArena::post_round(const Request& request) {
   settings.seed = body.whole("seed", {.min = -kSeedMax, .max = kSeedMax});
   settings.svg_mode = body.flag("svgMode").value_or(settings.svg_mode);
   if (!body.ok()) return invalid(body.problem());
+  if (settings.svg_mode && has(Defect::refuse_svg_mode)) return invalid("svgMode is not known");
   if (has(Defect::zero_is_unset)) misread(settings);
   const ArenaRound& round =
       session_->add_round(draw_id("round-"), request.now, std::move(settings));
@@ -214,8 +215,10 @@ HttpAnswer EmbeddedArena::post_vote(const Request& request) {
   const std::string participant_id = body.required_text("participantId");
   const double widest = has(Defect::any_score) ? 1e6 : 0;
   const double score = body.required_real("score", {.min = 0 - widest, .max = 5 + widest});
-  std::string voter = body.text("voterId").value_or(std::string{request.asked.peer});
+  const auto named = body.text("voterId");
+  std::string voter = named.value_or(std::string{request.asked.peer});
   if (!body.ok()) return invalid(body.problem());
+  if (!named && has(Defect::demand_voter)) return invalid("voterId is missing");
   ArenaRound* round = session_->find_round(round_id);
   if (!round) return no_round();
   if (score == 0 && has(Defect::zero_is_no_score)) return invalid("score is missing");
@@ -299,7 +302,7 @@ HttpAnswer EmbeddedArena::get_metrics(const Request&) {
 HttpAnswer EmbeddedArena::get_csv(const Request&) {
   const auto retouch = [this](std::vector<ScoreRow>& rows) { misexport(rows); };
   std::string csv = options_.defects.none() ? to_csv(*session_, clock_)
-                                            : miswritten(to_csv(*session_, clock_, retouch));
+                                            : miswritten(to_csv(misdated(), clock_, retouch));
   return {.body = std::move(csv), .type = ContentType::csv};
 }
 

@@ -191,7 +191,19 @@ void EmbeddedArena::misexport(std::vector<ScoreRow>& rows) const {
   for (ScoreRow& row : rows) {
     if (has(Defect::csv_miscounts)) --row.tokens;
     if (has(Defect::csv_without_votes)) row.votes = 0;
+    if (has(Defect::csv_without_durations)) row.duration_ms.reset();
   }
+}
+
+// The session as it is exported.
+ArenaSession EmbeddedArena::misdated() const {
+  ArenaSession told = *session_;
+  for (const ArenaRound& round : session_->rounds()) {
+    ArenaRound& other = *told.find_round(round.id);
+    if (has(Defect::csv_without_ends)) other.ended.reset();
+    if (has(Defect::csv_swaps_times) && round.ended) std::swap(other.started, other.ended);
+  }
+  return told;
 }
 
 std::string EmbeddedArena::miswritten(std::string csv) const {

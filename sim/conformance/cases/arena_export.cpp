@@ -7,6 +7,7 @@
 #include "sim/conformance/cases/arena.hpp"
 #include "sim/conformance/cases/catalogue.hpp"
 #include "sim/conformance/csv.hpp"
+#include "sim/conformance/moment.hpp"
 
 namespace gauntlet::sim::conformance {
 namespace {
@@ -146,7 +147,56 @@ Steps exports_votes(Stage& stage) {
   stage.expect(std::atof(line.at("avg_score").c_str()) == 4, "avg_score: 4", line.at("avg_score"));
 }
 
+// The line of a round that is over, and took a while.
+Task<Csv::Line> line_of_a_stopped_round(Stage& stage) {
+  co_await begins_afresh(stage);
+  const Scene scene = co_await a_played_round(stage);
+  co_await stage.pause(std::chrono::milliseconds{50});  // so that it ends later than it began
+  const Reply reply = co_await stops(stage, scene.round);
+  if (!reply.ok()) {
+    stage.cannot_tell("the round does not stop: " + said(reply));
+    co_await stage.over();
+  }
+  co_return co_await line_of(stage, scene);
+}
+
+// How a time is written, the documents do not say.
+Steps exports_times(Stage& stage) {
+  const Csv::Line line = co_await line_of_a_stopped_round(stage);
+  for (const char* column : {"round_started_at", "round_ended_at"}) {
+    const std::string time = line.at(column);
+    stage.expect(!time.empty(), fmt::format("{}: a time", column), "nothing");
+    if (!moment_in(time))
+      stage.deviates(fmt::format("{} is neither ISO 8601 nor Unix time: {}", column, time));
+  }
+}
+
+Steps exports_times_in_order(Stage& stage) {
+  const Csv::Line line = co_await line_of_a_stopped_round(stage);
+  const std::string began = line.at("round_started_at");
+  const std::string ended = line.at("round_ended_at");
+  const std::optional<bool> ordered = in_order(moment_in(began), moment_in(ended));
+  if (!ordered)
+    stage.skip("the times of the round cannot be compared");
+  else
+    stage.expect(*ordered, "an end that is not before the beginning",
+                 fmt::format("from {} to {}", began, ended));
+}
+
+// An arena may have measured by itself: that there is a time is all that the documents say here.
+Steps exports_durations(Stage& stage) {
+  const Csv::Line line = co_await line_of_a_stopped_round(stage);
+  const std::string duration = line.at("duration_ms");
+  const std::string latency = line.at("latency_first_token_ms");
+  stage.expect(!duration.empty(), "duration_ms: 2000", "nothing");
+  stage.expect(!latency.empty(), "latency_first_token_ms: 150", "nothing");
+  if (std::atof(duration.c_str()) != 2000 || std::atof(latency.c_str()) != 150)
+    stage.deviates(fmt::format("not the participant's own times, 2000 and 150 ms: {} and {}",
+                               duration, latency));
+}
+
 constexpr std::string_view kCsv = "Arena, CSV: the header, and a line for each who answered";
+constexpr std::string_view kTimes = "Arena, CSV: round_started_at, round_ended_at";
 
 constexpr std::array kRows{
     of_a_round("ARENA-METRICS-01", "gives metrics as JSON", "Arena, Operator: GET /metrics (JSON)",
@@ -163,6 +213,12 @@ constexpr std::array kRows{
     of_a_round("ARENA-METRICS-08", "exports a line break alone as content", kCsv,
                quotes_a_line_break),
     of_a_round("ARENA-METRICS-09", "exports a nickname with a comma", kCsv, quotes_a_nickname),
+    of_a_round("ARENA-METRICS-10", "exports when a round began and ended", kTimes, exports_times,
+               Level::should),
+    of_a_round("ARENA-METRICS-11", "exports no end before the beginning", kTimes,
+               exports_times_in_order, Level::should),
+    of_a_round("ARENA-METRICS-12", "exports how long a generation took",
+               "Arena, CSV: latency_first_token_ms, duration_ms", exports_durations, Level::should),
 };
 
 }  // namespace

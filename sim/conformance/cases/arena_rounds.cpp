@@ -222,6 +222,19 @@ Steps refuses_terms(Stage& stage) {
   stage.expect(refused(reply), "an error, 400 or 500", said(reply));
 }
 
+// What the mode does to a prompt is the arena's business.
+Steps takes_svg_mode(Stage& stage) {
+  const Player ana = co_await joins(stage, "ana");
+  const Json terms{{"prompt", "A cat"}, {"svgMode", true}};
+  const Reply reply = co_await posts(stage, "/rounds", terms);
+  stage.expect(reply.ok(), "HTTP 200", said(reply));
+  if (!reply.ok()) co_return;
+  Round round{text_of(reply.json, "id"), 0};
+  const Reply begun = co_await starts(stage, round);
+  stage.expect(begun.ok(), "HTTP 200 to /rounds/start", said(begun));
+  co_await ana.hears("the challenge", of_type("challenge"));
+}
+
 Steps refuses_a_round_that_there_is_not(Stage& stage) {
   const Round nowhere{"no-such-round", 0};
   const Reply reply = co_await starts(stage, nowhere);
@@ -307,6 +320,8 @@ constexpr std::array kRows{
                Level::should, R"({"prompt":"x","maxTokens":4000})"),
     of_a_round("ARENA-ROUND-30", "challenges nobody before a round begins", kPost,
                challenges_nobody_before_the_start),
+    of_a_round("ARENA-ROUND-31", "takes a round with svgMode",
+               "Arena, Operator: POST /rounds {..., svgMode?}", takes_svg_mode, Level::should),
 };
 
 }  // namespace

@@ -26,6 +26,16 @@ Steps takes_a_vote(Stage& stage) {
   stage.expect(near(field(row, "avg_score"), 4), "avg_score: 4", said(row));
 }
 
+Steps takes_a_vote_of_nobody_in_particular(Stage& stage) {
+  const Scene scene = co_await a_round_to_vote_on(stage);
+  Json vote = vote_for(scene, {}, 4);
+  vote.erase("voterId");
+  const Reply reply = co_await posts(stage, "/votes", vote);
+  stage.expect(reply.ok(), "HTTP 200", said(reply));
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(same(field(row, "votes"), 1), "votes: 1", said(row));
+}
+
 Steps averages_votes(Stage& stage) {
   const Scene scene = co_await a_round_to_vote_on(stage);
   const Json first = vote_for(scene, stage.name("v1"), 5);
@@ -218,6 +228,8 @@ constexpr std::array kRows{
                R"({"roundId":"no-such-round"})"),
     of_a_round("ARENA-VOTE-11", "counts a voter once", kVote, counts_a_voter_once, Level::may),
     of_a_round("ARENA-VOTE-12", "credits a vote to nobody else", kVote, credits_nobody_else),
+    of_a_round("ARENA-VOTE-13", "takes a vote without a voterId", kVote,
+               takes_a_vote_of_nobody_in_particular, Level::should),
     of_a_round("ARENA-SCORE-01", "has every field of a row", kScore, has_a_row_with_every_field),
     of_a_round("ARENA-SCORE-02", "counts the tokens that were sent", kScore, counts_the_tokens),
     of_a_round("ARENA-SCORE-03", "keeps what was said", kScore, keeps_what_was_said),
