@@ -142,6 +142,7 @@ void SocketLinks::mark_dirty(LinkId id, Link& link) {
   asio::post(io_, [this] {
     flush_posted_ = false;
     flush();
+    turn_(now_);
   });
 }
 
@@ -155,7 +156,6 @@ void SocketLinks::flush() {
     if (!link->dialing && !link->blocked) send_out(id, *link);
   }
   leaving_.clear();
-  turn_(now_);
 }
 
 void SocketLinks::seal(Link& link) {

@@ -62,6 +62,7 @@ void SocketLinks::ready(std::span<const Poller::Event> events) {
   }
   flush_follows_ = false;
   flush();
+  turn_(now_);
 }
 
 // A closed one keeps its port, so that nobody else gets it meanwhile.

@@ -53,6 +53,9 @@ class SocketLinks final : public Links {
   std::uint16_t listen(const Tcp::endpoint& at, Acceptor& acceptor, std::uint8_t port,
                        std::optional<wire::TlsContext> tls = {});
 
+  /// Lets leave now what is written. It leaves by itself, behind every handler that is ready.
+  void flush();
+
   LinkId dial(Endpoint to, ActorId actor, LinkUser& user) override;
   std::string& output(LinkId link) override;
   void stamp(LinkId link, Instant intended, metrics::Window window) override;
@@ -144,7 +147,6 @@ class SocketLinks final : public Links {
   void break_off(LinkId id, Outcome how);
 
   void mark_dirty(LinkId id, Link& link);
-  void flush();
   void send_out(LinkId id, Link& link);
   void seal(Link& link);
   void note_slip(Link& link);

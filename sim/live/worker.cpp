@@ -21,7 +21,7 @@ Worker::Worker(const Clock& clock, Log& log, Recording recording)
     : clock_{clock},
       log_{log},
       work_{io_.get_executor()},
-      timer_{io_},
+      alarm_{io_, [this] { run_due(); }},
       recording_{std::move(recording)},
       links_{io_, clock, *recording_} {
   links_.on_turn([this](Instant now) { act_in_turn(now); });
@@ -105,6 +105,7 @@ void Worker::run_due() {
   for (const Hosted& hosted : hosts_) hosted.host->tick(now);
   const bool more = cast_ && cast_->run_due(now, kActorsPerTurn);
   for (Timed* timed : looked_after_) timed->tick(clock_.now());
+  links_.flush();  // what was due must not wait for whatever else is ready
   if (more) {
     armed_ = Instant::min();  // no timer is needed to come back
     post([this] { run_due(); });
@@ -130,10 +131,7 @@ void Worker::arm() {
   const auto due = next_deadline();
   if (!due || (armed_ && *armed_ <= *due)) return;
   armed_ = due;
-  timer_.expires_at(clock_.when(*due));
-  timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) run_due();
-  });
+  alarm_.set(clock_.when(*due));
 }
 
 }  // namespace gauntlet::sim

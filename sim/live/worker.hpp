@@ -6,7 +6,6 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <future>
 #include <memory>
@@ -17,6 +16,7 @@
 #include <vector>
 
 #include "metrics/record/recorder.hpp"
+#include "sim/live/alarm.hpp"
 #include "sim/live/clock.hpp"
 #include "sim/live/socket_links.hpp"
 #include "sim/session/between.hpp"
@@ -112,7 +112,7 @@ class Worker final : private LedgerSink {
   Log& log_;
   boost::asio::io_context io_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
-  boost::asio::steady_timer timer_;
+  Alarm alarm_;
   std::optional<Instant> armed_;
   Recording recording_;
   SocketLinks links_;
