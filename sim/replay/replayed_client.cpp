@@ -112,8 +112,9 @@ ReplayedClient::Ready ReplayedClient::ready(const Entry& entry) const {
     case Kind::breaks_off:
     case Kind::opens_sides:
     case Kind::closes_sides:
-    case Kind::is_done:
       return Ready::yes;
+    case Kind::is_done:  // what was asked last may not have left yet
+      return asking() ? Ready::later : Ready::yes;
     case Kind::hears:
       return connection_ == Connection::none || greeted_ ? Ready::yes : Ready::later;
     default:

@@ -125,6 +125,18 @@ TEST(ReplayedClient, WaitsForTheGreetingWhereThereWasOneAndNotForever) {
   EXPECT_THAT(ignored.play->take(), ElementsAre("connect relay_socket ", "send a", "send b"));
 }
 
+TEST(ReplayedClient, IsNotDoneBeforeItsLastQuestionIsAnsweredOrGivenUp) {
+  const std::vector<Entry> entries{registers(0ms), answered(1ms), entry(Kind::is_done, 2ms)};
+  Played heard{entries};
+  heard.play->until(5ms);
+  EXPECT_FALSE(heard.done());
+  heard.play->feed(HttpReply{200, R"({"agent_id":"old","token":"tok_4"})"});
+  EXPECT_TRUE(heard.done());
+  Played ignored{entries};
+  ignored.play->until(1min);
+  EXPECT_TRUE(ignored.done());
+}
+
 TEST(ReplayedClient, SaysNothingOnAConnectionThatItLost) {
   Played agent{{dials(0ms), says(10ms, "a"), says(20ms, "b"), dials(30ms), says(40ms, "c")}};
   agent.play->feed(Connected{}).until(10ms).feed(Closed{1006, {}, Outcome::reset});
