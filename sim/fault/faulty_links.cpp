@@ -9,10 +9,6 @@ namespace {
 // Numbers of our own, which no driver's links have.
 constexpr LinkId kOurs = LinkId{1} << 63U;
 
-bool is_model_server(Endpoint to) {
-  return to >= Endpoint::model_servers && to < Endpoint::more_relays;
-}
-
 }  // namespace
 
 FaultyLinks::FaultyLinks(Links& driver, const scenarios::Scenario& scenario,

@@ -21,10 +21,6 @@ constexpr int kAcceptsPerTurn = 32;
 // Work that takes its time (a server that hashes PINs) must not hold back what is written already.
 constexpr Duration kTurnMax = std::chrono::microseconds{250};
 
-bool is_model_server(Endpoint to) {
-  return to >= Endpoint::model_servers && to < Endpoint::more_relays;
-}
-
 }  // namespace
 
 SocketLinks::SocketLinks(asio::io_context& io, const Clock& clock, metrics::Recorder& recorder)

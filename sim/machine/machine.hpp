@@ -34,6 +34,10 @@ constexpr Endpoint model_server(std::size_t index) {
   return static_cast<Endpoint>(static_cast<std::size_t>(Endpoint::model_servers) + index);
 }
 
+constexpr bool is_model_server(Endpoint to) {
+  return to >= Endpoint::model_servers && to < Endpoint::more_relays;
+}
+
 /// @param index  below kRelaysMax.
 constexpr Endpoint relay_http(std::size_t index) {
   return index == 0 ? Endpoint::relay_http
