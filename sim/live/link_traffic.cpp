@@ -121,7 +121,7 @@ void SocketLinks::stamp(LinkId id, Instant intended, metrics::Window window) {
   if (Link* link = find(id)) {
     outgoing(*link).stamps.push_back({intended, window});
     if (link->blocked)
-      note_slip(*link);
+      note_slip(*link, clock_.now());
     else
       mark_dirty(id, *link);
   }
@@ -167,6 +167,8 @@ void SocketLinks::seal(Link& link) {
 void SocketLinks::send_out(LinkId id, Link& link) {
   seal(link);
   std::string* leaving = link.leaving();
+  // Before the system has done its part, and on loopback much of the target's with it.
+  const Instant handed_over = link.out && !link.out->stamps.empty() ? clock_.now() : Instant{};
   std::size_t sent = 0;
   int error = 0;
   while (leaving != nullptr && sent < leaving->size() && error == 0) {
@@ -177,7 +179,7 @@ void SocketLinks::send_out(LinkId id, Link& link) {
       error = moved.error();
   }
   if (sent > 0 && link.client) recorder_.count(metrics::Counter::bytes_sent, sent);
-  if ((sent > 0 || error == EAGAIN) && !link.shaking_hands()) note_slip(link);
+  if ((sent > 0 || error == EAGAIN) && !link.shaking_hands()) note_slip(link, handed_over);
   if (error == 0) {
     blocked_sends_.end(id, link.socket.descriptor());
     if (link.tls) link.tls->sealed() = {};
@@ -195,11 +197,10 @@ void SocketLinks::send_out(LinkId id, Link& link) {
 }
 
 // Handing over late is the generator's own doing; how long a full socket then keeps it is not.
-void SocketLinks::note_slip(Link& link) {
-  if (!link.out || link.out->stamps.empty()) return;
-  const Instant now = clock_.now();
+void SocketLinks::note_slip(Link& link, Instant handed_over) {
+  if (!link.out) return;
   for (const Stamp& stamp : link.out->stamps)
-    recorder_.observe(metrics::Series::generator_slip, now - stamp.intended, stamp.window);
+    recorder_.observe(metrics::Series::generator_slip, handed_over - stamp.intended, stamp.window);
   link.out->stamps.clear();
 }
 

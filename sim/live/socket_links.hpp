@@ -149,7 +149,7 @@ class SocketLinks final : public Links {
   void mark_dirty(LinkId id, Link& link);
   void send_out(LinkId id, Link& link);
   void seal(Link& link);
-  void note_slip(Link& link);
+  void note_slip(Link& link, Instant handed_over);
   void write_failed(LinkId id, Link& link, Outcome how);
   Outgoing& outgoing(Link& link);
   void recycle(std::unique_ptr<Outgoing> out);

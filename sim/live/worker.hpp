@@ -114,6 +114,7 @@ class Worker final : private LedgerSink {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   Alarm alarm_;
   std::optional<Instant> armed_;
+  Instant ran_{};  // when it last looked at what is due
   Recording recording_;
   SocketLinks links_;
   std::unique_ptr<Between> between_;

@@ -1,5 +1,7 @@
 #include "sim/session/deadline_queue.hpp"
 
+#include <algorithm>
+
 namespace gauntlet::sim {
 
 void DeadlineQueue::set(std::uint32_t number, std::optional<Instant> deadline) {
@@ -31,9 +33,9 @@ std::optional<std::uint32_t> DeadlineQueue::take_due(Instant now) {
 
 void DeadlineQueue::rise(std::size_t index) {
   const Item item = heap_[index];
-  while (index > 0 && item < heap_[(index - 1) / 2]) {
-    put(index, heap_[(index - 1) / 2]);
-    index = (index - 1) / 2;
+  while (index > 0 && item < heap_[parent(index)]) {
+    put(index, heap_[parent(index)]);
+    index = parent(index);
   }
   put(index, item);
 }
@@ -41,9 +43,12 @@ void DeadlineQueue::rise(std::size_t index) {
 void DeadlineQueue::sink(std::size_t index) {
   const Item item = heap_[index];
   for (;;) {
-    std::size_t child = 2 * index + 1;
-    if (child >= heap_.size()) break;
-    if (child + 1 < heap_.size() && heap_[child + 1] < heap_[child]) ++child;
+    const std::size_t first = kChildren * index + 1;
+    if (first >= heap_.size()) break;
+    const std::size_t end = std::min(first + kChildren, heap_.size());
+    std::size_t child = first;
+    for (std::size_t other = first + 1; other < end; ++other)
+      if (heap_[other] < heap_[child]) child = other;
     if (!(heap_[child] < item)) break;
     put(index, heap_[child]);
     index = child;
@@ -57,7 +62,7 @@ void DeadlineQueue::remove(std::size_t index) {
   heap_.pop_back();
   if (index == heap_.size()) return;
   put(index, last);
-  if (index > 0 && last < heap_[(index - 1) / 2])
+  if (index > 0 && last < heap_[parent(index)])
     rise(index);
   else
     sink(index);

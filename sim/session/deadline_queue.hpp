@@ -9,8 +9,9 @@
 
 namespace gauntlet::sim {
 
-/// At most one deadline for each number in [0, size). A binary heap that knows where each number
-/// stands: O(log n) to move one, no garbage, 20 bytes a number. Equal times come in the order of
+/// At most one deadline for each number in [0, size). A heap that knows where each number stands:
+/// O(log n) to move one, no garbage, 20 bytes a number. Four children to a node: half the levels of
+/// two, and those four are next to one another. Equal times come in the order of
 /// their numbers, so that a run is the same every time.
 class DeadlineQueue {
  public:
@@ -27,6 +28,7 @@ class DeadlineQueue {
 
  private:
   static constexpr std::uint32_t kNowhere = ~0U;
+  static constexpr std::size_t kChildren = 4;
   struct Item {
     Instant due;
     std::uint32_t number;
@@ -34,6 +36,7 @@ class DeadlineQueue {
       return due != other.due ? due < other.due : number < other.number;
     }
   };
+  static std::size_t parent(std::size_t index) { return (index - 1) / kChildren; }
   void put(std::size_t index, Item item) {
     heap_[index] = item;
     place_[item.number] = static_cast<std::uint32_t>(index);

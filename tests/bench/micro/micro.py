@@ -53,7 +53,7 @@ def main():
             if who != OURS:
                 continue
             others = [(other, cost) for (same, other), cost in found.items() if same == work and other != OURS]
-            rows += [[work, f"{ns:.1f}", other, f"{cost:.1f}", f"{cost / ns:.1f}"] for other, cost in others or [("", ns)]]
+            rows += [[work, f"{ns:,.1f}", other, f"{cost:,.1f}", f"{cost / ns:.1f}"] for other, cost in others or [("", ns)]]
             if not others:
                 rows[-1][3:] = ["", ""]
     text = page.table(["work", "Gauntlet, ns", "instead of", "ns", "times as much"], rows)
