@@ -21,7 +21,7 @@ class Limit(unittest.TestCase):
             self.assertIsNotNone(found, run.stdout)
             for amount in found.groups():
                 self.assertGreater(int(amount.replace(",", "")), 0, run.stdout)
-        for row in ("clock_nanosleep", "Gauntlet, 10,000 agents", "growth from"):
+        for row in ("clock_nanosleep", "Gauntlet, 10,000 agents", "growth from", "60 s of 1,000 agents"):
             self.assertRegex(run.stdout, rf"(?m)^\| {row}[^|]* \| [\d,]+ \|")
 
     def test_a_row_that_is_not_there_is_an_error(self):
