@@ -137,6 +137,8 @@ ExitCode explore_command(const ExploreFlags& flags) {
   scenario->conformance.clear();  // what is looked for is broken by the load itself
   auto ignored = invariants_named(flags.ignore);
   if (!ignored) return ExitCode::usage;
+  if (add_witness(*scenario))
+    fmt::print("an observer was added, since nobody else sees what the arena makes of tokens\n");
   const Claims claims{.ignored = *std::move(ignored), .besides = claims_of(*scenario)};
   if (flags.live) return explore_live(*scenario, flags, claims);
   if (const auto obstacle = why_not_virtual(*scenario)) return refuse(*obstacle);

@@ -32,6 +32,10 @@ struct Explored {
   std::optional<Found> found;  // by the run with the lowest number
 };
 
+/// What an arena makes of tokens is seen by its observers alone: adds one where there are
+/// participants and nobody watches. @return Whether it did.
+bool add_witness(scenarios::Scenario& scenario);
+
 /// The scenario of run `number`: another seed, and drawn faults besides its own.
 scenarios::Scenario variation(const scenarios::Scenario& scenario, std::uint64_t number);
 

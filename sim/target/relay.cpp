@@ -263,7 +263,7 @@ void EmbeddedRelay::route(Instant now, AgentNumber sender, const wire::ArcMessag
     deliver(now, sender, receiver, delivery, out);
     if (doubles(sender, receiver, message)) say(receiver, delivery, out);
   }
-  if (!options_.double_delivery || std::ranges::find(message.to, "*") == message.to.end()) return;
+  if (!copies_to_subscribers() || std::ranges::find(message.to, "*") == message.to.end()) return;
   for (const AgentNumber receiver : receivers_) {
     if (receiver == sender) continue;
     if (!std::ranges::binary_search(roster_[receiver].subscriptions, roster_[sender].name))
@@ -271,6 +271,12 @@ void EmbeddedRelay::route(Instant now, AgentNumber sender, const wire::ArcMessag
     ++seen_.subscription_copies;
     deliver(now, sender, receiver, delivery, out);
   }
+}
+
+// A subscription that goes on for too long shows in its copies alone.
+bool EmbeddedRelay::copies_to_subscribers() const {
+  return options_.double_delivery || has(Defect::forget_unsubscribe) ||
+         has(Defect::keep_subscriptions);
 }
 
 // Once per message, whatever the number of receivers.

@@ -99,6 +99,7 @@ class EmbeddedRelay final : public Target {
   bool loses_to(AgentNumber receiver, Slice text, TargetOutbox& out);
   bool holds_back(AgentNumber receiver, const wire::ArcMessage& message) const;
   bool doubles(AgentNumber sender, AgentNumber receiver, const wire::ArcMessage& message);
+  bool copies_to_subscribers() const;
   void note_arrival(AgentNumber agent, std::optional<ConnectionId> replaced, TargetOutbox& out);
   void note_break(ConnectionId connection, std::uint16_t code);
   bool bars(AgentNumber agent);

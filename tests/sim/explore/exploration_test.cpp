@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <variant>
 
 #include "sim/explore/fault_draw.hpp"
 #include "sim/explore/shrinker.hpp"
@@ -47,6 +48,29 @@ INSTANTIATE_TEST_SUITE_P(Of, EveryDefect, testing::ValuesIn(visible_in_passing()
                            std::ranges::replace(name, '-', '_');
                            return name;
                          });
+
+void send_away_observers(scenarios::Scenario& scenario) {
+  std::erase_if(scenario.population, [](const scenarios::Population& population) {
+    return std::holds_alternative<scenarios::Observers>(population);
+  });
+}
+
+TEST(Witness, IsAddedWhereNobodyWatchesAnArena) {
+  scenarios::Scenario scenario = explored_scenario(Defect::hide_tenth_token);
+  EXPECT_FALSE(add_witness(scenario)) << "somebody watches";
+  send_away_observers(scenario);
+  EXPECT_FALSE(explore(scenario, {.runs = 20}).found.has_value());
+  EXPECT_TRUE(add_witness(scenario));
+  EXPECT_TRUE(explore(scenario, {.runs = 20}).found.has_value());
+}
+
+TEST(Witness, IsOfNoUseToARelay) {
+  scenarios::Scenario scenario = explored_scenario();
+  std::erase_if(scenario.population, [](const scenarios::Population& population) {
+    return !std::holds_alternative<scenarios::Agents>(population);
+  });
+  EXPECT_FALSE(add_witness(scenario));
+}
 
 const Explored& three_hundred_runs() {
   static const Explored kExplored = explore(explored_scenario(), {.runs = 300, .threads = 2});

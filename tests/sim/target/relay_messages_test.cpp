@@ -1,4 +1,5 @@
 // What the embedded relay does with messages and commands, as clients see it.
+#include "scenarios/terms/defect.hpp"
 #include "tests/sim/target/relay_script.hpp"
 
 namespace gauntlet::sim {
@@ -182,6 +183,27 @@ TEST(Subscription, MakesNoSecondCopyUnlessTheRelayDeliversDouble) {
     EXPECT_THAT(relay.payloads("carol"), ElementsAre(1));
     EXPECT_EQ(relay.relay.seen().subscription_copies, twice ? 1U : 0U);
   }
+}
+
+TEST(Subscription, GoesOnVisiblyWhereARelayForgetsThatItEnded) {
+  RelayScript relay{{.defects = {Defect::forget_unsubscribe}}};
+  relay.enter({"alice", "bob"});
+  relay.command("bob", "subscribe", {{"agents", {"alice"}}});
+  relay.command("bob", "unsubscribe", {{"agents", {"alice"}}});
+  relay.heard("bob");
+  relay.send("alice", {"*"}, 1);
+  EXPECT_THAT(relay.payloads("bob"), ElementsAre(1, 1));
+}
+
+TEST(Subscription, GoesOnVisiblyWhereARelayKeepsItBeyondItsConnection) {
+  RelayScript relay{{.defects = {Defect::keep_subscriptions}}};
+  relay.enter({"alice", "bob"});
+  relay.command("bob", "subscribe", {{"agents", {"alice"}}});
+  relay.leave("bob");
+  relay.join("bob");
+  relay.heard("bob");
+  relay.send("alice", {"*"}, 1);
+  EXPECT_THAT(relay.payloads("bob"), ElementsAre(1, 1));
 }
 
 TEST(Subscription, EndsWithTheConnection) {
