@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -115,6 +116,16 @@ inline std::vector<const Load*> loads_of(const Scenario& scenario) {
       if (group->ask) all.push_back(&group->ask->load);
     }
   return all;
+}
+
+/// Whether participants stream tokens while nobody is there to see what the arena makes of them.
+inline bool has_unwatched_arena(const Scenario& scenario) {
+  const auto any = [&]<class Kind>(std::type_identity<Kind>) {
+    return std::ranges::any_of(scenario.population, [](const Population& population) {
+      return std::holds_alternative<Kind>(population);
+    });
+  };
+  return any(std::type_identity<Participants>{}) && !any(std::type_identity<Observers>{});
 }
 
 /// Whether something goes wrong with the network, between clients and targets.

@@ -83,4 +83,9 @@ constexpr std::optional<Invariant> invariant_named(std::string_view name) {
   return found == kInvariants.end() ? std::nullopt : std::optional{found->id};
 }
 
+/// Whether it is held against what observers see of an arena, and nobody else.
+constexpr bool needs_observers(Invariant invariant) {
+  return invariant >= Invariant::tokens_delivered && invariant <= Invariant::scoreboard;
+}
+
 }  // namespace gauntlet

@@ -78,6 +78,12 @@ metrics::ValidityLimits limits_of(const scenarios::Validity& validity) {
           .packets_dropped = validity.packets_dropped};
 }
 
+bool needs_observers(const scenarios::Threshold& invariant) {
+  if (invariant.text == scenarios::kAllInvariants) return true;
+  const auto named = invariant_named(invariant.text);
+  return named && gauntlet::needs_observers(*named);
+}
+
 // Sentences for the report.
 std::vector<std::string> warnings(const scenarios::Scenario& scenario) {
   std::vector<std::string> all;
@@ -93,6 +99,12 @@ std::vector<std::string> warnings(const scenarios::Scenario& scenario) {
     const auto& group = std::get<scenarios::Participants>(scenario.population[served]);
     warn(std::get<scenarios::ModelServer>(group.runner).tls, "the model server");
   }
+  if (has_unwatched_arena(scenario) &&
+      std::ranges::any_of(scenario.invariants,
+                          [](const auto& invariant) { return needs_observers(invariant); }))
+    all.emplace_back(
+        "Nobody watched the arena, so no invariant of tokens or scoreboards was held against it: "
+        "add `- observers: 1` to `population`.");
   return all;
 }
 

@@ -5,8 +5,6 @@
 #include <limits>
 #include <mutex>
 #include <thread>
-#include <type_traits>
-#include <variant>
 #include <vector>
 
 #include "sim/explore/fault_draw.hpp"
@@ -69,15 +67,9 @@ class Exploration {
 }  // namespace
 
 bool add_witness(scenarios::Scenario& scenario) {
-  const auto any = [&]<class Kind>(std::type_identity<Kind>) {
-    return std::ranges::any_of(scenario.population, [](const scenarios::Population& population) {
-      return std::holds_alternative<Kind>(population);
-    });
-  };
-  const bool needed = any(std::type_identity<scenarios::Participants>{}) &&
-                      !any(std::type_identity<scenarios::Observers>{});
-  if (needed) scenario.population.emplace_back(scenarios::Observers{.count = 1});
-  return needed;
+  if (!has_unwatched_arena(scenario)) return false;
+  scenario.population.emplace_back(scenarios::Observers{.count = 1});
+  return true;
 }
 
 scenarios::Scenario variation(const scenarios::Scenario& scenario, std::uint64_t number) {

@@ -25,6 +25,17 @@ population:
     send: [{to: random agent, rate: 4/s}, {to: everyone, rate: 2/s}]
 """
 
+UNWATCHED = """
+name: unwatched
+duration: 8s
+targets: {arena: {embedded: {defects: [hide-tenth-token]}}}
+population:
+  - participants: 2
+    runner: {mock: {tokens_per_second: 20, tokens: 20}}
+rounds: [{at: 2s, prompt: one, deadline: 3s}]
+invariants: [all]
+"""
+
 
 class Explored(EndToEnd):
     def explore(self, scenario, *flags, exit_code):
@@ -51,6 +62,17 @@ class Explored(EndToEnd):
         mended = self.gauntlet("simulate", found, "--set", "targets.relay=embedded")
         self.assertEqual(mended.returncode, MET, mended)
         self.assertIn("and it was not", " ".join(mended.stdout.split()))
+
+    def test_an_arena_that_nobody_watches_gets_an_observer(self):
+        folder = self.new_folder()
+        (folder / "unwatched.yaml").write_text(UNWATCHED)
+        run = self.gauntlet("simulate", folder / "unwatched.yaml", "--out", folder / "out")
+        self.assertEqual(run.returncode, MET, run)
+        self.assertIn("warning: Nobody watched the arena", run.stdout)
+        said, found = self.explore(UNWATCHED, exit_code=NOT_MET)
+        self.assertIn("an observer was added", said)
+        self.assertIn("broken: `tokens_in_order`", said)
+        self.assertNotIn("Nobody watched", self.gauntlet("simulate", found).stdout)
 
     def test_without_a_defect_it_says_what_was_reached(self):
         said, found = self.explore(SCENARIO.replace("DEFECTS", ""), "--runs", "40", exit_code=MET)
