@@ -76,6 +76,15 @@ Json intervals(const Intervals& all) {
   return rows;
 }
 
+Json breaches(const std::vector<Breach>& all) {
+  Json rows = Json::array();
+  for (const Breach& breach : all)
+    rows.push_back({{"invariant", def(breach.invariant).name},
+                    {"actor", breach.actor},
+                    {"at_ns", breach.at.time_since_epoch().count()}});
+  return rows;
+}
+
 Json host(const HostFacts& facts) {
   Json row = Json::object();
   if (facts.stolen) row["stolen"] = *facts.stolen;
@@ -121,6 +130,7 @@ std::string shard_json(const ShardPart& part) {
   json["host"] = part.host;
   json["warnings"] = part.warnings;
   json["never_started"] = part.never_started;
+  json["breaches"] = breaches(part.breaches);
   json["events"] = part.events;
   json["generator"] = generator(part.generator);
   json["gauges"] = gauges(part.snapshot);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "metrics/ledger/breach.hpp"
 #include "metrics/record/snapshot.hpp"
 #include "metrics/record/timeline.hpp"
 #include "metrics/verdict/validity.hpp"
@@ -34,6 +35,7 @@ struct ShardPart {
   std::string host;
   bool interrupted{false};
   std::vector<ActorId> never_started{};  // although they should have been
+  std::vector<Breach> breaches{};        // of its clients when they left: it has no ledger
   std::vector<std::string> warnings{};
   std::uint64_t events{0};  // in its event log
   GeneratorFacts generator{};

@@ -74,6 +74,20 @@ Intervals intervals(const Json& json) {
   return read;
 }
 
+// One that concerns nobody else and lasts no time.
+Breach breach(const Json& json) {
+  const auto name = json.at("invariant").get<std::string>();
+  const auto invariant = invariant_named(name);
+  if (!invariant) refuse("it has the invariant `" + name + "`, which this version does not know");
+  const Instant when = at(duration(json.at("at_ns")));
+  const auto actor = json.at("actor").get<ActorId>();
+  return {.invariant = *invariant,
+          .at = when,
+          .since = when,
+          .actor = actor,
+          .message = {.sender = actor}};
+}
+
 HostFacts host(const Json& json) {
   HostFacts facts;
   if (json.contains("stolen")) facts.stolen = json.at("stolen").get<double>();
@@ -133,6 +147,7 @@ ShardPart part_of(const Json& json) {
   json.at("host").get_to(part.host);
   json.at("warnings").get_to(part.warnings);
   json.at("never_started").get_to(part.never_started);
+  for (const Json& each : json.at("breaches")) part.breaches.push_back(breach(each));
   json.at("events").get_to(part.events);
   part.generator = generator(json.at("generator"));
   read_gauges(json.at("gauges"), part.snapshot);

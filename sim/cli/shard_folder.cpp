@@ -32,6 +32,7 @@ metrics::ShardPart part_of(const Occasion& occasion, metrics::ShardIdentity who,
   part.host = host_description();
   part.interrupted = result.interrupted;
   part.never_started = std::move(result.never_started);
+  part.breaches = std::move(result.breaches);
   part.warnings = occasion.warnings;
   part.events = events;
   part.generator = std::move(result.generator);

@@ -111,6 +111,20 @@ std::vector<metrics::ClockOffset> offsets_of(const Tale& tale, std::uint32_t sha
   return offsets.found();
 }
 
+// What each shard saw when its clients left, in a time that is the same for all.
+std::vector<metrics::Breach> breaches_of(std::span<const metrics::FoundPart> parts,
+                                         const std::vector<metrics::ClockOffset>& offsets) {
+  std::vector<metrics::Breach> all;
+  for (const metrics::FoundPart& found : parts)
+    for (metrics::Breach breach : found.part.breaches) {
+      const Duration ahead = offsets[found.part.who.number].ahead;
+      breach.at -= ahead;
+      breach.since -= ahead;
+      all.push_back(breach);
+    }
+  return all;
+}
+
 /// The ledgers, and how they stood at every cut of the measured window.
 class Ledgers {
  public:
@@ -129,7 +143,9 @@ class Ledgers {
   void close(Instant now, Duration patience, RunResult& into) {
     cut(now);
     books_.close(now, patience);
-    into.breaches = books_.breaches();
+    const auto found = books_.breaches();
+    into.breaches.insert(into.breaches.end(), found.begin(), found.end());
+    std::ranges::stable_sort(into.breaches, {}, &metrics::Breach::at);
     for (const metrics::Recorder* recorder : books_.recorders()) into.snapshot.add(*recorder);
     into.snapshot.gauges[static_cast<std::size_t>(metrics::Gauge::relay_open)] = open_;
     const metrics::Intervals owed = std::move(timeline_).finish(now, books_.recorders());
@@ -188,6 +204,7 @@ MergedRun merged_run(const scenarios::Scenario& scenario, const scenarios::Plan&
   const auto offsets = offsets_of(tale, count, logs);
   const auto apart = metrics::in_words(offsets);
   whole.warnings.insert(whole.warnings.end(), apart.begin(), apart.end());
+  result.breaches = breaches_of(parts, offsets);
   Ledgers ledgers{scenario, plan, window};
   tale.tell(logs, offsets, [&](const BookedEvent& event) {
     if (!is_of_missing(event.second)) ledgers.add(event);

@@ -33,6 +33,11 @@ inline ShardPart made_part(std::uint32_t number, std::uint32_t count, int scale 
   part.version = "0.1.0";
   part.host = "Linux, 2 cores";
   part.never_started = {number, number + count};
+  part.breaches = {{.invariant = Invariant::all_closed,
+                    .at = at(36s),
+                    .since = at(36s),
+                    .actor = number,
+                    .message = {.sender = number}}};
   part.warnings = {"the disk was full."};
   part.events = 77;
   part.generator.loop_busy = {0.1 * scale};

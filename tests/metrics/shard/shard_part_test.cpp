@@ -34,6 +34,7 @@ TEST(ShardPart, IsTheSameOnceWrittenAndRead) {
   EXPECT_EQ(connects->mean(), before->mean());
   EXPECT_EQ(read.value().intervals.measured.size(), 20U);
   EXPECT_EQ(read.value().who.number, 1U);
+  EXPECT_EQ(read.value().breaches, part.breaches);
 }
 
 TEST(ShardPart, ThatCannotBeReadSaysWhy) {
@@ -49,6 +50,8 @@ TEST(ShardPart, ThatCannotBeReadSaysWhy) {
             "its schema is 2, this version reads 1");
   EXPECT_EQ(why(replaced(text, "relay.connect\"", "relay.levitation\"")),
             "it has `relay.levitation`, which this version does not know");
+  EXPECT_EQ(why(replaced(text, "all_closed", "all_hovering")),
+            "it has the invariant `all_hovering`, which this version does not know");
   EXPECT_EQ(why(replaced(text, "\"shard\":1", "\"shard\":3")),
             "it is no shard of as many as it says");
   EXPECT_EQ(why(replaced(text, "\"buckets\":[", "\"buckets\":[99999999,1,")),

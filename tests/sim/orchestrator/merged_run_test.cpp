@@ -204,6 +204,32 @@ TEST_F(MergedRunTest, SeesThroughAClockThatIsAhead) {
               seconds(agreeing.result.snapshot.series("relay.delivery")->mean()), 0.001);
 }
 
+TEST_F(MergedRunTest, NamesThoseWhoDidNotPartBesideWhatTheLedgersFound) {
+  for (LedgerEvent& event : events) {
+    if (witness(event) % 2 == 0) continue;
+    event.at += 300ms;
+    event.intended += 300ms;
+  }
+  auto shards = shards_of(events, plan, 2);
+  const auto of_messages = merge(scenario, plan, shards).result.breaches;
+  ASSERT_FALSE(of_messages.empty());
+
+  const auto at_the_end = [](Invariant invariant, ActorId actor, Instant when) {
+    return metrics::Breach{invariant, when, when, actor, {.sender = actor}};
+  };
+  shards.parts[0].part.breaches = {at_the_end(Invariant::all_closed, 4, kClosed + 3s)};
+  shards.parts[1].part.breaches = {at_the_end(Invariant::nobody_stuck, 7, kClosed + 300ms + 1s)};
+  const auto all = merge(scenario, plan, shards).result.breaches;
+  ASSERT_EQ(all.size(), of_messages.size() + 2);
+  EXPECT_TRUE(std::ranges::is_sorted(all, {}, &metrics::Breach::at));
+  EXPECT_EQ(all.back(), shards.parts[0].part.breaches.front());
+  const metrics::Breach& stuck = all[all.size() - 2];
+  EXPECT_EQ(stuck.invariant, Invariant::nobody_stuck);
+  EXPECT_EQ(stuck.actor, 7U);
+  EXPECT_NEAR(seconds(stuck.at - kClosed), 1.0, 0.001) << "by the first shard's clock";
+  EXPECT_EQ(stuck.since, stuck.at);
+}
+
 TEST_F(MergedRunTest, NamesAMissingShardAndBlamesNobodyForIt) {
   auto shards = shards_of(events, plan, 3);
   shards.lose(1);
