@@ -4,6 +4,7 @@
 
 #include "scenarios/model/population.hpp"
 #include "scenarios/parse/file_kind.hpp"
+#include "scenarios/parse/range_kinds.hpp"
 #include "scenarios/parse/traffic_kinds.hpp"
 
 namespace gauntlet::scenarios {
@@ -33,6 +34,18 @@ Kind<Stage> stage() {
       .kind();
 }
 
+// That of each agent is steady; the stages' is of all of them together.
+Kind<Rate> steady_rate() {
+  return but_of_ranges(
+      rate(), parse_rate, [](const Range& range, const Value& value, Reader& reader) {
+        reader.complain(
+            value.place, reader.path() + " is " + shown(value) + ", but must be one rate",
+            reader.advise(value.place, reader.path(), range.from) +
+                ", or, for one that grows, `load: [{for: 10s, rate: " + range.from + " to " +
+                range.to + "}]` in its place, the rate of all agents together");
+      });
+}
+
 void read_times(std::string_view text, Reader& reader, Trace& into) {
   auto times = std::make_shared<std::vector<Duration>>();
   for_each_line(text, into.file, [&](std::string_view line, const SourcePos& place) {
@@ -60,7 +73,8 @@ const Kind<Trace>& trace() {
 
 Record<Load> load_keys(const std::string& one, const std::string& back) {
   return Record<Load>{"load", "How often."}
-      .key("rate", &Load::rate, rate(), "How often each agent sends a " + one + ", by the clock.")
+      .key("rate", &Load::rate, steady_rate(),
+           "How often each agent sends a " + one + ", by the clock.")
       .key(
           "load", &Load::stages, list_of(stage(), 1),
           "Instead of `rate`: stages, one after another from the start of traffic, at rates of the "

@@ -1,10 +1,12 @@
 #include "scenarios/parse/population_kinds.hpp"
 
+#include <cmath>
 #include <concepts>
 
 #include "scenarios/parse/address_kinds.hpp"
 #include "scenarios/parse/load_kinds.hpp"
 #include "scenarios/parse/quantity.hpp"
+#include "scenarios/parse/range_kinds.hpp"
 #include "scenarios/parse/record.hpp"
 #include "scenarios/parse/scalar_kinds.hpp"
 #include "scenarios/parse/tls_kinds.hpp"
@@ -149,9 +151,17 @@ Kind<CountRange> token_count() {
               "min", "max", [](const CountRange& range) { return range.min <= range.max; },
               "at least min")
           .inlined();
-  return one_of<CountRange>(
-      "a whole number, or {uniform: {min, max}}", "100",
-      {fixed, tagged<CountRange>("uniform", uniform, "Any number between two, both included.")});
+  const auto whole = [](std::string_view text) -> Quantity<double> {
+    const auto number = parse_number(text);
+    if (number && *number >= 1 && *number <= kTokensMax && std::trunc(*number) == *number)
+      return *number;
+    return fail(Misread{});
+  };
+  return uniform_for_ranges(
+      one_of<CountRange>("a whole number, or {uniform: {min, max}}", "100",
+                         {fixed, tagged<CountRange>("uniform", uniform,
+                                                    "Any number between two, both included.")}),
+      whole);
 }
 
 Kind<MockRunner> mock_runner() {

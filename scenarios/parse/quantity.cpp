@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "scenarios/parse/range.hpp"
+
 namespace gauntlet::scenarios {
 namespace {
 
@@ -211,10 +213,12 @@ std::string number_text(double number) {
   return error == std::errc{} ? std::string{buffer.data(), end} : std::string{"0"};
 }
 
-Quantity<Duration> parse_duration(std::string_view text) {
+namespace {
+
+Quantity<Duration> read_duration(std::string_view text) {
   const auto [number, unit_name] = split(text);
   if (!is_decimal(number, kFractionDigitsMax))
-    return fail(Misread{"must be a time with its unit", without_noise(text, parse_duration)});
+    return fail(Misread{"must be a time with its unit", without_noise(text, read_duration)});
   if (unit_name.empty()) return fail(Misread{"needs a unit", std::string{text} + 's'});
   const Unit* unit = find_unit(kTimeUnits, unit_name);
   if (unit == nullptr)
@@ -225,6 +229,12 @@ Quantity<Duration> parse_duration(std::string_view text) {
   if (*nanoseconds > static_cast<Wide>(kDurationMax.count()))
     return fail(Misread{"is more than the longest time, 10000h", ""});
   return Duration{static_cast<std::int64_t>(*nanoseconds)};
+}
+
+}  // namespace
+
+Quantity<Duration> parse_duration(std::string_view text) {
+  return no_range(text, read_duration(text), read_duration, "one time");
 }
 
 std::string duration_text(Duration duration) {
@@ -257,7 +267,7 @@ Quantity<Rate> read_rate(std::string_view text) {
 }  // namespace
 
 Quantity<Rate> parse_rate(std::string_view text) {
-  Quantity<Rate> read = read_rate(text);
+  Quantity<Rate> read = no_range(text, read_rate(text), read_rate, "one rate");
   if (read && read.value().per_second <= 0) read = fail(Misread{"must be more than zero", ""});
   return read;
 }
@@ -281,12 +291,24 @@ std::string rate_text(Rate rate) {
 
 Quantity<RateSpan> parse_rate_span(std::string_view text) {
   const auto middle = text.find(kTo);
-  const auto from = read_rate(text.substr(0, middle));
-  if (!from) return fail(from.error());
-  if (middle == text.npos) return RateSpan{from.value(), from.value()};
-  const auto to = read_rate(text.substr(middle + kTo.size()));
-  if (!to) return fail(to.error());
-  return RateSpan{from.value(), to.value()};
+  const std::string_view first = text.substr(0, middle);
+  const auto from = read_rate(first);
+  if (middle == text.npos) {
+    if (from) return RateSpan{from.value(), from.value()};
+    const auto range = readable(range_in(text), read_rate);
+    if (!range) return fail(from.error());
+    return fail(Misread{"must be a rate, or two with `to` between them",
+                        std::string{range->from}.append(kTo).append(range->to)});
+  }
+  const std::string_view second = text.substr(middle + kTo.size());
+  const auto to = read_rate(second);
+  if (from && to) return RateSpan{from.value(), to.value()};
+  // What to write instead of the one that is wrong, or of both, next to the other.
+  const std::string begins = from ? std::string{first} : from.error().fix;
+  const std::string ends = to ? std::string{second} : to.error().fix;
+  const bool known = !begins.empty() && !ends.empty();
+  return fail(Misread{from ? to.error().must : from.error().must,
+                      known ? begins + std::string{kTo} + ends : std::string{}});
 }
 
 std::string rate_span_text(const RateSpan& span) {
@@ -294,10 +316,12 @@ std::string rate_span_text(const RateSpan& span) {
   return span.from == span.to ? from : from + std::string{kTo} + rate_text(span.to);
 }
 
-Quantity<std::uint32_t> parse_size(std::string_view text) {
+namespace {
+
+Quantity<std::uint32_t> read_size(std::string_view text) {
   const auto [number, unit_name] = split(text);
   if (!is_decimal(number, kFractionDigitsMax))
-    return fail(Misread{"must be a size with its unit", without_noise(text, parse_size)});
+    return fail(Misread{"must be a size with its unit", without_noise(text, read_size)});
   if (unit_name.empty()) return fail(Misread{"needs a unit", std::string{text} + " bytes"});
   const Unit* unit = find_unit(kSizeUnits, unit_name);
   if (unit == nullptr)
@@ -310,17 +334,31 @@ Quantity<std::uint32_t> parse_size(std::string_view text) {
   return static_cast<std::uint32_t>(*bytes);
 }
 
+}  // namespace
+
+Quantity<std::uint32_t> parse_size(std::string_view text) {
+  return no_range(text, read_size(text), read_size, "one size");
+}
+
 std::string size_text(std::uint32_t bytes) {
   constexpr std::array<Unit, 3> kBinary{{{"MiB", 1 << 20}, {"KiB", 1 << 10}, {"bytes", 1}}};
   return bytes == 0 ? "0 bytes" : largest_whole_unit(kBinary, bytes, " ");
 }
 
-Quantity<double> parse_percentage(std::string_view text) {
+namespace {
+
+Quantity<double> read_percentage(std::string_view text) {
   const auto [number, unit] = split(text);
   if (!is_decimal(number, kDoubleDigitsMax)) return fail(Misread{"must be a percentage", ""});
   if (unit.empty()) return fail(Misread{"needs a unit", std::string{text} + '%'});
   if (unit != "%") return fail(Misread{"must end in %", ""});
   return to_double(number) / 100;
+}
+
+}  // namespace
+
+Quantity<double> parse_percentage(std::string_view text) {
+  return no_range(text, read_percentage(text), read_percentage, "one percentage");
 }
 
 std::string fraction_text(double fraction) {

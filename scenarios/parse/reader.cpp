@@ -50,7 +50,11 @@ void Reader::refuse(const Value& value, std::string_view must, std::string_view 
 std::string Reader::advise(const SourcePos& where, std::string_view path,
                            std::string_view text) const {
   const std::string said{text};
-  if (where.file != options_.file) return "write `--set " + std::string{path} + '=' + said + '`';
+  if (where.file != options_.file) {
+    const std::string set = std::string{path} + '=' + said;
+    const bool special = said.find_first_of(" {}[]*?$&|;<>()~#\"\\") != std::string::npos;
+    return "write `--set " + (special ? '\'' + set + '\'' : set) + '`';  // for a shell
+  }
   const std::string_view key = last_key(path);
   return is_index(key) || key.empty() ? "write `" + said + '`'
                                       : "write `" + std::string{key} + ": " + said + '`';

@@ -6,6 +6,8 @@
 #include <limits>
 #include <type_traits>
 
+#include "scenarios/parse/range.hpp"
+
 namespace gauntlet::scenarios {
 namespace {
 
@@ -59,10 +61,13 @@ Kind<Int> whole_number(std::string words, std::string label, std::string example
   scalar.example = std::move(example);
   scalar.type = YamlType::number;
   scalar.schema = std::move(schema);
-  scalar.parse = [words, least, most](std::string_view text) -> Quantity<Int> {
+  const auto read = [words, least, most](std::string_view text) -> Quantity<Int> {
     const auto number = whole<Int>(text);
     if (number && *number >= least && *number <= most) return *number;
     return fail(Misread{"must be " + words, nearest_whole(text, least, most)});
+  };
+  scalar.parse = [read](std::string_view text) {
+    return no_range(text, read(text), read, "one number");
   };
   scalar.print = [](const Int& number) { return std::to_string(number); };
   return scalar.kind();
@@ -77,7 +82,7 @@ Kind<double> fraction(double most, std::string words, Json percentage) {
   scalar.schema = {
       {"anyOf", Json::array({std::move(percentage),
                              Json{{"type", "number"}, {"minimum", 0}, {"maximum", most}}})}};
-  scalar.parse = [most, words](std::string_view text) -> Quantity<double> {
+  const auto share = [most, words](std::string_view text) -> Quantity<double> {
     const auto plain = parse_number(text);
     const Quantity<double> read = plain ? Quantity<double>{*plain} : parse_percentage(text);
     if (!read) return fail(Misread{"must be " + words, read.error().fix});
@@ -85,7 +90,10 @@ Kind<double> fraction(double most, std::string words, Json percentage) {
     const bool forgot_sign = plain && *plain > 0 && *plain <= most * 100;
     return fail(Misread{"must be " + words, forgot_sign ? std::string{text} + '%' : ""});
   };
-  scalar.print = [](const double& share) { return fraction_text(share); };
+  scalar.parse = [share](std::string_view text) {
+    return no_range(text, share(text), share, "one share");
+  };
+  scalar.print = [](const double& read) { return fraction_text(read); };
   return scalar.kind();
 }
 
@@ -97,12 +105,15 @@ Kind<double> decimal(std::string words, Json schema, std::string example, double
   scalar.type = YamlType::number;
   scalar.schema = std::move(schema);
   scalar.schema["maximum"] = most;
-  scalar.parse = [words, most, allowed](std::string_view text) -> Quantity<double> {
-    const auto read = parse_number(text);
-    if (read && *read <= most && allowed(*read)) return *read;
+  const auto read = [words, most, allowed](std::string_view text) -> Quantity<double> {
+    const auto number = parse_number(text);
+    if (number && *number <= most && allowed(*number)) return *number;
     return fail(Misread{"must be " + words, ""});
   };
-  scalar.print = [](const double& read) { return number_text(read); };
+  scalar.parse = [read](std::string_view text) {
+    return no_range(text, read(text), read, "one number");
+  };
+  scalar.print = [](const double& number) { return number_text(number); };
   return scalar.kind();
 }
 

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "scenarios/parse/range_kinds.hpp"
 #include "scenarios/parse/record.hpp"
 #include "scenarios/parse/scalar_kinds.hpp"
 
@@ -28,6 +29,20 @@ Quantity<RandomAgents> parse_random_agents(std::string_view text) {
 
 std::string random_agents_text(const RandomAgents& to) {
   return to.count == 1 ? "random agent" : std::to_string(to.count) + " random agents";
+}
+
+// Of "1s to 5s", which says when the first one starts and the last.
+Kind<Duration> first_of_several(const Kind<Duration>& time) {
+  return but_of_ranges(
+      time, parse_duration, [](const Range& range, const Value& value, Reader& reader) {
+        const Duration first = parse_duration(range.from).value();
+        const Duration last = parse_duration(range.to).value();
+        if (last <= first) return reader.refuse(value, "must be one time, not a range", range.from);
+        reader.complain(
+            value.place,
+            reader.path() + " is " + shown(value) + ", but must be one time, not a range",
+            "write `arrive: {at: " + range.from + ", over: " + duration_text(last - first) + "}`");
+      });
 }
 
 }  // namespace
@@ -62,14 +77,17 @@ const Kind<Distribution>& distribution() {
         "10ms, max: 90ms}}`. Mostly short: `{exponential: {mean: 50ms}}`. Like most latencies, "
         "with "
         "a long tail: `{lognormal: {median: 50ms, p99: 400ms}}`.",
-        one_of<Distribution>(
-            "a time, or {constant}, {uniform}, {exponential} or {lognormal}", "50ms",
-            {alternative<Distribution>(constant),
-             tagged<Distribution>("constant", constant, "Always the same."),
-             tagged<Distribution>("uniform", uniform, "Any time between two, all equally likely."),
-             tagged<Distribution>("exponential", exponential, "Mostly short, sometimes long."),
-             tagged<Distribution>("lognormal", lognormal,
-                                  "Shaped like most latencies, with a long tail.")}));
+        uniform_for_ranges(
+            one_of<Distribution>(
+                "a time, or {constant}, {uniform}, {exponential} or {lognormal}", "50ms",
+                {alternative<Distribution>(constant),
+                 tagged<Distribution>("constant", constant, "Always the same."),
+                 tagged<Distribution>("uniform", uniform,
+                                      "Any time between two, all equally likely."),
+                 tagged<Distribution>("exponential", exponential, "Mostly short, sometimes long."),
+                 tagged<Distribution>("lognormal", lognormal,
+                                      "Shaped like most latencies, with a long tail.")}),
+            parse_duration));
   }();
   return kKind;
 }
@@ -103,8 +121,8 @@ const Kind<Arrive>& arrive() {
       Record<Arrive>{"arrive",
                      "When the clients of a population start. Without `over` and `rate`: all at "
                      "once."}
-          .key("at", &Arrive::at, duration(), "When the first one starts.")
-          .key("over", &Arrive::over, positive_duration(),
+          .key("at", &Arrive::at, first_of_several(duration()), "When the first one starts.")
+          .key("over", &Arrive::over, first_of_several(positive_duration()),
                "All of them start within this time, evenly spread.")
           .key("rate", &Arrive::rate, rate(), "They start one after another at this rate.")
           .exclusive("over", "rate")
