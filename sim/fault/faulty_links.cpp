@@ -128,7 +128,12 @@ void FaultyLinks::read(LinkId id, bool on) {
 }
 
 std::vector<ActorId> FaultyLinks::connected() const {
-  std::vector<ActorId> all;
+  const auto kept_here = [this](ActorId actor) {
+    const auto client = clients_.find(actor);
+    return client != clients_.end() && !client->second.lines.empty();
+  };
+  std::vector<ActorId> all = driver_.connected();
+  std::erase_if(all, kept_here);
   for (const auto& [id, line] : lines_)
     if (line.user != nullptr && line.actor < kStrangersFrom) all.push_back(line.actor);
   std::ranges::sort(all);

@@ -50,7 +50,8 @@ class FaultyLinks final : public Between, private LinkUser {
   void end(LinkId link, Ending how) override;
   void read(LinkId link, bool on) override;
   void accept(Acceptor& acceptor, bool on) override { driver_.accept(acceptor, on); }
-  /// What was given up is over, however long the network keeps its last bytes.
+  /// What was given up is over, however long the network keeps its last bytes; what has left here
+  /// is over when the driver says so.
   std::vector<ActorId> connected() const override;
 
  private:

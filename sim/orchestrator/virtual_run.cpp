@@ -201,8 +201,8 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
     result.correctness = examiners->results(world.now());
   }
   result.events = world.events();
-  world.run(world.now() + kLastByte, [&] { return world.connected().empty(); });
-  if (!over()) closing.parted(world.connected(), world.now());
+  world.run(world.now() + kLastByte, [&] { return context.links.connected().empty(); });
+  if (!over()) closing.parted(context.links.connected(), world.now());
   std::ranges::copy(closing.breaches(), std::back_inserter(result.breaches));
   finish(settings.staging);
 

@@ -265,7 +265,8 @@ void World::enqueue(Event event) {
 std::vector<ActorId> World::connected() const {
   std::vector<ActorId> all;
   ends_.for_each([&](const End& end) {
-    if (!end.forsaken && end.actor < kStrangersFrom) all.push_back(end.actor);
+    const bool left_waiting = !end.counted && !end.reading;  // a target's, which takes its time
+    if (end.actor < kStrangersFrom && !end.forsaken && !left_waiting) all.push_back(end.actor);
   });
   std::ranges::sort(all);
   all.erase(std::unique(all.begin(), all.end()), all.end());

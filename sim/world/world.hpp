@@ -61,7 +61,8 @@ class World final : public Links, public Announcer {
   void end(LinkId link, Ending how) override;
   void read(LinkId link, bool on) override;
   void accept(Acceptor& acceptor, bool on) override;
-  /// A link is over when both ends are, or when one has vanished.
+  /// A link is over when both ends are, or when one has vanished. Of a target that does not read,
+  /// only the clients' ends count: it has yet to notice that they are gone.
   std::vector<ActorId> connected() const override;
   void announce(SecretView pin) override { announced_ = Secret{pin.reveal()}; }
 

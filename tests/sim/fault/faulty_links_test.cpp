@@ -321,6 +321,16 @@ TEST(ABlackhole, KeepsTheLastWordsOfAClientThatLeft) {
   EXPECT_THAT(cable.heard(), IsEmpty());
 }
 
+TEST(ABadNetwork, LeavesAloneWhatTheDriverSaysOfLinksThatItDoesNotKeep) {
+  Cable cable{{{.kind = FaultKind::blackhole}}};
+  cable.connect().strike(1s);
+  Listener elsewhere;
+  cable.driver().dial(Endpoint::relay_socket, 3, elsewhere);
+  EXPECT_THAT(cable.links().connected(), ElementsAre(3U, 7U));
+  cable.links().end(cable.link(), Ending::close);
+  EXPECT_THAT(cable.links().connected(), ElementsAre(3U));
+}
+
 TEST(APartition, LetsNoConnectionOpenUntilItIsOver) {
   Cable cable{{{.kind = FaultKind::partition}}};
   cable.strike(2s);

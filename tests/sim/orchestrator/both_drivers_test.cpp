@@ -125,25 +125,40 @@ class Dreamer final : public Machine {
   bool done_{false};
 };
 
-TEST(BothDrivers, FindWhoIsStuck) {
-  const Staging with_a_dreamer{.around = [](std::unique_ptr<Machine> machine, ActorId actor) {
-    return actor == 3 ? std::make_unique<Dreamer>() : std::move(machine);
-  }};
-  const BothRuns runs{R"(
+constexpr const char* kFive = R"(
 name: stuck
 duration: 500ms
 connect: 100ms
 drain: 200ms
 targets: {relay: embedded}
 population: [{agents: 5}]
-)",
-                      with_a_dreamer};
+)";
+
+Staging with_a_dreamer() {
+  return {.around = [](std::unique_ptr<Machine> machine, ActorId actor) {
+    return actor == 3 ? std::make_unique<Dreamer>() : std::move(machine);
+  }};
+}
+
+TEST(BothDrivers, FindWhoIsStuck) {
+  const BothRuns runs{kFive, with_a_dreamer()};
   for (const RunResult* run : {&runs.in_virtual_time, &runs.live}) {
     ASSERT_EQ(run->breaches.size(), 1);
     EXPECT_EQ(run->breaches.front().invariant, Invariant::nobody_stuck);
     EXPECT_EQ(run->breaches.front().actor, 3);
   }
   runs.agree_on({"invariant.broken"});
+}
+
+TEST(LiveRun, FindsWhoIsStuckInAnotherProcess) {
+  const scenarios::Scenario scenario = scenario_of(kFive);
+  const auto run = run_live(scenario, scenarios::make_plan(scenario),
+                            {.threads = 1, .processes = 2, .staging = with_a_dreamer()});
+  ASSERT_TRUE(run) << run.error().sentence;
+  ASSERT_EQ(run.value().breaches.size(), 1);
+  EXPECT_EQ(run.value().breaches.front().invariant, Invariant::nobody_stuck);
+  EXPECT_EQ(run.value().breaches.front().actor, 3);
+  EXPECT_EQ(run.value().snapshot.counter(metrics::broken(Invariant::nobody_stuck)), 1);
 }
 
 TEST(BothDrivers, HoldATargetThatDoesNotAnswerAgainstNobody) {
@@ -154,11 +169,25 @@ connect: 500ms
 drain: 300ms
 targets: {relay: embedded}
 population: [{agents: 5, send: [{to: random agent, rate: 5/s}]}]
-faults: [{at: 700ms, for: 20s, to: relay, do: target_pause}]
+faults: [{at: 700ms, for: 200s, to: relay, do: target_pause}]
 )"};
   for (const RunResult* run : {&runs.in_virtual_time, &runs.live})
     for (const Invariant kept : {Invariant::nobody_stuck, Invariant::all_closed})
       EXPECT_EQ(run->snapshot.counter(metrics::broken(kept)), 0) << def(kept).name;
+}
+
+TEST(BothDrivers, HoldANetworkThatNeverDeliversTheCloseAgainstNobody) {
+  const BothRuns runs{R"(
+name: hole
+duration: 1s
+connect: 500ms
+drain: 300ms
+targets: {relay: {embedded: {silence_max: 0s}}}
+population: [{agents: 3, send: [{to: random agent, rate: 5/s}]}]
+faults: [{at: 700ms, to: 1 agent, do: blackhole}]
+)"};
+  for (const RunResult* run : {&runs.in_virtual_time, &runs.live})
+    EXPECT_EQ(run->snapshot.counter(metrics::broken(Invariant::all_closed)), 0);
 }
 
 TEST(VirtualRun, HasTheSameTraceTwiceAndAnotherForAnotherSeed) {
