@@ -70,13 +70,17 @@ class EmbeddedRelay final : public Target {
   std::size_t agents_online() const { return roster_.online().size(); }
 
  private:
-  // Sockets and messages: relay.cpp.
+  // Who comes and goes: relay.cpp.
   void serve(Instant now, ConnectionId from, const TargetInput& input, TargetOutbox& out);
   void admit(Instant now, ConnectionId from, const Asked& asked, TargetOutbox& out);
   void refuse_token(ConnectionId from, TargetOutbox& out);
   void forget(ConnectionId connection);
   void listen(Instant now, TargetOutbox& out);
   void welcome(Instant now, AgentNumber agent, TargetOutbox& out);
+  static void hang_up(TargetOutbox& out, ConnectionId to, std::uint16_t code,
+                      std::string_view reason);
+
+  // What they say: relay_messages.cpp.
   void hear(Instant now, ConnectionId from, std::string_view text, TargetOutbox& out);
   void judge(Instant now, AgentNumber sender, std::string_view text, TargetOutbox& out);
   void refuse_text(Instant now, AgentNumber sender, std::string_view text, TargetOutbox& out);
