@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <utility>
 
 #include "metrics/verdict/cursor.hpp"
 #include "metrics/verdict/grammar.hpp"
@@ -42,6 +44,9 @@ Parsed<double> parse_number(Cursor& cursor) {
     cursor.skip(1);
     fraction = cursor.take_while(kDigits);
   }
+  if (from_start.starts_with('-'))
+    return fail(Problem{start, "the number is below zero, but nothing that is measured ever is",
+                        "write `0` or more"});
   if (whole.empty() || (point && fraction.empty()))
     return fail(Problem{start, "a number is missing",
                         "write digits, with a point and more digits if you like: `12` or `0.5`"});
@@ -100,6 +105,20 @@ Parsed<Claim> parse_claim(const Subject& subject, double number, std::string_vie
   return fail(Problem{offset, "a rate is per second", "write `/s` after the number: `500/s`"});
 }
 
+// "1ms to 5ms", which are two claims.
+std::optional<Problem> two_bounds(std::string_view subject, std::string_view bounds,
+                                  std::size_t offset) {
+  constexpr std::string_view kTo = " to ";
+  const std::size_t middle = bounds.find(kTo);
+  if (middle == std::string_view::npos) return std::nullopt;
+  const auto claim = [&](std::string_view relation, std::string_view bound) {
+    return in_ticks(std::string{subject}.append(relation).append(bound));
+  };
+  return Problem{offset, "a claim has one bound",
+                 "write two claims: " + claim(" >= ", bounds.substr(0, middle)) + " and " +
+                     claim(" <= ", bounds.substr(middle + kTo.size()))};
+}
+
 std::string_view without_trailing_spaces(std::string_view text) {
   const std::size_t last = text.find_last_not_of(kSpaces);
   return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
@@ -109,12 +128,16 @@ std::string_view without_trailing_spaces(std::string_view text) {
 
 Result<ThresholdRule, Problem> parse_threshold(std::string_view text) {
   Cursor cursor{text};
+  const std::size_t begin = cursor.offset();
   const auto subject = parse_subject(cursor);
   if (!subject) return fail(subject.error());
+  const std::string_view named = text.substr(begin, cursor.offset() - begin);
   cursor.skip_spaces();
   const auto relation = parse_operator(cursor);
   if (!relation) return fail(relation.error());
   cursor.skip_spaces();
+  if (auto problem = two_bounds(named, without_trailing_spaces(cursor.rest()), cursor.offset()))
+    return fail(*std::move(problem));
   const auto number = parse_number(cursor);
   if (!number) return fail(number.error());
   cursor.skip_spaces();

@@ -146,6 +146,17 @@ const Parameters* parameters_of(FaultKind kind) {
   return found == kParameters.end() ? nullptr : found;
 }
 
+// The key of a second fault in one map; null without.
+const Value* second_of(const Value& map, const std::vector<std::string>& names) {
+  const auto is_name = [&](const Value& key) {
+    return std::ranges::find(names, key.text) != names.end();
+  };
+  const auto first = std::ranges::find_if(map.keys, is_name);
+  if (first == map.keys.end()) return nullptr;
+  const auto second = std::find_if(first + 1, map.keys.end(), is_name);
+  return second == map.keys.end() ? nullptr : &*second;
+}
+
 // `{name: {...}}`, with the parameters of its kind.
 Kind<FaultAction> spelt_out(const FaultDef& of) {
   Record<FaultAction> record{std::string{of.name}, std::string{of.help}};
@@ -192,6 +203,12 @@ const Kind<FaultAction>& fault_action() {
     };
     kind.read = [names, read = kind.read, claims = kind.claims](const Value& value, Reader& reader,
                                                                 FaultAction& into) {
+      const Value* second = second_of(value, names);
+      if (second != nullptr)
+        return reader.complain(second->place,
+                               reader.path() + "." + second->text +
+                                   " is a second fault, but only one " + "happens here",
+                               "give each an entry of its own in `faults`");
       if (claims(value)) return read(value, reader, into);
       const bool tagged = value.is_map() && value.keys.size() == 1;
       const std::string meant = nearest(tagged ? value.keys.front().text : value.text, names);

@@ -1,15 +1,20 @@
 #include "scenarios/parse/fault_checks.hpp"
 
+#include <algorithm>
 #include <string>
 #include <variant>
 
 #include "scenarios/parse/checker.hpp"
 #include "scenarios/parse/fault_company.hpp"
+#include "scenarios/parse/population_kinds.hpp"
 #include "scenarios/parse/quantity.hpp"
+#include "scenarios/parse/selection.hpp"
 #include "scenarios/terms/match.hpp"
 
 namespace gauntlet::scenarios {
 namespace {
+
+using Among = Selection::Among;
 
 class FaultChecks : private Checker {
  public:
@@ -45,15 +50,19 @@ class FaultChecks : private Checker {
       complain(path + ".for",
                path + ".for means nothing: " + std::string{kind.name} + " happens in a moment",
                "remove `for`, or write `every` to make it happen again and again");
-    if (sound({"duration"}) && !fault.after && fault.at >= scenario_.duration)
-      complain(path + ".at",
-               path + ".at is " + duration_text(fault.at) + ", but measuring ends at " +
-                   duration_text(scenario_.duration),
-               "let it happen sooner, or raise `duration`");
+    if (!sound({"duration"})) return;
+    if (!fault.after && fault.at >= scenario_.duration) complain_of_late(path + ".at", fault.at);
+    if (fault.after && fault.after->wait >= scenario_.duration)
+      complain_of_late(path + ".after.wait", fault.after->wait);
+  }
+
+  void complain_of_late(const std::string& path, Duration time) {
+    const std::string end = duration_text(scenario_.duration);
+    complain(path, path + " is " + duration_text(time) + ", but measuring ends at " + end,
+             "write less than " + end + ", or raise `duration` above " + duration_text(time));
   }
 
   void check_victims(const Fault& fault, const std::string& path) {
-    using Among = Selection::Among;
     const FaultDef& kind = def(fault.action.kind);
     if (kind.victims == Victims::clients) return;
     const bool agents = kind.victims == Victims::agents;
@@ -108,40 +117,60 @@ class FaultChecks : private Checker {
                        "`, or wait for `joined`");
   }
 
-  // Those of whom it speaks are there.
-  void check_crowd(const Selection& to, const std::string& path) {
-    using Among = Selection::Among;
-    if (!sound({"population", "rounds"})) return;
-    std::uint64_t crowd = 0;
+  std::uint32_t size_of_group(Among group) const {
+    std::uint64_t size = 0;
     for (const Population& population : scenario_.population) {
       const bool counted =
-          std::visit(match{[&](const Agents&) { return to.among == Among::agents; },
-                           [&](const Participants&) { return to.among == Among::participants; },
-                           [&](const Observers&) { return to.among == Among::observers; },
+          std::visit(match{[&](const Agents&) { return group == Among::agents; },
+                           [&](const Participants&) { return group == Among::participants; },
+                           [&](const Observers&) { return group == Among::observers; },
                            [&](const Voters&) { return false; }},
                      population);
-      if (counted || (to.among == Among::everyone && !std::holds_alternative<Voters>(population)))
-        crowd += size_of(population);
+      if (counted || (group == Among::everyone && !std::holds_alternative<Voters>(population)))
+        size += size_of(population);
     }
-    const auto there_are = [&](std::uint64_t wanted) {
-      complain(path + ".to",
-               path + ".to asks for " + std::to_string(wanted) + ", but there are " +
-                   std::to_string(crowd),
-               "ask for fewer, or add some to the population");
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(size, kActorsMax));
+  }
+
+  // Those of whom it speaks are there.
+  void check_crowd(const Selection& to, const std::string& path) {
+    if (!sound({"population", "rounds"})) return;
+    const auto wrong = [&](const std::string& why, const std::string& fix) {
+      complain(path + ".to", path + ".to is `" + selection_text(to) + "`, but " + why, fix);
     };
-    if (const auto* some = std::get_if<Selection::Some>(&to.which); some && some->count > crowd)
-      return there_are(some->count);
+    const auto written = [&](const auto& which) {
+      return selection_text({.among = to.among, .which = which, .round = {}});
+    };
+    const std::uint32_t crowd = size_of_group(to.among);
+    if (crowd == 0 && to.among == Among::everyone)
+      return wrong("the population has voters only", "add agents, participants or observers");
+    const std::string all = written(Selection::All{});
+    const auto* some = std::get_if<Selection::Some>(&to.which);
+    if (crowd == 0)
+      return wrong("the population has no " + all,
+                   "add `- " + all + ": " + std::to_string(some != nullptr ? some->count : 1) +
+                       "` to `population`, or aim at others");
+    const std::string has = "the population has " + written(Selection::Some{crowd});
+    if (some != nullptr && some->count > crowd)
+      return wrong(has, "write `to: " + all + "`, or add " + std::to_string(some->count - crowd) +
+                            " to the population");
     if (const auto* one = std::get_if<Selection::One>(&to.which); one && one->number >= crowd)
-      return complain(path + ".to",
-                      path + ".to asks for number " + std::to_string(one->number) +
-                          ", but there are " + std::to_string(crowd) + ", numbered from 0",
-                      "choose a smaller number, or add some to the population");
-    if (crowd == 0) return there_are(1);
-    if (to.round && *to.round > scenario_.rounds.size())
-      complain(path + ".to",
-               path + ".to waits for round " + std::to_string(*to.round) + ", but there are " +
-                   std::to_string(scenario_.rounds.size()) + " rounds",
-               "choose one of them, or add rounds");
+      return wrong(has + ", numbered from 0",
+                   "write `to: " + written(Selection::One{crowd - 1}) +
+                       "`, or a smaller number, or add some to the population");
+    check_round(to, wrong);
+  }
+
+  template <class Wrong>
+  void check_round(const Selection& to, Wrong wrong) {
+    const std::size_t rounds = scenario_.rounds.size();
+    if (!to.round || *to.round <= rounds) return;
+    if (rounds == 0)
+      return wrong("there are no rounds", "add `rounds`, or write `to: participants`");
+    Selection last = to;
+    last.round = static_cast<std::uint32_t>(rounds);
+    wrong(rounds == 1 ? "there is 1 round" : "there are " + std::to_string(rounds) + " rounds",
+          "write `to: " + selection_text(last) + "`, or add rounds");
   }
 };
 

@@ -75,7 +75,7 @@ void Keys::read(const Value& value, Reader& reader, void* into) const {
     const Value& key = value.keys[i];
     const Field* known = field(key.text);
     if (known == nullptr) {
-      complain_of_key(key, reader);
+      complain_of_key(key, value, reader);
       continue;
     }
     const Reader::Inside inside{reader, key.text};
@@ -93,17 +93,22 @@ auto Keys::field(std::string_view key) const -> const Field* {
   return nullptr;
 }
 
-void Keys::complain_of_key(const Value& key, Reader& reader) const {
+void Keys::complain_of_key(const Value& key, const Value& map, Reader& reader) const {
   std::vector<std::string> known;
   for (const Field& field : fields_) known.push_back(field.row.key);
   const std::string meant = nearest(key.text, known);
-  // What was meant is unsound now: its default is not what the author wrote.
-  reader.complain_about(reader.path(meant.empty() ? key.text : meant), key.place,
+  // What was meant is unsound now: its default is not what the author wrote. Unless it is there,
+  // too, and no override of it was meant.
+  const Value* given = map.find(meant);
+  const bool instead =
+      !meant.empty() && (given == nullptr || given->place.file != key.place.file);
+  reader.complain_about(reader.path(instead ? meant : key.text), key.place,
                         reader.path(key.text) + " is not a known key" +
                             (meant.empty() ? "" : "; did you mean `" + meant + "`?"),
                         known.empty()   ? "remove it; there is none to write here"
                         : meant.empty() ? "use " + any_of(known)
-                                        : "write `" + meant + "`");
+                        : instead       ? "write `" + meant + "`"
+                                        : "remove it: `" + meant + "` is there, too");
 }
 
 void Keys::complain_of_missing(const Value& map, Reader& reader) const {

@@ -84,7 +84,7 @@ class Keys {
   };
 
   const Field* field(std::string_view key) const;
-  void complain_of_key(const Value& key, Reader& reader) const;
+  void complain_of_key(const Value& key, const Value& map, Reader& reader) const;
   void complain_of_missing(const Value& map, Reader& reader) const;
   void complain_of_company(const Value& map, Reader& reader) const;
   void check_rules(const Value& map, Reader& reader, const void* content) const;

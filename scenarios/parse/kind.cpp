@@ -81,7 +81,8 @@ Form list_form(const Form& item, std::size_t least) {
 }
 
 bool is_list(const Form& item, std::size_t least, const Value& value, Reader& reader) {
-  const std::string example = "[" + item.example + "]";
+  const bool one = value.is_scalar() && item.claims && item.claims(value);
+  const std::string example = "[" + (one ? value.text : item.example) + "]";
   if (!value.is_list()) {
     reader.refuse(value, "must be a list", example);
     return false;

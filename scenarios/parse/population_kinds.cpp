@@ -114,7 +114,8 @@ Kind<Agents> agents() {
            "a throttle or without, an agent whose relay says in an error message that it sends too "
            "much holds all of these back for the pauses of `reconnect`, which grow while the relay "
            "goes on saying so; after each, one message leaves on trial.")
-      .key("heartbeat", &Agents::heartbeat, duration(), "Between WebSocket pings. 0s: none.")
+      .key("heartbeat", &Agents::heartbeat, none_or_from(kEveryMin),
+           "Between WebSocket pings. 0s: none.")
       .key("timeout", &Agents::timeout, positive_duration(),
            "Of a registration, a connect, a command.")
       .key("reconnect", &Agents::reconnect, reconnect(), kReconnectDoc)
@@ -276,7 +277,7 @@ Kind<Participants> participants() {
            "How many tokens to generate where a challenge does not say.")
       .key("temperature", &Participants::temperature, number(0, 2, "0.8"),
            "The temperature where a challenge does not say; 0 is a value.")
-      .key("heartbeat", &Participants::heartbeat, duration(),
+      .key("heartbeat", &Participants::heartbeat, none_or_from(kEveryMin),
            "Between heartbeat messages. 0s: none.")
       .key("timeout", &Participants::timeout, positive_duration(),
            "Of a connect and of a registration.")

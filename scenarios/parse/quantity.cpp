@@ -156,6 +156,25 @@ std::string without_noise(std::string_view text, Quantity<T> (*parse)(std::strin
   return read ? rest : read.error().fix;
 }
 
+// Of the same.
+template <class T>
+Misread misread(std::string_view text, std::string_view must,
+                Quantity<T> (*parse)(std::string_view)) {
+  std::string fix = without_noise(text, parse);
+  const bool below = text.starts_with('-') && !fix.empty();
+  return {std::string{below ? "must not be below zero" : must}, std::move(fix)};
+}
+
+// "1e3s" -> "1000s"; empty when there is no exponent.
+std::string without_exponent(std::string_view text) {
+  double number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  const std::string_view digits{text.data(), static_cast<std::size_t>(rest - text.data())};
+  if (error != std::errc{} || digits.find_first_of("eE") == digits.npos) return {};
+  return number_text(number).append(rest, end);
+}
+
 std::string largest_whole_unit(std::span<const Unit> units, std::int64_t amount,
                                std::string_view space) {
   for (const Unit& unit : units)
@@ -218,16 +237,21 @@ namespace {
 Quantity<Duration> read_duration(std::string_view text) {
   const auto [number, unit_name] = split(text);
   if (!is_decimal(number, kFractionDigitsMax))
-    return fail(Misread{"must be a time with its unit", without_noise(text, read_duration)});
+    return fail(misread(text, "must be a time with its unit", read_duration));
   if (unit_name.empty()) return fail(Misread{"needs a unit", std::string{text} + 's'});
   const Unit* unit = find_unit(kTimeUnits, unit_name);
-  if (unit == nullptr)
-    return fail(Misread{"has an unknown unit (known: h, min, s, ms, us, ns)",
-                        respelt(number, "", meant_unit(kTimeUnits, kTimeAliases, unit_name))});
+  if (unit == nullptr) {
+    const std::string plain = without_exponent(text);
+    if (plain.empty())
+      return fail(Misread{"has an unknown unit (known: h, min, s, ms, us, ns)",
+                          respelt(number, "", meant_unit(kTimeUnits, kTimeAliases, unit_name))});
+    const auto read = read_duration(plain);
+    return fail(Misread{"must be written without an exponent", read ? plain : read.error().fix});
+  }
   const auto nanoseconds = exact_product(number, unit->worth);
   if (!nanoseconds) return fail(Misread{"is finer than a nanosecond", ""});
   if (*nanoseconds > static_cast<Wide>(kDurationMax.count()))
-    return fail(Misread{"is more than the longest time, 10000h", ""});
+    return fail(Misread{"is more than the longest time, 10000h", "10000h"});
   return Duration{static_cast<std::int64_t>(*nanoseconds)};
 }
 
@@ -251,7 +275,7 @@ Quantity<Rate> read_rate(std::string_view text) {
   const auto slash = text.find('/');
   const std::string_view number = text.substr(0, slash);
   if (!is_decimal(number, kDoubleDigitsMax))
-    return fail(Misread{"must be a rate, so many per time", without_noise(text, read_rate)});
+    return fail(misread(text, "must be a rate, so many per time", read_rate));
   if (slash == std::string_view::npos)
     return fail(Misread{"needs a unit", std::string{text} + "/s"});
   const std::string_view unit_name = text.substr(slash + 1);
@@ -260,7 +284,8 @@ Quantity<Rate> read_rate(std::string_view text) {
     return fail(Misread{"has an unknown unit (known: /s, /min, /h)",
                         respelt(number, "/", meant_unit(kRateUnits, kTimeAliases, unit_name))});
   const double per_second = to_double(number) / static_cast<double>(unit->worth);
-  if (per_second > 1e6) return fail(Misread{"is more than the highest rate, 1000000/s", ""});
+  if (per_second > 1e6)
+    return fail(Misread{"is more than the highest rate, 1000000/s", "1000000/s"});
   return Rate{per_second};
 }
 
@@ -321,7 +346,7 @@ namespace {
 Quantity<std::uint32_t> read_size(std::string_view text) {
   const auto [number, unit_name] = split(text);
   if (!is_decimal(number, kFractionDigitsMax))
-    return fail(Misread{"must be a size with its unit", without_noise(text, read_size)});
+    return fail(misread(text, "must be a size with its unit", read_size));
   if (unit_name.empty()) return fail(Misread{"needs a unit", std::string{text} + " bytes"});
   const Unit* unit = find_unit(kSizeUnits, unit_name);
   if (unit == nullptr)
@@ -349,7 +374,8 @@ namespace {
 
 Quantity<double> read_percentage(std::string_view text) {
   const auto [number, unit] = split(text);
-  if (!is_decimal(number, kDoubleDigitsMax)) return fail(Misread{"must be a percentage", ""});
+  if (!is_decimal(number, kDoubleDigitsMax))
+    return fail(misread(text, "must be a percentage", read_percentage));
   if (unit.empty()) return fail(Misread{"needs a unit", std::string{text} + '%'});
   if (unit != "%") return fail(Misread{"must end in %", ""});
   return to_double(number) / 100;

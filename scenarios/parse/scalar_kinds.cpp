@@ -135,16 +135,23 @@ constexpr std::size_t kNameMax = 64;
 constexpr std::string_view kNameLetters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 
-Kind<Duration> duration_of(const std::string& label, const std::string& else_wrong,
-                           Duration least) {
+/// What a duration must be besides.
+struct Limit {
+  std::string label;  // behind that of any duration
+  Misread else_wrong;
+  std::string pattern;
+  std::function<bool(Duration)> allows;
+};
+
+Kind<Duration> limited(const Limit& limit) {
   Scalar<Duration> scalar;
   scalar.words = duration().words;
-  scalar.label = duration().label + label;
+  scalar.label = duration().label + limit.label;
   scalar.example = duration().example;
-  scalar.schema = pattern(positive_duration_pattern());
-  scalar.parse = [else_wrong, least](std::string_view text) {
+  scalar.schema = pattern(limit.pattern);
+  scalar.parse = [limit](std::string_view text) {
     Quantity<Duration> read = parse_duration(text);
-    if (read && read.value() < least) read = fail(Misread{else_wrong, ""});
+    if (read && !limit.allows(read.value())) read = fail(limit.else_wrong);
     return read;
   };
   scalar.print = duration_text;
@@ -171,14 +178,27 @@ const Kind<Duration>& duration() {
 }
 
 const Kind<Duration>& positive_duration() {
-  static const Kind<Duration> kKind =
-      duration_of(" above 0", "must be more than zero", Duration{1});
+  static const Kind<Duration> kKind = limited({.label = " above 0",
+                                               .else_wrong = {"must be more than zero", ""},
+                                               .pattern = positive_duration_pattern(),
+                                               .allows = [](Duration d) { return d > d.zero(); }});
   return kKind;
 }
 
 Kind<Duration> duration_from(Duration least) {
   const std::string text = duration_text(least);
-  return duration_of(", at least " + text, "must be at least " + text, least);
+  return limited({.label = ", at least " + text,
+                  .else_wrong = {"must be at least " + text, text},
+                  .pattern = positive_duration_pattern(),
+                  .allows = [least](Duration d) { return d >= least; }});
+}
+
+Kind<Duration> none_or_from(Duration least) {
+  const std::string text = duration_text(least);
+  return limited({.label = ", 0s or at least " + text,
+                  .else_wrong = {"must be 0s or at least " + text, text},
+                  .pattern = duration_pattern(),
+                  .allows = [least](Duration d) { return d == d.zero() || d >= least; }});
 }
 
 const Kind<Rate>& rate() {

@@ -15,6 +15,10 @@ const Kind<Duration>& duration();
 /// Above 0.
 const Kind<Duration>& positive_duration();
 Kind<Duration> duration_from(Duration least);
+/// 0, or not below `least`.
+Kind<Duration> none_or_from(Duration least);
+/// For what comes again and again, and costs something each time.
+inline constexpr Duration kEveryMin = std::chrono::milliseconds{1};
 const Kind<Rate>& rate();
 Kind<std::uint32_t> size(std::uint32_t least);
 /// "30%" or 0.3, from 0 to 1.

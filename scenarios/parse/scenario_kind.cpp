@@ -86,10 +86,16 @@ Kind<Threshold> invariant() {
       return;
     }
     // A claim compares something; a word alone was to be a name.
+    const std::size_t relation = value.text.find_first_of(" <=>!");
+    const std::string name = value.text.substr(0, relation);
+    if (value.is_text() && names_one(name))
+      return reader.refuse(value, "must be its name alone, which says that it holds", name);
     const bool claims = value.text.find_first_of("<=>!") != std::string::npos;
     if (!value.is_text() || claims) return read(value, reader, into);
     const std::string meant = nearest(value.text, known);
-    reader.refuse(value, "must be " + words, meant.empty() ? "once" : meant);
+    if (!meant.empty()) return reader.refuse(value, "must be " + words, meant);
+    reader.complain(value.place, reader.path() + " is " + shown(value) + ", but must be " + words,
+                    "use " + any_of(known));
   };
   return named("invariant", "Something that must hold at every moment of a run.", written,
                std::move(kind));

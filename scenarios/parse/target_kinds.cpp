@@ -41,11 +41,14 @@ Kind<Defect> defect(DefectOf of, const std::string& server) {
   }
   Kind<Defect> kind = words(meanings);
   kind.words = "the name of a defect, such as " + names.front();
-  kind.read = [names, words = kind.words, read = kind.read, claims = kind.claims](
+  kind.read = [names, server, read = kind.read, claims = kind.claims](
                   const Value& value, Reader& reader, Defect& into) {
     if (claims(value)) return read(value, reader, into);
     const std::string meant = nearest(value.text, names);
-    reader.refuse(value, "must be " + words, meant.empty() ? names.front() : meant);
+    reader.refuse(
+        value,
+        "must be the name of a defect, of those in docs/scenario.md under " + server + "-defect",
+        meant.empty() ? names.front() : meant);
   };
   return named(server + "-defect",
                "Something that the embedded " + server + " does wrong on purpose, to be found.",
@@ -110,7 +113,7 @@ Kind<RelayOptions> relay_options() {
            "Messages that may wait for service; above it they meet an error. 0: no limit.")
       .key("stall", &RelayOptions::stall, stall(), kStallDoc)
       .key("tls", &RelayOptions::tls, tls_server(), kTlsDoc)
-      .key("heartbeat", &RelayOptions::heartbeat, duration(),
+      .key("heartbeat", &RelayOptions::heartbeat, none_or_from(kEveryMin),
            "An agent from which nothing came for that long is pinged. 0s: never.")
       .key("silence_max", &RelayOptions::silence_max, duration(),
            "An agent from which nothing at all came for that long, not even a pong, is dropped. "
@@ -134,7 +137,7 @@ Kind<ArenaOptions> arena_options() {
            "PBKDF2-HMAC-SHA256 iterations: what a registration costs the server.")
       .key("message_max", &ArenaOptions::message_bytes_max, size(1),
            "The largest message; above it the arena closes with 1009.")
-      .key("heartbeat", &ArenaOptions::heartbeat, positive_duration(),
+      .key("heartbeat", &ArenaOptions::heartbeat, duration_from(kEveryMin),
            "Between heartbeats and pings.")
       .key("silence_max", &ArenaOptions::silence_max, positive_duration(),
            "Then a client that answers no ping is dropped.")

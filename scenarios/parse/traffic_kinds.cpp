@@ -173,7 +173,7 @@ const Kind<Reconnect>& reconnect() {
                           "arena's clients do: 1, 2, 4 ... 30 s, 15 attempts. Neither protocol "
                           "replays what was missed."}
             .key("backoff", &Reconnect::backoff, backoff, "How the pauses between attempts grow.")
-            .key("first", &Reconnect::first, positive_duration(), "The first pause.")
+            .key("first", &Reconnect::first, duration_from(kEveryMin), "The first pause.")
             .key("max", &Reconnect::max, positive_duration(), "The longest pause.")
             .key("attempts", &Reconnect::attempts, count(0, 1'000'000),
                  "Attempts in a row before giving up. 0: never reconnect.")

@@ -24,6 +24,7 @@ constexpr Duration kPauseMax = std::chrono::milliseconds{20};
 constexpr Duration kGapMax = std::chrono::milliseconds{500};
 constexpr Duration kThinkingMax = std::chrono::milliseconds{100};
 constexpr Duration kLastsMax = std::chrono::seconds{10};
+constexpr Duration kWaitMax = std::chrono::seconds{2};
 
 struct Crowd {
   Among group;
@@ -91,7 +92,8 @@ class Draw {
     if (kind == FaultKind::complete_empty)  // at any other time, there are tokens
       fault.after = {.event = FaultEvent::challenged, .wait = any_time(kThinkingMax)};
     else if (random_.chance(0.3))
-      fault.after = {.event = any_event(crowd.group), .wait = any_time(std::chrono::seconds{2})};
+      fault.after = {.event = any_event(crowd.group),
+                     .wait = any_time(std::min(kWaitMax, scenario_.duration))};
     else
       fault.at = any_time(scenario_.duration - std::chrono::milliseconds{1});
     if (!fault.after && random_.chance(0.3))

@@ -55,7 +55,7 @@ TEST(Defects, AreThoseOfTheirServer) {
   EXPECT_EQ(complaint("name: x\ntargets: {relay: {embedded: {defects: [reorder-directs]}}}\n"
                       "population: [{agents: 2}]\n"),
             "s.yaml:2:40: error: targets.relay.embedded.defects.0 is `reorder-directs`, but must "
-            "be the name of a defect, such as accept-short-id\n"
+            "be the name of a defect, of those in docs/scenario.md under relay-defect\n"
             "  fix: write `reorder-direct`\n");
   EXPECT_NE(complaint("name: x\ntargets: {relay: {embedded: {defects: [reuse-seq]}}}\n"
                       "population: [{agents: 2}]\n"),

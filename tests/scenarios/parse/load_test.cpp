@@ -110,8 +110,8 @@ INSTANTIATE_TEST_SUITE_P(
              "s.yaml:5:24: error: population.0.send.0.load.0.for is `0s`, but must be more than "
              "zero\n  fix: write `for: 10s`\n"},
         Case{"StageBelowZero", "send: [{load: [{for: 1s, rate: 5/s to -1/s}]}]",
-             "s.yaml:5:34: error: population.0.send.0.load.0.rate is `5/s to -1/s`, but must be a "
-             "rate, so many per time\n  fix: write `rate: 5/s to 1/s`\n"},
+             "s.yaml:5:34: error: population.0.send.0.load.0.rate is `5/s to -1/s`, but must not "
+             "be below zero\n  fix: write `rate: 5/s to 1/s`\n"},
         Case{"NoStages", "send: [{load: []}]",
              "s.yaml:5:17: error: population.0.send.0.load is a list with nothing in it\n"
              "  fix: write `load: [{for: 10s, rate: 100/s to 1000/s}]`\n"},

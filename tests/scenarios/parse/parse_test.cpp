@@ -197,6 +197,29 @@ TEST(Mistakes, BetweenPartsAreReportedTogether) {
   EXPECT_EQ(got, tests::golden("tests/golden/unfit_scenario.txt", got));
 }
 
+TEST(Mistakes, OfFaultsAreAnsweredWithWhatToWrite) {
+  const auto text = tests::read_file(tests::source_path("tests/golden/hostile_faults.yaml"));
+  ParseOptions hostile = options();
+  hostile.file = "hostile_faults.yaml";
+  const std::string got = problems_of(parse_scenario(text, hostile));
+  EXPECT_EQ(got, tests::golden("tests/golden/hostile_faults.txt", got));
+}
+
+// In virtual time, an hour of them would never be over.
+TEST(Mistakes, AreWhatComesAgainWithinNoTime) {
+  const auto agents = [](const std::string& rule) {
+    return complaint("name: x\ntargets: {relay: embedded}\npopulation: [{agents: 2, " + rule +
+                     "}]\n");
+  };
+  EXPECT_EQ(agents("heartbeat: 0s"), "");
+  EXPECT_EQ(agents("heartbeat: 1ns"),
+            "s.yaml:3:37: error: population.0.heartbeat is `1ns`, but must be 0s or at least 1ms\n"
+            "  fix: write `heartbeat: 1ms`\n");
+  EXPECT_EQ(agents("reconnect: {first: 999us}"),
+            "s.yaml:3:45: error: population.0.reconnect.first is `999us`, but must be at least "
+            "1ms\n  fix: write `first: 1ms`\n");
+}
+
 TEST(Mistakes, MakeOneMessageEach) {
   // A duration that cannot be read says nothing about whether the rounds fit into it.
   EXPECT_EQ(complaint("name: x\nduration: ten\ntargets: {arena: embedded}\n"

@@ -143,6 +143,9 @@ class Author {
     return kUnits.at(random_.below(kUnits.size())) * (1 + random_.below(90));
   }
 
+  // Of what comes again and again.
+  Duration period() { return std::max<Duration>(time(), 1ms); }
+
   // Only what a person can write comes back exactly: so many per unit, with a few digits.
   Rate rate() {
     constexpr std::array<double, 3> kUnits{1, 60, 3600};
@@ -208,7 +211,7 @@ class Author {
     using Backoff = Reconnect::Backoff;
     constexpr std::array<Backoff, 3> kAll{Backoff::constant, Backoff::linear, Backoff::exponential};
     return {.backoff = kAll.at(random_.below(3)),
-            .first = time(),
+            .first = period(),
             .max = 100s,
             .attempts = flip() ? 0 : number(),
             .jitter = flip() ? 0.5 : random_.unit()};
@@ -235,7 +238,7 @@ class Author {
     a.list = maybe(rate());
     a.ping = maybe(rate());
     if (flip()) a.throttle = Throttle{.rate = rate(), .burst = number()};
-    a.heartbeat = flip() ? 0s : time();
+    a.heartbeat = flip() ? 0s : period();
     a.timeout = time();
     a.reconnect = reconnect();
     return a;
@@ -252,7 +255,7 @@ class Author {
     else
       p.runner = model_server();
     p.model = maybe(text());
-    p.heartbeat = time();
+    p.heartbeat = period();
     p.timeout = time();
     p.timeout_per_client = flip() ? 0s : time();
     p.reconnect = reconnect();
@@ -285,7 +288,7 @@ class Author {
         .service_time = distribution(),
         .queue_max = number(),
         .stall = maybe(Stall{100s, time()}),
-        .heartbeat = flip() ? 0s : time(),
+        .heartbeat = flip() ? 0s : period(),
         .silence_max = flip() ? 0s : time(),
         .drop_every = number(),
         .duplicate_every = number(),
@@ -296,7 +299,7 @@ class Author {
     return {.pin_length = 4 + static_cast<std::uint32_t>(random_.below(9)),
             .pin_hash_rounds = number(),
             .message_bytes_max = 1024 * number(),
-            .heartbeat = time(),
+            .heartbeat = period(),
             .silence_max = time(),
             .requests_per_minute = number(),
             .service_time = distribution(),
