@@ -31,9 +31,13 @@ Obstacle broken(const ReplayFlags& flags, const recording::Ending& ending) {
                fmt::format("head -c {} {} > WHOLE keeps what can be read", ending.bytes, file));
 }
 
+Obstacle unreadable(const ReplayFlags& flags, const recording::Unreadable& why) {
+  return users(flags.file.string() + ' ' + why.what, why.fix);
+}
+
 ExitCode print_recording(const ReplayFlags& flags, std::string_view bytes) {
   auto opened = recording::RecordingReader::open(bytes);
-  if (!opened) return refuse(users(flags.file.string() + " " + opened.error()));
+  if (!opened) return refuse(unreadable(flags, opened.error()));
   recording::RecordingReader& reader = opened.value();
   const recording::Head& head = reader.head();
   fmt::print("# {}, seed {}, {}, {}, by gauntlet {}\n", head.scenario, head.seed, head.driver,
@@ -146,7 +150,7 @@ ExitCode replay_command(const ReplayFlags& flags) {
   if (flags.print) return print_recording(flags, file.value().bytes());
 
   const auto script = replay::Script::read(file.value().bytes());
-  if (!script) return refuse(users(flags.file.string() + " " + script.error()));
+  if (!script) return refuse(unreadable(flags, script.error()));
   if (script.value().ending().how == recording::Ending::How::broken)
     return refuse(broken(flags, script.value().ending()));
   const auto scenario = replay_scenario(script.value(), flags);

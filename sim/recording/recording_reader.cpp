@@ -9,10 +9,27 @@ namespace gauntlet::sim::recording {
 namespace {
 
 constexpr std::string_view kAnyVersion = "gauntlet recording ";
+constexpr const char* kRecordAgain = "record the run again: `gauntlet run FILE --record`";
 
 std::uint32_t checksum(std::string_view bytes) {
   return static_cast<std::uint32_t>(
       crc32(0, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
+}
+
+// What it is instead. Of our first line, some may be missing.
+Unreadable no_recording(std::string_view bytes) {
+  if (bytes.empty()) return {"is empty", kRecordAgain};
+  if (kMagic.starts_with(bytes))
+    return {"is a recording that ends in its first line: none of it can be read", kRecordAgain};
+  const bool ours = bytes.starts_with(kAnyVersion);
+  const std::string_view rest = bytes.substr(ours ? kAnyVersion.size() : 0);
+  const std::string_view version = rest.substr(0, rest.find_first_not_of("0123456789"));
+  if (!ours || version.empty())
+    return {"is no recording of gauntlet's",
+            "give the recording.gauntlet that `gauntlet run FILE --record` has written"};
+  return {"is a recording of version " + std::string{version.substr(0, 8)} +
+              ", and this gauntlet reads version 1",
+          "replay it with the gauntlet that wrote it, or record the run again with this one"};
 }
 
 }  // namespace
@@ -35,20 +52,16 @@ std::string Ending::in_words() const {
   return {};
 }
 
-Result<RecordingReader, std::string> RecordingReader::open(std::string_view bytes) {
-  if (!bytes.starts_with(kMagic)) {
-    if (!bytes.starts_with(kAnyVersion)) return fail(std::string{"is no recording of gauntlet's"});
-    const std::string_view version = bytes.substr(kAnyVersion.size(), 8);
-    return fail("is a recording of version " + std::string{version.substr(0, version.find('\n'))} +
-                ", and this gauntlet reads version 1");
-  }
+Result<RecordingReader, Unreadable> RecordingReader::open(std::string_view bytes) {
+  if (!bytes.starts_with(kMagic)) return fail(no_recording(bytes));
   RecordingReader reader{bytes};
   reader.block_end_ = kMagic.size();
   const auto first = reader.next_block();
   if (!first || !first->starts_with(static_cast<char>(BlockKind::head)))
-    return fail(std::string{"is a recording whose beginning is lost: none of it can be read"});
+    return fail(
+        Unreadable{"is a recording whose beginning is lost: none of it can be read", kRecordAgain});
   auto head = head_of(first->substr(1));
-  if (!head) return fail(std::string{"is a recording whose head makes no sense"});
+  if (!head) return fail(Unreadable{"is a recording whose head makes no sense", kRecordAgain});
   reader.head_ = *std::move(head);
   return reader;
 }

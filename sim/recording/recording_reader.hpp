@@ -26,11 +26,17 @@ struct Ending {
   std::string in_words() const;
 };
 
+/// Why nothing can be read of a file.
+struct Unreadable {
+  std::string what;  // a sentence without its subject, the file
+  std::string fix;
+};
+
 /// @threads One; the bytes outlive it.
 class RecordingReader {
  public:
-  /// @error A sentence: no recording, one of another version, or none of it can be read.
-  static Result<RecordingReader, std::string> open(std::string_view bytes);
+  /// @error No recording, one of another version, or none of it can be read.
+  static Result<RecordingReader, Unreadable> open(std::string_view bytes);
 
   const Head& head() const { return head_; }
   /// The next one, valid until the next call; those of one actor in the order of their time.

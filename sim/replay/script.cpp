@@ -138,7 +138,7 @@ std::vector<ActorId>* list_of(scenarios::Plan& plan, scenarios::Role role) {
 
 }  // namespace
 
-Result<Script, std::string> Script::read(std::string_view bytes) {
+Result<Script, recording::Unreadable> Script::read(std::string_view bytes) {
   auto opened = recording::RecordingReader::open(bytes);
   if (!opened) return fail(opened.error());
   recording::RecordingReader& reader = opened.value();
@@ -153,7 +153,12 @@ Result<Script, std::string> Script::read(std::string_view bytes) {
   script.ending_ = reader.ending();
   script.parts_ = sorter.parts();
   script.needs_ = sorter.needs();
-  if (script.parts_.empty()) return fail(std::string{"is a recording in which nobody acts"});
+  if (script.parts_.empty()) {
+    const bool cut = script.ending_.how != recording::Ending::How::whole;
+    return fail(recording::Unreadable{std::string{"is a recording in which nobody acts"} +
+                                          (cut ? ", as far as it can be read" : ""),
+                                      "give one of a run that had clients, whole"});
+  }
   return script;
 }
 

@@ -40,7 +40,7 @@ class Script {
 
   /// @param recording  its bytes; they outlive the script.
   /// @error  As RecordingReader's; or there is nothing to replay in it.
-  static Result<Script, std::string> read(std::string_view recording);
+  static Result<Script, recording::Unreadable> read(std::string_view recording);
 
   const recording::Head& head() const { return head_; }
   /// In the order of their numbers.

@@ -1,6 +1,8 @@
 // The format: what is written is what is read, and what is left of a damaged file is whole.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <fstream>
 #include <iterator>
 
@@ -96,11 +98,24 @@ TEST(Recording, SaysWhatItsWritersLost) {
 }
 
 TEST(Recording, OfAnotherKindOrVersionIsRefusedInWords) {
-  EXPECT_EQ(RecordingReader::open("PNG").error(), "is no recording of gauntlet's");
-  EXPECT_EQ(RecordingReader::open("gauntlet recording 23\nabc").error(),
-            "is a recording of version 23, and this gauntlet reads version 1");
-  EXPECT_EQ(RecordingReader::open(kMagic).error(),
-            "is a recording whose beginning is lost: none of it can be read");
+  const std::string half{kMagic.substr(0, kMagic.size() / 2)};
+  const std::string unended{kMagic.substr(0, kMagic.size() - 1)};
+  for (const auto& [bytes, what, fix] : std::vector<std::array<std::string, 3>>{
+           {"", "is empty", "record the run again"},
+           {half, "is a recording that ends in its first line: none of it can be read", "again"},
+           {unended, "is a recording that ends in its first line: none of it can be read", "again"},
+           {"PNG", "is no recording of gauntlet's", "recording.gauntlet"},
+           {"gauntlet recording \1\n", "is no recording of gauntlet's", "recording.gauntlet"},
+           {"gauntlet recording 23\nabc",
+            "is a recording of version 23, and this gauntlet reads version 1",
+            "with the gauntlet that wrote it"},
+           {std::string{kMagic}, "is a recording whose beginning is lost: none of it can be read",
+            "record the run again"}}) {
+    const auto read = RecordingReader::open(bytes);
+    ASSERT_FALSE(read.ok());
+    EXPECT_EQ(read.error().what, what);
+    EXPECT_THAT(read.error().fix, testing::HasSubstr(fix));
+  }
 }
 
 // Whoever writes a reader of their own has nothing but that page.

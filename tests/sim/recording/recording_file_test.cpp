@@ -49,7 +49,7 @@ TEST_P(RecordingOnDisk, HasWhatEveryThreadWroteInItsOrder) {
 
   const std::string bytes = content();
   auto reader = RecordingReader::open(bytes);
-  ASSERT_TRUE(reader.ok()) << reader.error();
+  ASSERT_TRUE(reader.ok()) << reader.error().what;
   std::vector<std::uint64_t> next(kThreads);
   while (const auto entry = reader.value().next())
     ASSERT_EQ(entry->number, next[entry->actor]++) << "of thread " << entry->actor;

@@ -62,7 +62,7 @@ inline Recorded replayed(const std::string& recording, const std::string& yaml, 
   const scenarios::Scenario scenario = scenario_of(yaml);
   auto script = Script::read(recording);
   if (!script) {
-    ADD_FAILURE() << script.error();
+    ADD_FAILURE() << script.error().what;
     return {};
   }
   const Script& parts = script.value();
@@ -81,7 +81,7 @@ inline std::map<ActorId, std::vector<std::string>> lines(const std::string& reco
   std::map<ActorId, std::vector<std::string>> all;
   auto reader = recording::RecordingReader::open(recording);
   if (!reader) {
-    ADD_FAILURE() << reader.error();
+    ADD_FAILURE() << reader.error().what;
     return all;
   }
   recording::Words words;

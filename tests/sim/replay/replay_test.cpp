@@ -108,7 +108,7 @@ TEST(Replay, OfARecordingThatWasCutOffDoesWhatIsLeft) {
   const Recorded first = recorded(kAgents);
   const std::string cut = first.bytes.substr(0, first.bytes.size() - 3);
   auto script = Script::read(cut);
-  ASSERT_TRUE(script.ok()) << script.error();
+  ASSERT_TRUE(script.ok()) << script.error().what;
   EXPECT_EQ(script.value().ending().how, recording::Ending::How::cut_off);
   const metrics::Snapshot counts = replayed(cut, kAgents).result.snapshot;
   EXPECT_EQ(counts.counter(Counter::replay_sent), counts.counter(Counter::replay_offered));
