@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "scenarios/parse/quantity.hpp"
 #include "sim/cli/agent_flags.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/completion.hpp"
@@ -50,6 +51,14 @@ CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
             return {};
           },
           ""};
+}
+
+CLI::Validator positive_minutes() {
+  return {[](const std::string& text) -> std::string {
+            const auto number = scenarios::parse_number(text);
+            return number && *number > 0 ? "" : "`" + text + "` is not a number of minutes above 0";
+          },
+          "POSITIVE"};
 }
 
 CLI::Validator any_seed() { return whole_number(0, std::numeric_limits<std::uint64_t>::max()); }
@@ -137,7 +146,7 @@ void add_explore(CLI::App& app, ExitCode& code) {
                    "Runs, each with faults and a seed of its own (10000; 20 with --live)")
       ->transform(whole_number(1, kRunsMax));
   command->add_option("--minutes", flags->minutes, "End after that long, if nothing was found")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_minutes());
   command->add_option("--threads", flags->threads, "Runs at the same time (default: by the cores)")
       ->transform(whole_number(0, kThreadsMax));
   command->add_option("--ignore", flags->ignore,

@@ -99,7 +99,8 @@ ExitCode conclude(Found found, const ExploreFlags& flags, const Claims& claims,
   const std::string comment = fmt::format("# Breaks `{}` {}.\n# {}\n", what,
                                           in_words(found.failure.breach, plan), meaning_of(what));
   if (const auto written = write_found(found.scenario, comment, file); !written) {
-    fmt::print(stderr, "gauntlet: {}\n", written.error());
+    fmt::print(stderr, "gauntlet: {}; here it is instead:\n", written.error());
+    fmt::print("{}", found_text(found.scenario, comment));
     return ExitCode::usage;
   }
   fmt::print("again: gauntlet simulate {}\n", file.string());

@@ -46,7 +46,8 @@ ExitCode conclude(scenarios::Scenario scenario, const Finding& finding, const Ex
   const std::string comment = fmt::format("# After this run, live: {}\n",
                                           finding.sentence.substr(0, finding.sentence.find('\n')));
   if (const auto written = write_found(scenario, comment, file); !written) {
-    fmt::print(stderr, "gauntlet: {}\n", written.error());
+    fmt::print(stderr, "gauntlet: {}; here it is instead:\n", written.error());
+    fmt::print("{}", found_text(scenario, comment));
     return ExitCode::usage;
   }
   fmt::print("again: gauntlet run {}\n", file.string());

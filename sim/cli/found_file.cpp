@@ -44,10 +44,14 @@ std::string file_name_of(const std::string& what) {
   return name + ".yaml";
 }
 
+std::string found_text(const scenarios::Scenario& scenario, const std::string& comment) {
+  return comment + scenarios::to_brief_yaml(scenario, parse_options());
+}
+
 Result<bool, std::string> write_found(const scenarios::Scenario& scenario,
                                       const std::string& comment,
                                       const std::filesystem::path& file) {
-  return write_file(file, comment + scenarios::to_brief_yaml(scenario, parse_options()));
+  return write_file(file, found_text(scenario, comment));
 }
 
 }  // namespace gauntlet::sim

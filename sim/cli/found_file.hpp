@@ -22,6 +22,9 @@ std::string in_words(const Found& found);
 /// "found-once.yaml".
 std::string file_name_of(const std::string& what);
 
+/// The scenario, as short as it can be, below comments that say what it is.
+std::string found_text(const scenarios::Scenario& scenario, const std::string& comment);
+
 /// Writes the scenario, as short as it can be, below comments that say what it is.
 /// @param comment  lines, each of which begins with '#'.
 /// @error  A sentence: the file cannot be written.

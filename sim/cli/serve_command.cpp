@@ -1,11 +1,14 @@
 // `gauntlet serve`: an embedded target alone, until it is interrupted.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <chrono>
 #include <sstream>
 
+#include "scenarios/terms/defect_table.hpp"
+#include "scenarios/terms/nearest.hpp"
 #include "scenarios/terms/url.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/load.hpp"
@@ -44,10 +47,26 @@ void print_places(const Embedded& server, const ServeFlags& flags, std::uint16_t
   std::fflush(stdout);
 }
 
+// By the flag that was given, rather than by the option that it stands for.
+bool knows(const ServeFlags& flags, const std::string& defect) {
+  std::vector<std::string> known;
+  for (const DefectDef& each : kDefects)
+    if (is_of(each, flags.arena ? DefectOf::arena : DefectOf::relay)) known.emplace_back(each.name);
+  if (std::ranges::find(known, defect) != known.end()) return true;
+  const std::string meant = nearest(defect, known);
+  (void)refuse({Obstacle::Whose::user, "--defect " + defect + ": no defect of that name",
+                meant.empty() ? "use one of those in docs/scenario.md, such as " + known.front()
+                              : "write " + meant});
+  return false;
+}
+
 }  // namespace
 
 ExitCode serve_command(const ServeFlags& flags) {
   std::vector<std::string> options = flags.options;
+  bool all_known = true;
+  for (const std::string& defect : flags.defects) all_known &= knows(flags, defect);
+  if (!all_known) return ExitCode::usage;
   if (!flags.defects.empty())
     options.push_back(fmt::format("defects=[{}]", fmt::join(flags.defects, ", ")));
   const auto scenario = load_server_options(flags.arena ? "arena" : "relay", options, flags.seed);
