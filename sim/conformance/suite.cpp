@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "scenarios/terms/earliest.hpp"
+
 namespace gauntlet::sim::conformance {
 namespace {
 
@@ -50,16 +52,14 @@ std::vector<CaseResult> Suite::results() const {
 std::optional<Instant> Suite::next_deadline() const {
   if (done()) return std::nullopt;
   if (!bystanders_stage_) return Instant{};
-  std::optional<Instant> earliest;
-  const auto consider = [&](const std::unique_ptr<Stage>& stage) {
-    const auto at = stage ? stage->next_deadline() : std::nullopt;
-    if (at && (!earliest || *at < *earliest)) earliest = at;
+  const auto deadline_of = [](const std::unique_ptr<Stage>& stage) {
+    return stage ? stage->next_deadline() : std::nullopt;
   };
-  consider(bystanders_stage_);
-  consider(errand_);
-  consider(second_look_);
-  for (const Performance& performance : playing_) consider(performance.stage);
-  return earliest;
+  auto next =
+      earliest(deadline_of(bystanders_stage_), deadline_of(errand_), deadline_of(second_look_));
+  for (const Performance& performance : playing_)
+    next = earliest(next, deadline_of(performance.stage));
+  return next;
 }
 
 void Suite::cut(std::string_view why, Instant now) {
