@@ -100,8 +100,7 @@ void Keys::complain_of_key(const Value& key, const Value& map, Reader& reader) c
   // What was meant is unsound now: its default is not what the author wrote. Unless it is there,
   // too, and no override of it was meant.
   const Value* given = map.find(meant);
-  const bool instead =
-      !meant.empty() && (given == nullptr || given->place.file != key.place.file);
+  const bool instead = !meant.empty() && (given == nullptr || given->place.file != key.place.file);
   reader.complain_about(reader.path(instead ? meant : key.text), key.place,
                         reader.path(key.text) + " is not a known key" +
                             (meant.empty() ? "" : "; did you mean `" + meant + "`?"),
