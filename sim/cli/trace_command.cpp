@@ -1,6 +1,7 @@
 // `gauntlet trace diff`: where do two runs part?
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "sim/cli/commands.hpp"
@@ -14,7 +15,7 @@ ExitCode trace_diff_command(const TraceDiffFlags& flags) {
   std::ifstream second{flags.second};
   for (const auto& [file, path] :
        {std::pair{&first, &flags.first}, std::pair{&second, &flags.second}})
-    if (!*file)
+    if (!*file || std::filesystem::is_directory(*path))
       return refuse({Obstacle::Whose::user, path->string() + " cannot be read",
                      "give two traces, as `gauntlet simulate FILE --trace TRACE` writes them"});
   const auto parting = where_they_part(first, second);
