@@ -29,6 +29,7 @@ struct RelayOptions {
   bool welcome{true};
   enum class BadToken : std::uint8_t { refuse_401, close_4001 };
   BadToken bad_token{BadToken::refuse_401};
+  Duration token_lifetime{};    // from the registration on; 0: for ever. Then: a close with 4001
   bool double_delivery{false};  // a subscriber gets a broadcast twice, with the same id
   std::uint32_t message_bytes_max{64 * 1024};
   std::uint32_t messages_per_minute{0};  // per agent; 0: no limit. Above: `rate_limit`

@@ -96,6 +96,9 @@ Kind<RelayOptions> relay_options() {
       .key("bad_token", &RelayOptions::bad_token,
            words<BadToken>({{"401", BadToken::refuse_401}, {"close_4001", BadToken::close_4001}}),
            "What a bad token meets: HTTP 401, or a WebSocket that closes with 4001.")
+      .key("token_lifetime", &RelayOptions::token_lifetime, duration(),
+           "Who comes with a token that is older meets a WebSocket that closes with 4001. 0s: "
+           "tokens never expire.")
       .key("double_delivery", &RelayOptions::double_delivery, boolean(),
            "Whether a subscriber gets a broadcast twice, with the same id.")
       .key("message_max", &RelayOptions::message_bytes_max, size(1), "The largest message.")

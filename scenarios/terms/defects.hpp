@@ -9,7 +9,7 @@
 
 namespace gauntlet {
 
-enum class Defect : std::uint8_t;
+enum class Defect : std::uint16_t;
 
 /// A set of them.
 class Defects {
@@ -24,7 +24,7 @@ class Defects {
   bool operator==(const Defects&) const = default;
 
  private:
-  std::bitset<256> bits_;  // as many as a Defect has values
+  std::bitset<512> bits_;  // more than there are
 };
 
 }  // namespace gauntlet

@@ -151,6 +151,7 @@ struct ConformFlags {
   bool arena{false};
   std::string url;
   std::optional<std::string> register_url;  // of a relay, where it is not the relay's own
+  Secret expired_token;                     // of a relay
   std::optional<std::string> control;       // of an arena, likewise
   Secret pin;                               // of an arena's session that somebody else has made
   TlsClientOptions tls;

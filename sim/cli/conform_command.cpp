@@ -197,6 +197,7 @@ ExitCode conform_command(const ConformFlags& flags) {
 
   Solo driver;
   premises.began_unix_ms = unix_ms_at_start(driver);
+  premises.expired_token = flags.expired_token.reveal();
   driver.links().set_destinations(where.destinations);
   Suite::Options options = options_of(flags, premises, subject.door);
   std::optional<ProgressLine> progress{cases.size()};

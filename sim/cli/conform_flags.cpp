@@ -88,6 +88,9 @@ void add_subject(CLI::App& conform, bool arena, ExitCode& code) {
   } else {
     command->add_option("--register-url", flags->register_url,
                         "Where agents register, when it is not the relay's own address and port");
+    add_secret(*command, "--expired-token", flags->expired_token,
+               "A token of this relay that has expired, for the case that is about it")
+        ->envname("ARC_EXPIRED_TOKEN");
   }
   add_choice(*command, *flags);
   add_judgement(*command, *flags);

@@ -43,6 +43,7 @@ const Event& answer_on(const Connection& connection) {
 Stage::Stage(Setting setting, Instant now)
     : setting_{std::move(setting)}, began_{now}, now_{now}, ends_{now} {
   transcript_.hide(setting_.premises.pin);
+  transcript_.hide(setting_.premises.expired_token);
 }
 
 // ---- Whom to talk to.

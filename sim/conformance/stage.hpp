@@ -27,15 +27,24 @@ struct Waits {
   Duration whole{std::chrono::seconds{30}};        // for a case; slow ones have three minutes
 };
 
+/// What an arena answers that has no session yet.
+struct WithoutSession {
+  Reply asked{};                        // to GET /session
+  std::optional<Message> registered{};  // to who registers
+  bool stayed_open{false};              // and whether its socket stays open
+};
+
 /// What was found out about the server, and every case must know.
 struct Premises {
   std::string pin{};
   bool control{false};      // there is an operator's side
   bool own_session{false};  // and the session may be ended
   bool welcomes{false};     // the relay sends a welcome
+  std::string expired_token{};
   /// What the time of day was when the suite's clock began, as we know it; zero: not known.
   std::int64_t began_unix_ms{0};
   Duration answers_in{};  // about how long the server takes for an answer; zero: not known
+  std::optional<WithoutSession> without_session{};  // unset: it had one when we came
 };
 
 /// Called when a request was met by 429 and waits to be asked again.

@@ -67,6 +67,7 @@ void EmbeddedArena::admit(Instant now, ConnectionId from, const Asked& asked, Ta
   if (asked.path != "/ws" || asked.port != 0) return push_answer(out, from, not_found());
   out.push({from, Accept{}});
   sockets_.insert_or_assign(from, Socket{.alive = now});
+  note_stranger(from);
   if (options_.heartbeat > Duration::zero() && !has(Defect::no_heartbeat))
     beats_.push_back({now + options_.heartbeat, from});
 }
@@ -93,6 +94,7 @@ void EmbeddedArena::forget(ConnectionId connection) {
   const bool screen = std::erase(observers_, connection) > 0;
   if (has(Defect::lose_screen) && screen && !observers_.empty()) observers_.pop_back();
   std::erase(lapses_.blind, connection);
+  std::erase(lapses_.strangers, connection);
 }
 
 // Each connection has its own beat, so that a crowd is not pinged in one moment.

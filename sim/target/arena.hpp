@@ -137,6 +137,9 @@ class EmbeddedArena final : public Target {
   void note_arrival(ConnectionId from, ParticipantNumber number, TargetOutbox& out);
   void note_leave(ParticipantNumber number);
   void refuse_text(Instant now, ConnectionId from, TargetOutbox& out);
+  bool bars(const wire::ArenaMessage& registration) const;
+  void send_away(Instant now, ConnectionId from, std::string_view reason, TargetOutbox& out);
+  void note_stranger(ConnectionId connection);
   bool refuses_all(const ArenaRound& round) const;
   bool turns_away(ConnectionId screen);
   void see_again();
@@ -144,7 +147,9 @@ class EmbeddedArena final : public Target {
   void repeat_last(TargetOutbox& out);
 
   // And with rounds: arena_misdeeds.cpp.
-  static std::string without_words(std::string_view terms);
+  std::string terms_read(std::string_view terms) const;
+  std::string vote_read(std::string_view vote) const;
+  wire::ArenaMessage completed(wire::ArenaMessage message);
   void misread(RoundSettings& settings) const;
   void misstate(wire::ArenaChallenge& challenge) const;
   bool passes_over(const Participant& participant) const;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint16_t kUnacceptable = 1003;
 constexpr std::uint32_t kSmallBytes = 256 * 1024;
+constexpr Duration kHastyHeartbeat = std::chrono::seconds{10};
 
 }  // namespace
 
@@ -19,6 +20,10 @@ scenarios::ArenaOptions EmbeddedArena::mistuned(scenarios::ArenaOptions options)
   if (options.defects.has(Defect::short_pin)) options.pin_length = 4;
   if (options.defects.has(Defect::refuse_large)) options.message_bytes_max = kSmallBytes;
   if (options.defects.has(Defect::keep_dead_clients)) options.silence_max = Duration::zero();
+  if (options.defects.has(Defect::drop_clients_early)) {
+    options.heartbeat = kHastyHeartbeat;
+    options.silence_max = 2 * kHastyHeartbeat;
+  }
   return options;
 }
 
@@ -44,9 +49,24 @@ bool EmbeddedArena::lets_in(std::string_view pin) const {
 void EmbeddedArena::refuse_text(Instant now, ConnectionId from, TargetOutbox& out) {
   if (has(Defect::mute_errors)) return;
   if (has(Defect::mute_to_strangers) && !sockets_[from].participant) return;
-  if (!has(Defect::close_on_malformed)) return malformed(from, out);
+  if (has(Defect::close_on_malformed)) return send_away(now, from, "not a message", out);
+  malformed(from, out);
+}
+
+void EmbeddedArena::send_away(Instant now, ConnectionId from, std::string_view reason,
+                              TargetOutbox& out) {
   leave(now, from, kUnacceptable, out);
-  hang_up(from, kUnacceptable, "not a message", out);
+  hang_up(from, kUnacceptable, reason, out);
+}
+
+bool EmbeddedArena::bars(const wire::ArenaMessage& registration) const {
+  if (has(Defect::bar_known_ids) &&
+      std::ranges::find(lapses_.past.participants, registration.participant_id) !=
+          lapses_.past.participants.end())
+    return true;
+  return has(Defect::ascii_nicknames) && std::ranges::any_of(registration.nickname, [](char c) {
+           return static_cast<unsigned char>(c) > 0x7F;
+         });
 }
 
 // ---- Coming and going.
@@ -70,6 +90,10 @@ void EmbeddedArena::note_arrival(ConnectionId from, ParticipantNumber number, Ta
                    session_->participant(number).id.find('\'') != std::string::npos;
 }
 
+void EmbeddedArena::note_stranger(ConnectionId connection) {
+  if (has(Defect::challenge_strangers)) lapses_.strangers.push_back(connection);
+}
+
 void EmbeddedArena::note_leave(ParticipantNumber number) {
   if (has(Defect::mix_up_participants)) lapses_.left = number;
 }
@@ -89,7 +113,7 @@ void EmbeddedArena::forget_lapses() {
   see_again();
   ArenaLapses::Past past = std::move(lapses_.past);
   past.participants.clear();
-  if (has(Defect::remember_participants))
+  if (has(Defect::remember_participants) || has(Defect::bar_known_ids))
     for (const Participant& participant : session_->participants())
       past.participants.push_back(participant.id);
   lapses_ = {};

@@ -15,6 +15,7 @@ namespace {
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kSeedMax = 9'000'000'000'000'000'000;
 constexpr std::size_t kContentChars = 1200;  // of a scoreboard that cuts them
+constexpr std::uint32_t kHealthPerMinute = 100;
 constexpr std::size_t kPeersMax = 10'000;  // whose requests are counted, before the idle are let go
 
 HttpAnswer invalid(std::string_view problem) { return refusal(400, "invalid_request", problem); }
@@ -58,7 +59,8 @@ HttpAnswer EmbeddedArena::answer(const Request& request) {
     known_path = true;
     if (route.method != asked.method) continue;
     if (route.needs_session && !session_)
-      return refusal(404, "No active session", "create one with POST /session");
+      return refusal(has(Defect::fail_without_session) ? 500 : 404, "No active session",
+                     "create one with POST /session");
     return (this->*route.answer)(request);
   }
   if (asked.path == "/ws") return refusal(426, "upgrade_required", "this path speaks WebSocket");
@@ -92,9 +94,11 @@ HttpAnswer EmbeddedArena::post_session(const Request& request) {
   ++seen_.sessions;
   if (!observers_.empty())
     show(request.out.keep(state_snapshot_text(*session_, clock_)), request.out);
-  return json_answer({{"session_id", session_->id()},
+  nlohmann::json view{{"session_id", session_->id()},
                       {"pin", pin},
-                      {"created_at", clock_.iso(session_->created())}});
+                      {"created_at", clock_.iso(session_->created())}};
+  if (has(Defect::undated_session)) view.erase("created_at");
+  return json_answer(view);
 }
 
 void EmbeddedArena::end_session(TargetOutbox& out) {
@@ -115,8 +119,7 @@ void EmbeddedArena::end_session(TargetOutbox& out) {
 }
 
 HttpAnswer EmbeddedArena::post_round(const Request& request) {
-  BodyReader body{has(Defect::default_bad_terms) ? without_words(request.asked.body)
-                                                 : std::string{request.asked.body}};
+  BodyReader body{terms_read(request.asked.body)};
   RoundSettings settings;
   settings.prompt = body.required_text("prompt");
   settings.max_tokens =
@@ -124,7 +127,8 @@ HttpAnswer EmbeddedArena::post_round(const Request& request) {
   settings.temperature =
       body.real("temperature", {.min = 0, .max = 10}).value_or(settings.temperature);
   settings.deadline_ms =
-      body.whole("deadlineMs", {.min = 1, .max = kDayMs}).value_or(settings.deadline_ms);
+      body.whole("deadlineMs", {.min = has(Defect::any_deadline) ? -kDayMs : 1, .max = kDayMs})
+          .value_or(settings.deadline_ms);
   settings.seed = body.whole("seed", {.min = -kSeedMax, .max = kSeedMax});
   settings.svg_mode = body.flag("svgMode").value_or(settings.svg_mode);
   if (!body.ok()) return invalid(body.problem());
@@ -141,6 +145,7 @@ HttpAnswer EmbeddedArena::start_round(const Request& request) {
   const std::string id = body.required_text("roundId");
   if (!body.ok()) return invalid(body.problem());
   ArenaRound* round = session_->find_round(id);
+  if (!round && has(Defect::start_nothing)) return json_answer({{"id", id}});
   if (!round) return no_round();
   if (round->started) return refusal(409, "round_already_started", "a round is started once");
   const ArenaRound* previous = session_->active_round();
@@ -150,7 +155,10 @@ HttpAnswer EmbeddedArena::start_round(const Request& request) {
   if (previous) show_round_state(*previous, request.out);
   send_challenge(*round, request.out);
   const nlohmann::json started{
-      {"type", "round_started"}, {"round", round->index}, {"session_id", session_->id()}};
+      {"type", "round_started"},
+      {"round", round->index},
+      {"session_id",
+       has(Defect::announce_first_session) ? lapses_.past.first_session : session_->id()}};
   if (!observers_.empty()) show(request.out.keep(dump(started)), request.out);
   show_round_state(*round, request.out);
   return json_answer(round_view(*session_, *round, clock_));
@@ -195,6 +203,7 @@ Slice EmbeddedArena::write_challenge(const ArenaRound& round, TargetOutbox& out)
 void EmbeddedArena::send_challenge(const ArenaRound& round, TargetOutbox& out) {
   const Slice challenge = write_challenge(round, out);
   if (has(Defect::challenge_screens)) show(challenge, out);
+  for (const ConnectionId stranger : lapses_.strangers) out.push({stranger, Say{challenge}});
   for (const Participant& participant : session_->participants()) {
     if (!participant.connection || passes_over(participant)) continue;
     ++seen_.challenges;
@@ -210,16 +219,18 @@ void EmbeddedArena::show_round_state(const ArenaRound& round, TargetOutbox& out)
 // ---- The audience.
 
 HttpAnswer EmbeddedArena::post_vote(const Request& request) {
-  BodyReader body{request.asked.body};
+  BodyReader body{vote_read(request.asked.body)};
   const std::string round_id = body.required_text("roundId");
   const std::string participant_id = body.required_text("participantId");
   const double widest = has(Defect::any_score) ? 1e6 : 0;
-  const double score = body.required_real("score", {.min = 0 - widest, .max = 5 + widest});
+  const double best = has(Defect::score_below_five) ? 4 : 5;
+  const double score = body.required_real("score", {.min = 0 - widest, .max = best + widest});
   const auto named = body.text("voterId");
   std::string voter = named.value_or(std::string{request.asked.peer});
   if (!body.ok()) return invalid(body.problem());
   if (!named && has(Defect::demand_voter)) return invalid("voterId is missing");
   ArenaRound* round = session_->find_round(round_id);
+  if (!round && has(Defect::vote_in_no_round)) return json_answer({{"score", score}});
   if (!round) return no_round();
   if (score == 0 && has(Defect::zero_is_no_score)) return invalid("score is missing");
   const auto participant = session_->find(participant_id);
@@ -242,12 +253,16 @@ HttpAnswer EmbeddedArena::post_vote(const Request& request) {
 
 HttpAnswer EmbeddedArena::get_health(const Request& request) {
   if (has(Defect::unhealthy)) return refusal(503, "unhealthy", "something is wrong");
+  if (has(Defect::limit_by_503) && !lapses_.health.allows(request.now, kHealthPerMinute))
+    return refusal(503, "overloaded", "too many requests in a minute");
   return json_answer({{"status", "ok"}, {"timestamp", clock_.unix_ms(request.now)}});
 }
 
 HttpAnswer EmbeddedArena::get_session(const Request&) {
   auto view = session_view(*session_, clock_);
   if (has(Defect::show_pin)) view["pin"] = lapses_.past.pins.back();
+  if (has(Defect::nameless_session))
+    for (const char* key : {"id", "session_id"}) view.erase(key);
   return json_answer(view);
 }
 
@@ -262,6 +277,9 @@ HttpAnswer EmbeddedArena::get_presence(const Request&) {
     for (auto& participant : participants)
       for (const char* key : {"id", "participant_id"})
         participant[key] = in_small_letters(participant[key].get<std::string>());
+  if (has(Defect::presence_without_ids))
+    for (auto& participant : participants)
+      for (const char* key : {"id", "participant_id"}) participant.erase(key);
   const std::size_t too_many = lapses_.replaced + (has(Defect::overcount_present) ? 1 : 0);
   return json_answer({{"sessionId", session_->id()},
                       {"connectedCount", connected + too_many},
@@ -272,6 +290,7 @@ HttpAnswer EmbeddedArena::get_current_round(const Request&) {
   const ArenaRound* round = session_->active_round();
   if (!round) return refusal(404, "No active round", "start one with POST /rounds/start");
   auto view = round_view(*session_, *round, clock_);
+  if (has(Defect::hide_current_id)) view.erase("id");
   if (!has(Defect::hide_live_tokens)) view["liveTokens"] = live_tokens_view(*session_, *round);
   return json_answer(view);
 }
@@ -286,6 +305,8 @@ HttpAnswer EmbeddedArena::get_scoreboard(const Request& request) {
   auto view = scoreboard_view(*round, rows);
   if (has(Defect::score_without_nickname))
     for (auto& row : view["scoreboard"]) row.erase("nickname");
+  if (has(Defect::score_without_content))
+    for (auto& row : view["scoreboard"]) row.erase("generated_content");
   if (has(Defect::cut_content))
     for (auto& row : view["scoreboard"])
       row["generated_content"] =
@@ -294,6 +315,7 @@ HttpAnswer EmbeddedArena::get_scoreboard(const Request& request) {
 }
 
 HttpAnswer EmbeddedArena::get_metrics(const Request&) {
+  if (has(Defect::metrics_as_text)) return {.body = "all is well"};
   auto view = metrics_view(*session_);
   if (has(Defect::metrics_miscount)) view["total_tokens"] = view["rounds"].size();
   return json_answer(view);

@@ -9,6 +9,7 @@
 
 #include "sim/machine/target.hpp"
 #include "sim/target/arena_session.hpp"
+#include "sim/target/minute_limit.hpp"
 
 namespace gauntlet::sim {
 
@@ -30,9 +31,12 @@ struct ArenaLapses {
   std::optional<ParticipantNumber> left;            // the last, until a token was shown as its own
   std::string last;                                 // update that was shown
   std::vector<ConnectionId> blind;                  // screens that are shown nothing of this round
+  std::vector<ConnectionId> strangers;              // who are challenged, too
   std::uint32_t replaced{0};                        // connections that still count
   std::map<ConnectionId, std::uint32_t> malformed;  // messages
   bool choked{false};                               // on an id: the next registration fails
+  std::string text;                                 // scratch
+  MinuteLimit health;                               // how often it was asked for
 
   struct Past {                             // what outlives a session
     std::vector<std::string> pins;          // of all sessions, the current one last

@@ -1,11 +1,14 @@
 // What the arena does with the messages of participants and public screens.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "sim/target/arena.hpp"
 #include "sim/target/arena_views.hpp"
+#include "sim/target/json_body.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -19,6 +22,20 @@ bool plausible(std::optional<double> span_ms) {
   return !span_ms || (std::isfinite(*span_ms) && *span_ms >= 0);
 }
 
+bool has_additions(std::string_view registration) {
+  constexpr std::array<std::string_view, 6> kFields{"type", "participant_id", "nickname",
+                                                    "pin",  "runner",         "model"};
+  const auto object = parse_object(registration);
+  if (!object) return false;
+  for (const auto& [key, value] : object->items())
+    if (std::ranges::find(kFields, key) == kFields.end()) return true;
+  return false;
+}
+
+bool names_device(std::string_view model_info) {
+  return model_info.find(R"("device")") != std::string_view::npos;
+}
+
 }  // namespace
 
 void EmbeddedArena::hear(Instant now, ConnectionId from, Socket& socket, std::string_view text,
@@ -28,6 +45,8 @@ void EmbeddedArena::hear(Instant now, ConnectionId from, Socket& socket, std::st
   const wire::ArenaMessage* message =
       text.size() <= options_.message_bytes_max ? decoder_.decode(text) : nullptr;
   if (!message) return refuse_text(now, from, out);
+  std::optional<wire::ArenaMessage> better;
+  if (!options_.defects.none()) message = &better.emplace(completed(*message));
   switch (message->type) {
     case wire::ArenaType::token:
       return take_token(now, from, socket, *message, out);
@@ -36,13 +55,19 @@ void EmbeddedArena::hear(Instant now, ConnectionId from, Socket& socket, std::st
     case wire::ArenaType::error:
       return take_failure(from, socket, *message, out);
     case wire::ArenaType::register_:
+      if (has(Defect::refuse_additions) && has_additions(text)) return malformed(from, out);
       return enroll(now, from, socket, *message, out);
     case wire::ArenaType::telao_register:
       return observe(from, out);
     case wire::ArenaType::heartbeat:
       ++seen_.heartbeats;
       if (has(Defect::refuse_heartbeats)) malformed(from, out);
+      if (has(Defect::close_on_strangers_beat) && !socket.participant)
+        send_away(now, from, "not registered", out);
       return;
+    case wire::ArenaType::unknown:
+      if (has(Defect::close_on_unknown_type)) return send_away(now, from, "an unknown type", out);
+      return malformed(from, out);
     default:
       return malformed(from, out);
   }
@@ -50,7 +75,7 @@ void EmbeddedArena::hear(Instant now, ConnectionId from, Socket& socket, std::st
 
 void EmbeddedArena::enroll(Instant now, ConnectionId from, Socket& socket,
                            const wire::ArenaMessage& message, TargetOutbox& out) {
-  if (message.participant_id.empty() ||
+  if ((message.participant_id.empty() && !has(Defect::id_optional)) || bars(message) ||
       (message.nickname.empty() && !has(Defect::nickname_optional)) ||
       (message.pin.empty() && !has(Defect::no_pin_needed)) ||
       std::exchange(lapses_.choked, false)) {
@@ -59,6 +84,7 @@ void EmbeddedArena::enroll(Instant now, ConnectionId from, Socket& socket,
   }
   if (!session_ || !lets_in(message.pin)) {
     ++seen_.registrations_refused;
+    if (!session_ && has(Defect::mute_without_session)) return;
     complain(from, session_ ? "Invalid PIN." : "No active session", out);
     if (!session_ || !has(Defect::close_on_wrong_pin)) return;
     leave(now, from, kWrongPin, out);
@@ -78,12 +104,13 @@ void EmbeddedArena::enroll(Instant now, ConnectionId from, Socket& socket,
     session_->participant(*socket.participant).connection.reset();
   participant.connection = from;
   socket.participant = number;
+  std::erase(lapses_.strangers, from);
   ++seen_.registered;
 
   const auto begin = out.mark();
-  wire::append_arena_registered(out.buffer(),
-                                has(Defect::ack_nickname) ? participant.nickname : participant.id,
-                                session_->id());
+  wire::append_arena_registered(
+      out.buffer(), has(Defect::ack_nickname) ? participant.nickname : participant.id,
+      has(Defect::ack_first_session) ? lapses_.past.first_session : session_->id());
   out.push({from, Say{out.since(begin)}});
   note_arrival(from, number, out);
   if (observers_.empty() || has(Defect::hide_arrivals)) return;
@@ -96,7 +123,9 @@ void EmbeddedArena::observe(ConnectionId from, TargetOutbox& out) {
   if (!turns_away(from) && std::ranges::find(observers_, from) == observers_.end())
     observers_.push_back(from);
   ++seen_.observers;
-  out.push({from, Say{out.keep(R"({"type":"registered_telao","view":"arena"})")}});
+  std::erase(lapses_.strangers, from);
+  if (!has(Defect::silent_screens))
+    out.push({from, Say{out.keep(R"({"type":"registered_telao","view":"arena"})")}});
   if (session_ && !has(Defect::hide_snapshot))
     out.push({from, Say{out.keep(state_snapshot_text(*session_, clock_))}});
   repeat_last(out);
@@ -167,7 +196,8 @@ void EmbeddedArena::take_complete(ConnectionId from, const Socket& socket,
                      (*message.tokens >= 0 || has(Defect::accept_negative_tokens)) &&
                      message.duration_ms && plausible(message.duration_ms) &&
                      plausible(message.latency_ms_first_token) &&
-                     (message.latency_ms_first_token || !has(Defect::demand_latency));
+                     (message.latency_ms_first_token || !has(Defect::demand_latency)) &&
+                     !(has(Defect::refuse_device) && names_device(message.model_info));
   if (!whole) return malformed(from, out);
   const auto number = author(from, socket, message, out);
   ArenaRound* round = number ? session_->round_with_index(*message.round) : nullptr;

@@ -43,11 +43,14 @@ std::string without_quotes(std::string_view csv,
 
 // ---- Challenges.
 
-std::string EmbeddedArena::without_words(std::string_view terms) {
-  auto body = parse_object(terms);
+std::string EmbeddedArena::terms_read(std::string_view terms) const {
+  auto body = options_.defects.none() ? std::nullopt : parse_object(terms);
   if (!body) return std::string{terms};
-  for (const char* key : {"maxTokens", "temperature", "deadlineMs", "seed"})
-    if (body->contains(key) && !(*body)[key].is_number()) body->erase(key);
+  if (has(Defect::default_bad_terms))
+    for (const char* key : {"maxTokens", "temperature", "deadlineMs", "seed"})
+      if (body->contains(key) && !(*body)[key].is_number()) body->erase(key);
+  if (has(Defect::prompt_optional) && !body->value("prompt", nlohmann::json{}).is_string())
+    (*body)["prompt"] = "Say something";
   return dump(*body);
 }
 
@@ -116,6 +119,9 @@ void EmbeddedArena::take_early(Instant now, ConnectionId from, const Socket& soc
 }
 
 bool EmbeddedArena::refuses_all(const ArenaRound& round) const {
+  if (has(Defect::first_failure_ends_round) &&
+      std::ranges::any_of(round.generations, &TakenGeneration::failed))
+    return true;
   return has(Defect::first_completion_ends_round) &&
          std::ranges::any_of(round.generations,
                              [](const TakenGeneration& each) { return each.report.has_value(); });
@@ -131,6 +137,7 @@ void EmbeddedArena::show_wrongly(ParticipantNumber number, ShownToken token, Tar
   if (has(Defect::mix_up_participants) && lapses_.left == number + 1)
     token.participant = *std::exchange(lapses_.left, std::nullopt);
   if (has(Defect::trim_tokens)) token.content = without_blanks(token.content);
+  if (has(Defect::strip_line_ends)) token.content = lapses_.text = without_all(token.content, "\n");
   if (has(Defect::miscount_tokens)) ++token.total;
   const Slice update = write_update(token, out);
   if (has(Defect::hold_tenth_token) && token.seq == 9) {
@@ -143,7 +150,25 @@ void EmbeddedArena::show_wrongly(ParticipantNumber number, ShownToken token, Tar
   if (has(Defect::repeat_to_newcomer)) lapses_.last = out.text(update);
 }
 
+// With what it lacks.
+wire::ArenaMessage EmbeddedArena::completed(wire::ArenaMessage message) {
+  if (has(Defect::content_optional)) message.has_content = true;
+  if (has(Defect::tokens_optional)) message.tokens = message.tokens.value_or(0);
+  if (has(Defect::duration_optional)) message.duration_ms = message.duration_ms.value_or(0);
+  const ArenaRound* round = session_ ? session_->active_round() : nullptr;
+  if (has(Defect::round_optional) && round && message.type == wire::ArenaType::token)
+    message.round = message.round.value_or(round->index);
+  return message;
+}
+
 // ---- What came of it.
+
+std::string EmbeddedArena::vote_read(std::string_view vote) const {
+  auto body = has(Defect::bad_score_is_zero) ? parse_object(vote) : std::nullopt;
+  if (!body) return std::string{vote};
+  if (!body->value("score", nlohmann::json{}).is_number()) (*body)["score"] = 0;
+  return dump(*body);
+}
 
 void EmbeddedArena::note_repeat(ParticipantNumber number, const ArenaRound& round,
                                 std::int64_t tokens) {
@@ -192,6 +217,7 @@ void EmbeddedArena::misexport(std::vector<ScoreRow>& rows) const {
     if (has(Defect::csv_miscounts)) --row.tokens;
     if (has(Defect::csv_without_votes)) row.votes = 0;
     if (has(Defect::csv_without_durations)) row.duration_ms.reset();
+    if (has(Defect::csv_without_speeds)) row.tokens_per_s = 0;
   }
 }
 

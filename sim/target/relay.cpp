@@ -91,9 +91,14 @@ void EmbeddedRelay::admit(Instant now, ConnectionId from, const Asked& asked, Ta
   const std::string token = !asked.bearer.empty() || has(Defect::ignore_query_token)
                                 ? std::string{asked.bearer}
                                 : query_value(asked.query, "token").value_or(std::string{});
-  const auto agent = options_.defects.none() ? roster_.find_by_token(token) : who_has(token);
+  auto agent = options_.defects.none() ? roster_.find_by_token(token) : who_has(token);
+  if (!agent && has(Defect::let_guests_in)) agent = add_guest(now);
   if (!agent || bars(*agent)) return refuse_token(from, out);
   out.push({from, Accept{}});
+  if (has_expired(now, *agent)) {
+    ++seen_.connections_refused;
+    return hang_up(out, from, kBadToken, "expired token");
+  }
   ++seen_.connected;
   const auto replaced = roster_.connect(*agent, from);
   if (replaced) {
@@ -105,6 +110,12 @@ void EmbeddedRelay::admit(Instant now, ConnectionId from, const Asked& asked, Ta
   if (options_.welcome) welcome(now, *agent, out);
   if (has(Defect::welcome_twice)) welcome(now, *agent, out);
   note_arrival(*agent, replaced, out);
+}
+
+bool EmbeddedRelay::has_expired(Instant now, AgentNumber agent) const {
+  return options_.token_lifetime > Duration::zero() &&
+         now - roster_.agents()[agent].registered >= options_.token_lifetime &&
+         !has(Defect::accept_expired_token);
 }
 
 void EmbeddedRelay::refuse_token(ConnectionId from, TargetOutbox& out) {
@@ -152,25 +163,29 @@ void EmbeddedRelay::welcome(Instant now, AgentNumber agent, TargetOutbox& out) {
   constexpr std::string_view kFields =
       R"("relay":"gauntlet","version":"1.0","capabilities":["broadcast","direct","subscribe","ping"],"extensions":[])";
   const std::string_view fields = has(Defect::bare_welcome) ? kName : kFields;
-  const std::string limits =
-      R"("limits":{"message_bytes_max":)" + std::to_string(options_.message_bytes_max) +
-      R"(,"messages_per_minute":)" +
-      (options_.messages_per_minute == 0 ? std::string{"null"}
-                                         : std::to_string(options_.messages_per_minute)) +
-      '}';
-  const std::string payload = '{' + std::string{fields} + ',' + limits + '}';
+  const std::string limits = limits_told();
+  const std::string payload = '{' + std::string{fields} + limits + '}';
   const std::string_view me = roster_[agent].name;
+  const std::string_view to = has(Defect::welcome_to_all) ? "*" : me;
   const auto from = out.mark();
   wire::append_arc_delivery(out.buffer(),
                             {.id = next_message_id(),
-                             .from = "relay",
-                             .to = std::span{&me, 1},
+                             .from = has(Defect::welcome_as_agent) ? me : "relay",
+                             .to = std::span{&to, 1},
                              .ts_ms = clock_.unix_ms(now),
                              .type = "welcome"},
                             payload);
   out.buffer().pop_back();
-  out.buffer().append(1, ',').append(fields).append(1, ',').append(limits).append(1, '}');
+  out.buffer().append(1, ',').append(fields).append(limits).append(1, '}');
   out.push({roster_[agent].connection, Say{out.since(from)}});
+}
+
+std::string EmbeddedRelay::limits_told() const {
+  if (has(Defect::welcome_without_limits)) return {};
+  const std::uint32_t rate = options_.messages_per_minute;
+  return R"(,"limits":{"message_bytes_max":)" + std::to_string(options_.message_bytes_max) +
+         R"(,"messages_per_minute":)" + (rate == 0 ? std::string{"null"} : std::to_string(rate)) +
+         '}';
 }
 
 }  // namespace gauntlet::sim

@@ -45,7 +45,7 @@ class EmbeddedRelay final : public Target {
     std::uint64_t registered{0};
     std::uint64_t registrations_refused{0};
     std::uint64_t connected{0};            // times that an agent got in
-    std::uint64_t connections_refused{0};  // a bad token
+    std::uint64_t connections_refused{0};  // a bad token, or one that has expired
     std::uint64_t connections_replaced{0};
     std::uint64_t silent{0};               // connections dropped because nothing came any more
     std::uint64_t messages{0};             // from agents, of any kind
@@ -74,13 +74,16 @@ class EmbeddedRelay final : public Target {
   void serve(Instant now, ConnectionId from, const TargetInput& input, TargetOutbox& out);
   void admit(Instant now, ConnectionId from, const Asked& asked, TargetOutbox& out);
   void refuse_token(ConnectionId from, TargetOutbox& out);
+  bool has_expired(Instant now, AgentNumber agent) const;
   void forget(ConnectionId connection);
   void listen(Instant now, TargetOutbox& out);
   void welcome(Instant now, AgentNumber agent, TargetOutbox& out);
+  std::string limits_told() const;
   static void hang_up(TargetOutbox& out, ConnectionId to, std::uint16_t code,
                       std::string_view reason);
 
   // What they say: relay_messages.cpp.
+  void send_away(AgentNumber agent, std::string_view reason, TargetOutbox& out);
   void hear(Instant now, ConnectionId from, std::string_view text, TargetOutbox& out);
   void judge(Instant now, AgentNumber sender, std::string_view text, TargetOutbox& out);
   void refuse_text(Instant now, AgentNumber sender, std::string_view text, TargetOutbox& out);
@@ -99,6 +102,8 @@ class EmbeddedRelay final : public Target {
   static scenarios::RelayOptions mistuned(scenarios::RelayOptions options);
   bool takes_name(std::string_view name) const;
   bool is_taken(std::string_view name);
+  AgentNumber add_unnamed();
+  AgentNumber add_guest(Instant now);
   std::optional<AgentNumber> who_has(std::string_view token) const;
   bool loses_to(AgentNumber receiver, Slice text, TargetOutbox& out);
   bool holds_back(AgentNumber receiver, const wire::ArcMessage& message) const;
@@ -110,6 +115,7 @@ class EmbeddedRelay final : public Target {
   void note_leave(AgentNumber agent, std::uint32_t place);
   void note_error(AgentNumber agent);
   void note_subscriptions(AgentNumber agent);
+  void note_unsubscribed(AgentNumber agent, const std::vector<std::string>& names);
   bool withholds_pong(AgentNumber agent);
   std::vector<std::string> subscriptions_told_to(AgentNumber agent) const;
 
@@ -129,6 +135,7 @@ class EmbeddedRelay final : public Target {
                 const wire::ArcMessage& message, std::string_view text);
   void misstate_ts(wire::ArcEnvelope& envelope, std::string_view text) const;
   std::string_view payload_shown(std::string_view payload);
+  std::string_view string_shown(std::string_view payload);
   void keep(const wire::ArcMessage& message, Slice delivery, const TargetOutbox& out);
 
   // Commands to ["relay"]: relay_commands.cpp.

@@ -22,9 +22,9 @@ std::string names_json(std::span<const std::string> names) {
   return json += ']';
 }
 
-void insert_sorted(std::vector<std::string>& names, const std::string& name) {
+void insert_sorted(std::vector<std::string>& names, const std::string& name, bool again) {
   const auto place = std::ranges::lower_bound(names, name);
-  if (place == names.end() || *place != name) names.insert(place, name);
+  if (again || place == names.end() || *place != name) names.insert(place, name);
 }
 
 void erase_sorted(std::vector<std::string>& names, const std::string& name) {
@@ -52,6 +52,7 @@ void EmbeddedRelay::command(Instant now, AgentNumber agent, const wire::ArcMessa
         if (other != agent) reply(now, other, "pong", "{}", message.ref, out);
     return reply(now, agent, "pong", "{}", message.ref, out);
   }
+  if (has(Defect::close_on_unknown_command)) return send_away(agent, "an unknown command", out);
   complain(now, agent, "unknown_command",
            "the relay knows subscribe, unsubscribe, list_subscriptions and ping", out);
 }
@@ -66,6 +67,8 @@ void EmbeddedRelay::subscribe(Instant now, AgentNumber agent, const wire::ArcMes
   if (!agents)
     return complain(now, agent, "invalid_message", "payload.agents must be an array of agent ids",
                     out);
+  if (has(Defect::close_on_nobody) && agents->size() == 1 && !roster_.find(agents->front()))
+    return send_away(agent, "nobody of this name is known", out);
   auto& subscriptions = roster_[agent].subscriptions;
   const bool add = message.type == "subscribe";
   if (add && subscriptions.size() + agents->size() > kSubscriptionsMax)
@@ -74,8 +77,10 @@ void EmbeddedRelay::subscribe(Instant now, AgentNumber agent, const wire::ArcMes
   if (has(add ? Defect::subscribe_replaces : Defect::unsubscribe_all)) subscriptions.clear();
   if (add || !has(Defect::forget_unsubscribe))
     for (const std::string& name : *agents)
-      add ? insert_sorted(subscriptions, name) : erase_sorted(subscriptions, name);
+      add ? insert_sorted(subscriptions, name, has(Defect::subscribe_twice))
+          : erase_sorted(subscriptions, name);
   note_subscriptions(agent);
+  if (!add) note_unsubscribed(agent, *agents);
   ++seen_.commands;
   const std::size_t count = agents->size() + (has(Defect::miscount_subscriptions) ? 1 : 0);
   reply(now, agent, add ? "subscribed" : "unsubscribed",
@@ -86,7 +91,8 @@ void EmbeddedRelay::subscribe(Instant now, AgentNumber agent, const wire::ArcMes
 void EmbeddedRelay::reply(Instant now, AgentNumber to, std::string_view type,
                           std::string_view payload, std::string_view ref, TargetOutbox& out) {
   const std::string_view name = roster_[to].name;
-  const bool in_wrong_name = has(Defect::ack_as_agent) && type == "subscribed";
+  const bool in_wrong_name = (has(Defect::ack_as_agent) && type == "subscribed") ||
+                             (has(Defect::pong_as_agent) && type == "pong");
   const auto from = out.mark();
   wire::append_arc_delivery(out.buffer(),
                             {.id = next_message_id(),

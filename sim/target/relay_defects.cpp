@@ -14,7 +14,16 @@ constexpr std::uint32_t kStaleMessages = 3;
 
 constexpr std::size_t kTokenChars = 44;
 
+constexpr Duration kHastyHeartbeat = std::chrono::seconds{5};
+
 constexpr std::uint16_t kBroken = 1006;
+
+constexpr std::size_t kNameCharsMin = 3;
+constexpr std::size_t kNameCharsMax = 64;
+
+bool begins_with_digit(std::string_view name) {
+  return !name.empty() && name.front() >= '0' && name.front() <= '9';
+}
 
 // U+0660 to U+0669, in UTF-8.
 void erase_arabic_digits(std::string& text) {
@@ -29,6 +38,10 @@ scenarios::RelayOptions EmbeddedRelay::mistuned(scenarios::RelayOptions options)
   if (options.defects.has(Defect::low_size_limit)) options.message_bytes_max = 48 * 1024;
   if (options.defects.has(Defect::low_rate_limit)) options.messages_per_minute = 80;
   if (options.defects.has(Defect::keep_dead_peers)) options.silence_max = Duration::zero();
+  if (options.defects.has(Defect::drop_early)) {
+    options.heartbeat = kHastyHeartbeat;
+    options.silence_max = 2 * kHastyHeartbeat;
+  }
   return options;
 }
 
@@ -36,6 +49,10 @@ scenarios::RelayOptions EmbeddedRelay::mistuned(scenarios::RelayOptions options)
 
 bool EmbeddedRelay::takes_name(std::string_view name) const {
   if (has(Defect::accept_short_id) && name.size() == 2) return true;
+  if (has(Defect::accept_long_id) && name.size() == kNameCharsMax + 1) name.remove_suffix(1);
+  if (has(Defect::refuse_shortest_id) && name.size() == kNameCharsMin) return false;
+  if (has(Defect::refuse_longest_id) && name.size() == kNameCharsMax) return false;
+  if (has(Defect::refuse_digit_ahead) && begins_with_digit(name)) return false;
   if (has(Defect::accept_outer_hyphen)) name = without_outer(name, '-');
   if (has(Defect::accept_outer_blanks)) name = without_outer(name, ' ');
   if (has(Defect::accept_line_feed) && name.ends_with('\n')) name.remove_suffix(1);
@@ -50,6 +67,19 @@ bool EmbeddedRelay::is_taken(std::string_view name) {
   if (!known || has(Defect::retake_id)) return false;
   return !has(Defect::free_id_of_absent) || roster_[*known].online() ||
          lapses_.of(*known).visits == 0;
+}
+
+AgentNumber EmbeddedRelay::add_unnamed() {
+  if (has(Defect::assign_one_id)) return roster_.add("agent-of-all");
+  if (has(Defect::assign_odd_id))
+    return roster_.add("Agent-" + std::to_string(roster_.agents().size()));
+  return roster_.add_unnamed();
+}
+
+AgentNumber EmbeddedRelay::add_guest(Instant now) {
+  const AgentNumber guest = roster_.add_unnamed();
+  roster_[guest].registered = now;
+  return guest;
 }
 
 std::optional<AgentNumber> EmbeddedRelay::who_has(std::string_view token) const {
@@ -81,6 +111,7 @@ void EmbeddedRelay::note_arrival(AgentNumber agent, std::optional<ConnectionId> 
     if (!text.empty()) out.push({roster_[agent].connection, Say{out.keep(text)}});
   };
   if (has(Defect::keep_subscriptions)) roster_[agent].subscriptions = lapses.subscriptions;
+  if (has(Defect::follow_oneself)) roster_[agent].subscriptions = {roster_[agent].name};
   if (has(Defect::replay_on_reconnect)) repeat(lapses.last);
   if (has(Defect::replay_to_newcomer)) repeat(lapses_.last_broadcast);
   for (const std::string& missed : std::exchange(lapses.missed, {})) repeat(missed);
@@ -114,8 +145,13 @@ void EmbeddedRelay::note_subscriptions(AgentNumber agent) {
     lapses_.of(agent).subscriptions = roster_[agent].subscriptions;
 }
 
+void EmbeddedRelay::note_unsubscribed(AgentNumber agent, const std::vector<std::string>& names) {
+  if (has(Defect::unsubscribe_mutes)) lapses_.of(agent).muted.insert(names.begin(), names.end());
+}
+
 std::vector<std::string> EmbeddedRelay::subscriptions_told_to(AgentNumber agent) const {
   std::vector<std::string> names = roster_.agents()[agent].subscriptions;
+  if (has(Defect::list_first_alone) && names.size() > 1) names.resize(1);
   if (!has(Defect::list_for_all)) return names;
   for (const AgentNumber other : roster_.online())
     if (other != agent)

@@ -33,10 +33,14 @@ HttpAnswer EmbeddedRelay::register_agent(Instant now, std::string_view body) {
     return refuse(429, "rate_limited", "too many registrations in a minute");
   if (std::exchange(lapses_.choked_on_body, false))
     return refuse(500, "internal_error", "something went wrong before");
+  if (has(Defect::array_as_nothing) && body.starts_with('[') && body.size() < kLongText)
+    body = "{}";
   const auto request = parse_object(body);
   lapses_.choked_on_body = !request && has(Defect::choke_on_body) && body.size() > kLongText;
   if (!request) return refuse(400, "invalid_json", "the body must be a JSON object");
 
+  if (has(Defect::refuse_unknown_fields) && request->size() > request->count("agent_id"))
+    return refuse(400, "invalid_request", "there is a field that is not known");
   const auto wanted = request->find("agent_id");
   const bool choose = wanted == request->end() || wanted->is_null() ||
                       (has(Defect::ignore_odd_id) && !wanted->is_string());
@@ -49,16 +53,18 @@ HttpAnswer EmbeddedRelay::register_agent(Instant now, std::string_view body) {
     return refuse(400, "agent_id_taken", "this agent_id is registered already");
 
   ++seen_.registered;
-  const AgentNumber agent = !choose                      ? roster_.add(name)
-                            : has(Defect::assign_one_id) ? roster_.add("agent-of-all")
-                                                         : roster_.add_unnamed();
+  const AgentNumber agent = choose ? add_unnamed() : roster_.add(name);
+  roster_[agent].registered = now;
   return {.body = dump({{"agent_id", roster_[agent].name}, {"token", roster_.token(agent)}})};
 }
 
 HttpAnswer EmbeddedRelay::stats(Instant now) const {
   auto agents = nlohmann::json::array();
-  for (const KnownAgent& agent : roster_.agents())
+  for (const KnownAgent& agent : roster_.agents()) {
+    if (has(Defect::stats_without_absent) && !agent.online()) continue;
     agents.push_back({{"agent_id", agent.name}, {"connected", agent.online()}});
+    if (has(Defect::stats_without_names)) agents.back().erase("agent_id");
+  }
   const auto uptime = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
   return {.body = dump({{"relay", "gauntlet"},
                         {"uptime_ms", uptime.count()},

@@ -33,6 +33,7 @@ struct RelayLapses {
     std::string last;                 // delivery
     std::vector<std::string> missed;  // deliveries while it was away
     std::vector<std::string> subscriptions;
+    std::set<std::string> muted;  // whom it has left
     MinuteLimit minute;
   };
 

@@ -72,13 +72,15 @@ void EmbeddedRelay::refuse_text(Instant now, AgentNumber sender, std::string_vie
   if (has(Defect::choke_on_brackets) && text.size() > kLongText) lapses_.choked = true;
   if (has(Defect::silent_errors)) return;
   if (has(Defect::one_error_each) && lapses_.of(sender).errors > 0) return;
-  if (has(Defect::close_on_error)) {
-    const ConnectionId connection = roster_[sender].connection;
-    forget(connection);
-    return hang_up(out, connection, kUnacceptable, "not a message");
-  }
+  if (has(Defect::close_on_error)) return send_away(sender, "not a message", out);
   complain(now, sender, "invalid_message",
            "not a JSON object, or a field has a type that it cannot have", out);
+}
+
+void EmbeddedRelay::send_away(AgentNumber agent, std::string_view reason, TargetOutbox& out) {
+  const ConnectionId connection = roster_[agent].connection;
+  forget(connection);
+  hang_up(out, connection, kUnacceptable, reason);
 }
 
 void EmbeddedRelay::route(Instant now, AgentNumber sender, const wire::ArcMessage& message,

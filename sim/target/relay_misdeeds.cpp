@@ -28,6 +28,7 @@ constexpr std::int64_t kZoneAheadMs = 3 * 3'600'000;
 constexpr std::size_t kPayloadBytes = 1 + 6 * 2048;
 
 constexpr std::string_view kEverybody = "*";
+constexpr std::string_view kTooDeep = "[[[[[[[[[[[[[[[[[";
 
 bool is_to_all(const wire::ArcMessage& message) {
   return std::ranges::find(message.to, kEverybody) != message.to.end();
@@ -47,6 +48,20 @@ bool is_string(std::string_view json) { return json.starts_with('"'); }
 
 bool is_whole(std::string_view json) {
   return is_number(json) && json.find_first_of(".eE") == std::string_view::npos;
+}
+
+bool is_fraction(std::string_view json) {
+  return is_number(json) && json.find('.') != std::string_view::npos &&
+         json.find_first_of("eE") == std::string_view::npos;
+}
+
+// Halves of pairs are written \ud800 to \udfff.
+std::string with_broken_pairs(std::string_view json) {
+  constexpr std::string_view kInstead = R"(\ufffd)";
+  std::string text{json};
+  for (auto at = text.find(R"(\ud)"); at != std::string::npos; at = text.find(R"(\ud)", at))
+    text.replace(at, kInstead.size(), kInstead);
+  return text;
 }
 
 std::string as_a_double_has_it(std::string_view number) {
@@ -203,6 +218,10 @@ void EmbeddedRelay::misjudge_receivers(Instant now, AgentNumber sender,
       return !roster_[agent].subscriptions.empty() &&
              !subscribes(roster_[agent], roster_[sender].name);
     });
+  if (has(Defect::unsubscribe_mutes) && to_all)
+    std::erase_if(receivers_, [&](AgentNumber agent) {
+      return lapses_.of(agent).muted.contains(roster_[sender].name);
+    });
   if (has(Defect::broadcast_to_sender) && to_all) add(sender);
   if (has(Defect::echo_direct) && !to_all) add(sender);
   if (has(Defect::leak_to_subscribers) && !to_all)
@@ -214,6 +233,10 @@ void EmbeddedRelay::misjudge_receivers(Instant now, AgentNumber sender,
       if (const auto meant = roster_.find(name);
           meant && !roster_[*meant].online() && lapses_.of(*meant).visits > 0)
         add(roster_.online().back());
+  if (has(Defect::deliver_by_star_and_name) && to_all)
+    for (const std::string_view name : message.to)
+      if (const auto named = roster_.find(name); named && roster_[*named].online())
+        receivers_.push_back(*named);
   if (has(Defect::deliver_per_mention))
     for (auto name = message.to.begin(); name != message.to.end(); ++name)
       if (const auto meant = roster_.find(*name);
@@ -299,7 +322,22 @@ std::string_view EmbeddedRelay::payload_shown(std::string_view payload) {
   if (has(Defect::round_numbers) && is_number(payload)) return text = in_six_digits(payload);
   if (has(Defect::stringify_objects) && payload.starts_with('{'))
     return text = dump(std::string{payload});
-  if (!is_string(payload)) return payload;
+  if (has(Defect::booleans_as_numbers) && payload == "true") return "1";
+  if (has(Defect::booleans_as_numbers) && payload == "false") return "0";
+  if (has(Defect::cut_fractions) && is_fraction(payload))
+    return payload.substr(0, payload.find('.'));
+  if (has(Defect::drop_nulls) && payload.starts_with('['))
+    return text = without_all(payload, "null,");
+  if (has(Defect::null_when_deep) && payload.starts_with(kTooDeep)) return "null";
+  return is_string(payload) ? string_shown(payload) : payload;
+}
+
+std::string_view EmbeddedRelay::string_shown(std::string_view payload) {
+  std::string& text = lapses_.text;
+  if (has(Defect::drop_control_characters)) return text = without_all(payload, R"(\u0001)");
+  if (has(Defect::drop_line_separators))
+    return text = without_all(without_all(payload, R"(\u2028)"), R"(\u2029)");
+  if (has(Defect::break_surrogate_pairs)) return text = with_broken_pairs(payload);
   const std::string_view content = payload.substr(1, payload.size() - 2);
   if (has(Defect::parse_strings) && !content.empty() &&
       content.find_first_not_of("0123456789") == std::string_view::npos)

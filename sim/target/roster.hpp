@@ -25,6 +25,7 @@ struct KnownAgent {
 
   std::string name;
   std::array<std::uint64_t, 2> secret{};
+  Instant registered{};
   ConnectionId connection{0};     // while online
   std::uint32_t place{kOffline};  // in Roster::online()
   std::uint32_t addressed_by{0};  // the last message that listed it

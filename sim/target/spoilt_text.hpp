@@ -22,4 +22,11 @@ inline std::string_view without_outer(std::string_view text, char outer) {
 }
 inline std::string_view without_blanks(std::string_view text) { return without_outer(text, ' '); }
 
+inline std::string without_all(std::string_view text, std::string_view part) {
+  std::string rest{text};
+  for (auto at = rest.find(part); at != std::string::npos; at = rest.find(part, at))
+    rest.erase(at, part.size());
+  return rest;
+}
+
 }  // namespace gauntlet::sim

@@ -50,6 +50,26 @@ Steps turns_away(Stage& stage, Knock knock) {
                      : "accepted with 101, then " + said(ended));
 }
 
+// The document names no other refusal that comes after a 101.
+Steps closes_on_an_expired_token(Stage& stage) {
+  const std::string& token = stage.premises().expired_token;
+  if (token.empty()) {
+    stage.skip("no token is known that has expired: run with --expired-token");
+    co_await stage.over();
+  }
+  const Upgrade upgrade = co_await stage.knocks(knock_with_bearer("too late", token));
+  if (!upgrade.accepted()) {
+    stage.expect(upgrade.reply.status != 0 && !upgrade.reply.ok(), "101, then a close with 4001",
+                 said(upgrade.reply));
+    stage.deviates("refused, rather than closed with 4001: " + said(upgrade.reply));
+    co_return;
+  }
+  const std::optional<Ended> ended = co_await upgrade.socket.may_be_closed(stage.waits().answer);
+  stage.expect(ended.has_value(), "a close with 4001", said(ended));
+  if (ended && ended->code != kBadTokenClose)
+    stage.deviates("closed, but not with 4001: " + said(ended));
+}
+
 std::string unknown_token(const Stage& stage) { return "tok_" + stage.name("no-such-token"); }
 
 Steps turns_away_without_a_token(Stage& stage) { co_await turns_away(stage, knock("nobody")); }
@@ -191,6 +211,9 @@ constexpr std::array kRows{
          "ARC, Lifecycle: the same token reconnects", lets_the_same_token_in_after_a_reset},
     Case{"ARC-AUTH-18", "turns away a token in other capitals", kRefused,
          turns_away_a_token_in_another_case},
+    Case{"ARC-AUTH-19", "closes with 4001 on a token that has expired",
+         "ARC, Connect: an expired token closes with 4001", closes_on_an_expired_token,
+         Level::should},
 };
 
 }  // namespace

@@ -8,6 +8,7 @@ namespace gauntlet::sim::conformance {
 namespace {
 
 constexpr Duration kDeadPeerIsDropped = std::chrono::seconds{130};
+constexpr Duration kDeadPeerIsWaitedFor = std::chrono::seconds{25};
 
 // Gets in by hand, so as to see what comes first.
 Task<Upgrade> knocks(Stage& stage, std::string who) {
@@ -63,6 +64,16 @@ Steps introduces_itself(Stage& stage) {
     if (of_welcome(welcome, key).is_null())
       stage.fail(fmt::format("\"{}\" in the welcome", key), said(welcome));
   stage.expect(of_welcome(welcome, "capabilities").is_array(), "capabilities: an array",
+               said(welcome));
+}
+
+Steps addresses_the_welcome(Stage& stage) {
+  const Message welcome = co_await welcome_of(stage);
+  if (!welcome.has("to")) {
+    stage.skip("the welcome does not say to whom it is");
+    co_await stage.over();
+  }
+  stage.expect(welcome["to"] == Json::array({stage.name("alice")}), "to: the agent that got in",
                said(welcome));
 }
 
@@ -194,8 +205,11 @@ Steps answers_a_ping(Stage& stage) {
 Steps drops_a_dead_peer(Stage& stage) {
   const Agent bob = co_await enters(stage, "bob");
   bob.connection().answer_pings(false);
+  const Instant since = stage.now();
   const std::optional<Ended> ended = co_await bob.may_be_closed(kDeadPeerIsDropped);
   stage.expect(ended.has_value(), "a peer that answers no pings is dropped", said(ended));
+  if (stage.now() - since < kDeadPeerIsWaitedFor)
+    stage.deviates(fmt::format("dropped after {:.0f} s already", seconds(stage.now() - since)));
 }
 
 Steps keeps_a_quiet_peer(Stage& stage) {
@@ -248,6 +262,9 @@ constexpr std::array kRows{
     Case{"ARC-CONN-15", "repeats nothing to who comes back", kReplay, repeats_nothing, Level::must,
          Manner::alone},
     Case{"ARC-CONN-16", "welcomes an agent once", kWelcome, welcomes_once, Level::should},
+    Case{"ARC-CONN-17", "addresses the welcome to the agent",
+         R"(ARC, Connect (seen): the welcome is {"id", "from": "relay", "to": [me], ...})",
+         addresses_the_welcome, Level::should},
 };
 
 }  // namespace

@@ -164,6 +164,18 @@ Steps lists_agents(Stage& stage) {
                said(reply));
 }
 
+// "Connected and registered agents" may be numbers of them.
+Steps lists_who_is_not_connected(Stage& stage) {
+  const Card alice = co_await registered(stage, "alice");
+  const Reply reply = co_await stage.asks(Endpoint::relay_http, "GET", "/stats");
+  if (!reply.ok()) {
+    stage.skip("the relay has no /stats: " + said(reply));
+    co_await stage.over();
+  }
+  if (reply.body.find(alice.id) == std::string::npos)
+    stage.deviates("/stats does not list who is registered and not connected");
+}
+
 constexpr std::string_view kRegister = "ARC, Register: POST /register gives an id and a token";
 constexpr std::string_view kIds =
     "ARC, Register: ids are 3 to 64 characters of a-z, 0-9 and '-', without '-' at either end";
@@ -280,6 +292,9 @@ constexpr std::array kRows{
          .script = refuses_an_id,
          .level = Level::should,
          .argument = " %s "},
+    Case{"ARC-REG-29", "lists at /stats who is registered and not connected",
+         "ARC, Register: GET /stats (seen) lists connected and registered agents",
+         lists_who_is_not_connected, Level::may},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace gauntlet::sim::conformance {
 namespace {
@@ -257,21 +258,42 @@ Task<Json> scoreboard_row(Stage& stage, Round round, std::string participant) {
   co_return rows.front();
 }
 
-Steps begins_session(Stage& stage) {
-  const Reply reply = co_await posts(stage, "/session", Json::object());
+Task<Reply> begins_session(Stage& stage) {
+  Reply reply = co_await posts(stage, "/session", Json::object());
   const std::string pin = text_of(reply.json, "pin");
   if (pin.empty()) {
     stage.cannot_tell("there is no session to be had: " + said(reply));
     co_await stage.over();
   }
   stage.premises().pin = pin;
+  co_return reply;
 }
 
 // ---- Bystanders.
 
+namespace {
+
+// Nobody can end a session without beginning another, so that the first moment is the only one.
+Steps looks_before_the_first_session(Stage& stage) {
+  const Reply reply = co_await gets(stage, "/session");
+  const bool shown = reply.ok() && !reply.json.empty();
+  if (shown) co_return;
+  const Socket early = co_await opens(stage, "too early");
+  early.says(register_message(stage.name("too-early"), "too early", "000000"));
+  const Pattern either = registered_ack() || arena_error();
+  WithoutSession found{.asked = reply};
+  found.registered = co_await early.may_hear(either, stage.waits().answer);
+  found.stayed_open = early.open();
+  stage.premises().without_session = std::move(found);
+}
+
+}  // namespace
+
 Steps ArenaBystanders::arrive(Stage& stage) {
   player_.reset();
   screen_.reset();
+  if (stage.premises().own_session && !std::exchange(looked_, true))
+    co_await looks_before_the_first_session(stage);
   if (stage.premises().own_session) co_await begins_session(stage);
   const Socket screen = co_await watches(stage, "bystander's screen");
   const Player player = co_await joins(stage, "bystander");

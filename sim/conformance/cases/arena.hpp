@@ -107,7 +107,7 @@ bool refused(const Reply& reply);
 Steps hears_an_error(Stage& stage, Socket socket);
 
 /// A new session, whose PIN the next cases use.
-Steps begins_session(Stage& stage);
+Task<Reply> begins_session(Stage& stage);
 
 /// A participant and a screen.
 class ArenaBystanders final : public Bystanders {
@@ -120,6 +120,7 @@ class ArenaBystanders final : public Bystanders {
   std::optional<Player> player_;
   std::optional<Socket> screen_;
   std::string pin_;  // of the session that the player is in
+  bool looked_{false};
 };
 
 }  // namespace gauntlet::sim::conformance

@@ -48,6 +48,15 @@ Steps takes_a_complete_without_what_is_optional(Stage& stage) {
   co_await scene.screen.hears("ana's completion", completion(scene));
 }
 
+Steps takes_a_complete_with_a_device(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  co_await streams_two(scene);
+  Json message = complete(scene.ana.id(), scene.round.index, 2);
+  message["model_info"]["device"] = "GPU 0";
+  scene.ana.says(message);
+  co_await scene.screen.hears("ana's completion", completion(scene));
+}
+
 Steps lets_a_repeat_overwrite(Stage& stage) {
   const Scene scene = co_await a_round(stage);
   co_await streams_two(scene);
@@ -218,6 +227,9 @@ constexpr std::array kRows{
                takes_none_of_another_round),
     of_a_round("ARENA-COMPLETE-18", "keeps nothing of a complete after a failure", kError,
                keeps_nothing_of_a_complete_after_a_failure, Level::should),
+    of_a_round("ARENA-COMPLETE-19", "takes a complete that names a device",
+               "Arena, complete: model_info?: {name, runner, device?}",
+               takes_a_complete_with_a_device),
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 // clients sent.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <cstdlib>
 
 #include "sim/conformance/cases/arena.hpp"
@@ -195,6 +196,14 @@ Steps exports_durations(Stage& stage) {
                                duration, latency));
 }
 
+Steps exports_the_speed(Stage& stage) {
+  const Csv::Line line = co_await line_of_a_stopped_round(stage);
+  const std::string speed = line.at("tps_avg");
+  stage.expect(std::atof(speed.c_str()) > 0, "tps_avg: a number above 0", in_words(speed));
+  if (std::abs(std::atof(speed.c_str()) - 1.5) > 0.01)
+    stage.deviates("tps_avg is not 3 tokens / 2 s: " + speed);
+}
+
 constexpr std::string_view kCsv = "Arena, CSV: the header, and a line for each who answered";
 constexpr std::string_view kTimes = "Arena, CSV: round_started_at, round_ended_at";
 
@@ -219,6 +228,8 @@ constexpr std::array kRows{
                exports_times_in_order, Level::should),
     of_a_round("ARENA-METRICS-12", "exports how long a generation took",
                "Arena, CSV: latency_first_token_ms, duration_ms", exports_durations, Level::should),
+    of_a_round("ARENA-METRICS-13", "exports how fast a generation was", "Arena, CSV: tps_avg",
+               exports_the_speed, Level::should),
 };
 
 }  // namespace

@@ -189,6 +189,20 @@ Steps sees_who_has_left(Stage& stage) {
   stage.expect(count(after) == count(before) - 1, "connectedCount: one less", said(after));
 }
 
+// See ARENA-SESSION-13.
+Steps refuses_without_a_session(Stage& stage) {
+  const std::optional<WithoutSession>& found = stage.premises().without_session;
+  if (!found) {
+    stage.skip("there was a session already: this is asked of an arena that has just started");
+    co_await stage.over();
+  }
+  const std::string came = found->registered ? said(*found->registered) : "nothing";
+  stage.note("a registration before the first session: " + came);
+  stage.expect(found->registered && (*found->registered)["type"] == "error",
+               "an error: No active session", came);
+  stage.expect(found->stayed_open, "the socket stays open", "it was closed");
+}
+
 constexpr std::string_view kRegister =
     "Arena, register: acknowledged by registered, with participant_id or session_id";
 constexpr std::string_view kErrors =
@@ -269,6 +283,12 @@ constexpr std::array kRows{
     presence("ARENA-REG-22", "keeps an id to the letter", keeps_an_id_to_the_letter, Level::must),
     presence("ARENA-REG-23", "counts no more than there are", counts_no_more_than_there_are,
              Level::should),
+    Case{.id = "ARENA-REG-24",
+         .does = "refuses a registration as long as there is no session",
+         .clause = "Arena, register: errors seen are No active session, ...",
+         .script = refuses_without_a_session,
+         .level = Level::should,
+         .need = Need::own_session},
 };
 
 }  // namespace

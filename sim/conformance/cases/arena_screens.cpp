@@ -9,6 +9,7 @@ namespace {
 
 constexpr Duration kBeatComes = std::chrono::seconds{45};
 constexpr Duration kDeadPeerIsDropped = std::chrono::seconds{150};
+constexpr Duration kDeadPeerIsWaitedFor = std::chrono::seconds{60};
 
 Steps lets_a_screen_in_without_a_pin(Stage& stage) {
   const Socket screen = co_await opens(stage, "screen");
@@ -59,12 +60,20 @@ Steps shows_who_breaks_off(Stage& stage) {
                         of_type("participant_disconnected") && about(ana));
 }
 
+// Of which session, is known where the case may begin one.
 Steps shows_a_round_begin(Stage& stage) {
+  std::string session;
+  if (stage.premises().own_session) {
+    const Reply begun = co_await begins_session(stage);
+    session = text_of(begun.json, "session_id");
+  }
   const Socket screen = co_await watches(stage, "screen");
   const Round round = co_await plays(stage);
   const Message seen = co_await screen.hears(
       "round_started", of_type("round_started") && with("round", round.index));
   stage.expect(seen["session_id"].is_string(), "session_id: a string", said(seen));
+  stage.expect(session.empty() || seen["session_id"] == session, "the id of this session",
+               said(seen));
 }
 
 Steps shows_the_state_of_a_round(Stage& stage) {
@@ -181,8 +190,11 @@ Steps beats(Stage& stage) {
 Steps drops_a_dead_peer(Stage& stage) {
   const Player ana = co_await joins(stage, "ana");
   ana.connection().answer_pings(false);
+  const Instant since = stage.now();
   const std::optional<Ended> ended = co_await ana.may_be_closed(kDeadPeerIsDropped);
   stage.expect(ended.has_value(), "a client that answers no pings is dropped", said(ended));
+  if (stage.now() - since < kDeadPeerIsWaitedFor)
+    stage.deviates(fmt::format("dropped after {:.0f} s already", seconds(stage.now() - since)));
 }
 
 Steps keeps_a_quiet_peer(Stage& stage) {

@@ -9,6 +9,8 @@
 namespace gauntlet::sim::conformance {
 namespace {
 
+constexpr int kNotFound = 404;
+
 // Every new session is the one that later cases register with.
 Task<Reply> begins(Stage& stage, Json wish) {
   Reply reply = co_await posts(stage, "/session", std::move(wish));
@@ -100,6 +102,30 @@ Steps challenges_in_its_own_name(Stage& stage) {
                said(challenge));
 }
 
+Steps acknowledges_in_its_own_name(Stage& stage) {
+  const Reply begun = co_await begins(stage);
+  const Socket ana = co_await opens(stage, "ana");
+  ana.says(register_message(stage.name("ana"), "Ana", stage.premises().pin));
+  const Message ack = co_await ana.hears("registered", registered_ack());
+  if (!ack.has("session_id")) {
+    stage.skip("registrations are acknowledged without a session_id");
+    co_await stage.over();
+  }
+  stage.expect(ack["session_id"] == begun["session_id"], "the id of this session", said(ack));
+}
+
+// There is no way to end a session without beginning another: only a fresh arena has none.
+Steps says_404_without_a_session(Stage& stage) {
+  const std::optional<WithoutSession>& found = stage.premises().without_session;
+  if (!found) {
+    stage.skip("there was a session already: this is asked of an arena that has just started");
+    co_await stage.over();
+  }
+  stage.note("GET /session, before the first session: " + said(found->asked));
+  stage.expect(found->asked.status == kNotFound, "HTTP 404 before the first session",
+               said(found->asked));
+}
+
 Steps forgets_who_was_there(Stage& stage) {
   const Player ana = co_await joins(stage, "ana");
   co_await begins(stage);
@@ -171,6 +197,15 @@ constexpr std::array kRows{
             keeps_the_pin_to_the_operator, Level::may),
     session("ARENA-SESSION-12", "challenges with the id of its session",
             "Arena, challenge: {session_id, round, prompt, ...}", challenges_in_its_own_name),
+    Case{.id = "ARENA-SESSION-13",
+         .does = "says 404 as long as there is none",
+         .clause = R"(Arena, Operator: "no session" is 404)",
+         .script = says_404_without_a_session,
+         .level = Level::should,
+         .need = Need::own_session},
+    session("ARENA-SESSION-14", "acknowledges with the id of its session",
+            "Arena, register: acknowledged by registered, with participant_id or session_id",
+            acknowledges_in_its_own_name, Level::should),
 };
 
 }  // namespace

@@ -28,9 +28,9 @@ std::vector<const Case*> relay_cases() {
 std::vector<const Case*> arena_cases() {
   return all_of({arena_session_cases(), arena_registration_cases(), arena_round_cases(),
                  arena_token_cases(), arena_complete_cases(), arena_screen_cases(),
-                 arena_score_cases(), arena_export_cases(), arena_robustness_cases(),
-                 websocket_handshake_cases(), websocket_frame_cases(), hostile_frame_cases(),
-                 hostile_http_cases()});
+                 arena_score_cases(), arena_export_cases(), arena_limit_cases(),
+                 arena_robustness_cases(), websocket_handshake_cases(), websocket_frame_cases(),
+                 hostile_frame_cases(), hostile_http_cases()});
 }
 
 Subject relay_subject() {

@@ -31,6 +31,7 @@ Cases arena_complete_cases();
 Cases arena_screen_cases();
 Cases arena_score_cases();
 Cases arena_export_cases();
+Cases arena_limit_cases();
 Cases arena_robustness_cases();
 
 // Of both servers.

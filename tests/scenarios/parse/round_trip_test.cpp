@@ -280,6 +280,7 @@ class Author {
         .welcome = flip(),
         .bad_token =
             flip() ? RelayOptions::BadToken::refuse_401 : RelayOptions::BadToken::close_4001,
+        .token_lifetime = flip() ? 0s : time(),
         .double_delivery = flip(),
         .message_bytes_max = number(),
         .messages_per_minute = number(),

@@ -12,12 +12,15 @@ namespace gauntlet::sim::conformance {
 namespace {
 
 TEST(RelaySuite, FindsNothingWrongWithTheEmbeddedRelay) {
-  const auto relay = make_relay({}, 1, kEpochUnixMs);
+  const auto relay = make_relay({.token_lifetime = kTokenLifetime}, 1, kEpochUnixMs);
+  const std::string expired = early_token_of(*relay);
   VirtualServer server{
       *relay, {.message_bytes_max = 1024 * 1024}, Endpoint::relay_http, Endpoint::relay_socket};
+  server.pass(kTokenLifetime);
   ArcBystanders bystanders;
-  const auto results =
-      server.run(relay_cases(), bystanders, {.slow = true, .door = Endpoint::relay_socket});
+  const auto results = server.run(
+      relay_cases(), bystanders,
+      {.slow = true, .premises = {.expired_token = expired}, .door = Endpoint::relay_socket});
   EXPECT_EQ(results.size(), relay_cases().size());
   for (const CaseResult& result : results)
     EXPECT_EQ(to_string(result.ruling.verdict), "pass")

@@ -1,7 +1,11 @@
 // A suite against an embedded server, in virtual time: no sockets, no waiting.
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <variant>
 #include <vector>
 
 #include "metrics/record/recorder.hpp"
@@ -14,6 +18,26 @@ namespace gauntlet::sim::conformance {
 
 inline constexpr std::int64_t kEpochUnixMs = 1'790'000'000'000;
 
+/// So long that no token expires while a suite runs.
+inline constexpr Duration kTokenLifetime = std::chrono::hours{2};
+
+/// Of somebody who registers before the world begins.
+inline std::string early_token_of(Target& relay) {
+  TargetOutbox out;
+  relay.handle(Instant{}, 0,
+               Asked{.port = 0,
+                     .upgrade = false,
+                     .method = "POST",
+                     .path = "/register",
+                     .query = {},
+                     .bearer = {},
+                     .peer = {},
+                     .body = R"({"agent_id":"early-bird"})"},
+               out);
+  const auto& answer = std::get<Respond>(out.effects().front().effect);
+  return nlohmann::json::parse(out.text(answer.body)).at("token").get<std::string>();
+}
+
 /// One embedded server alone in a world.
 class VirtualServer {
  public:
@@ -23,6 +47,11 @@ class VirtualServer {
     world_.put(socket, host_, 0);
     places_[static_cast<std::size_t>(http)] = {"server:80", "/"};
     places_[static_cast<std::size_t>(socket)] = {"server:80", path_of(socket)};
+  }
+
+  /// Nobody is there meanwhile.
+  void pass(Duration time) {
+    world_.run(world_.now() + time, [] { return false; });
   }
 
   std::vector<CaseResult> run(std::vector<const Case*> cases, Bystanders& bystanders,

@@ -163,6 +163,18 @@ TEST(Connection, IsClosedWith4001ByARelayThatAcceptsFirst) {
   EXPECT_EQ(relay.relay.seen().messages, 0U);
 }
 
+TEST(Connection, IsClosedWith4001WhenTheTokenHasExpired) {
+  RelayScript relay{{.token_lifetime = 1h}};
+  relay.enroll("alice");
+  relay.enroll("bob");
+  relay.advance(59min);
+  relay.join("alice");
+  relay.advance(1min);
+  EXPECT_EQ(relay.connect("bob", {.path = "/arc", .bearer = relay.tokens["bob"]}).status, 101);
+  EXPECT_EQ(relay.hung_up("bob"), 4001);
+  EXPECT_EQ(relay.relay.seen().connections_refused, 1U);
+}
+
 TEST(Connection, ReplacesTheAgentsEarlierOne) {
   RelayScript relay;
   relay.enter({"alice", "bob"});
