@@ -52,7 +52,7 @@ std::optional<Obstacle> find_relay(const ConformFlags& flags, Whereabouts& where
                              flags.tls, base))
     return gone;
   return where.find(Endpoint::relay_socket, "relay", flags.url, flags.tls,
-                    [](const std::string& given) { return without("/arc", given) + "/arc"; });
+                    [&](const std::string& given) { return base(given) + "/arc"; });
 }
 
 // The origin of a WebSocket, as HTTP names it.

@@ -40,6 +40,12 @@ std::int64_t unix_ms() {
       .count();
 }
 
+// What the time of day was when the clock began.
+std::int64_t unix_ms_at_start(const Clock& clock) {
+  const auto since = clock.now().time_since_epoch();
+  return unix_ms() - std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+}
+
 // A target's accept queue does not grow with the number of machines.
 std::size_t unanswered_max(const LiveSettings& settings) {
   return std::max<std::size_t>(kUnansweredMax / settings.shard.count, 1);
@@ -214,8 +220,9 @@ std::optional<Obstacle> LiveRun::examine_idle() {
   EmbeddedServers servers{clock, no_log()};
   if (auto obstacle = servers.put_up(scenario_, unix_ms(), without_faults, where)) return obstacle;
   servers.start();
-  idle_ = std::make_unique<LiveSitting>(examinations_, where,
-                                        Sitting::idle(new_run_name(), scenario_), clock);
+  idle_ = std::make_unique<LiveSitting>(
+      examinations_, where, Sitting::idle(new_run_name(), scenario_, unix_ms_at_start(clock)),
+      clock);
   idle_->run();  // an interrupt cuts it, and is waiting for watch(), too
   return std::nullopt;
 }
@@ -225,7 +232,7 @@ void LiveRun::examine_under_load() {
   loaded_ = std::make_unique<LiveSitting>(
       examinations_, where_,
       Sitting::under_load(crew_->run, crew_->agent_prefix(), scenario_, plan_.phases,
-                          [this] { return generator_->newest_pin(); }),
+                          unix_ms_at_start(clock_), [this] { return generator_->newest_pin(); }),
       clock_);
   loaded_->start();
 }

@@ -103,15 +103,20 @@ std::vector<Examination> examinations_of(const scenarios::Scenario& scenario) {
   return all;
 }
 
-Sitting::Setting Sitting::idle(std::string run_name, const scenarios::Scenario& scenario) {
+Sitting::Setting Sitting::idle(std::string run_name, const scenarios::Scenario& scenario,
+                               std::int64_t began_unix_ms) {
   conformance::Premises arena = known_of_arena(scenario);
   arena.own_session = arena.control && arena.pin.empty();
-  return {.run_name = std::move(run_name), .seed = scenario.seed, .arena = std::move(arena)};
+  return {.run_name = std::move(run_name),
+          .seed = scenario.seed,
+          .began_unix_ms = began_unix_ms,
+          .arena = std::move(arena)};
 }
 
 Sitting::Setting Sitting::under_load(std::string run_name, std::string crowd,
                                      const scenarios::Scenario& scenario,
-                                     const scenarios::Phases& phases, PinSource pin) {
+                                     const scenarios::Phases& phases, std::int64_t began_unix_ms,
+                                     PinSource pin) {
   const Duration lead = std::min(kLead, (phases.measure - phases.warm_up) / kLeadShareOfWindow);
   const Span span{.from = phases.warm_up + lead, .until = phases.measure};
   return {.span = span,
@@ -120,6 +125,7 @@ Sitting::Setting Sitting::under_load(std::string run_name, std::string crowd,
           .crowd = std::move(crowd),
           .second_chance = false,
           .seed = scenario.seed,
+          .began_unix_ms = began_unix_ms,
           .arena = known_of_arena(scenario),
           .pin = std::move(pin)};
 }
@@ -138,6 +144,7 @@ Sitting::Sitting(const std::vector<Examination>& examinations, Links& links, con
                            .actors_from = kStrangersFrom,
                            .door = subject.door};
     if (subject.door == Endpoint::arena_socket) options.premises = setting.arena;
+    options.premises.began_unix_ms = setting.began_unix_ms;
     Part& part = parts_.emplace_back();
     part.bystanders = std::move(subject.bystanders);
     part.suite = std::make_unique<Suite>(examination.cases, *part.bystanders, links, places,

@@ -49,16 +49,19 @@ class Sitting final : public Play {
     std::string crowd{};   // how the ids of the load's agents begin
     bool second_chance{true};
     std::uint64_t seed{1};
+    /// What the time of day was when its clock began; zero: not known.
+    std::int64_t began_unix_ms{0};
     conformance::Premises arena{};  // what is known of the arena
     PinSource pin{};                // in place of the one that is known
   };
   /// With nobody else there: where an arena has an operator, in a session of its own.
-  static Setting idle(std::string run_name, const scenarios::Scenario& scenario);
+  static Setting idle(std::string run_name, const scenarios::Scenario& scenario,
+                      std::int64_t began_unix_ms);
   /// While the load is on, as soon as it is measured and at its height: with more time for
   /// everything, since slow is not incorrect.
   static Setting under_load(std::string run_name, std::string crowd,
                             const scenarios::Scenario& scenario, const scenarios::Phases& phases,
-                            PinSource pin);
+                            std::int64_t began_unix_ms, PinSource pin);
 
   /// @param examinations  they, the links and the places outlive it.
   Sitting(const std::vector<Examination>& examinations, Links& links, const Places& places,

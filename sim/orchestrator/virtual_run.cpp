@@ -103,11 +103,14 @@ class Examiners {
             World& world, const Cast& cast, const scenarios::Phases& phases)
       : examinations_{examinations_of(scenario)},
         calm_{scenario, unheard_, no_log(), without_faults},
-        idle_{examinations_, calm_.world(), places, Sitting::idle(crew.run, scenario)},
+        idle_{examinations_, calm_.world(), places,
+              Sitting::idle(crew.run, scenario, kVirtualEpochUnixMs)},
         loaded_{examinations_, world, places,
-                Sitting::under_load(crew.run, crew.agent_prefix(), scenario, phases, [&cast] {
-                  return cast.announced() ? std::string{cast.announced()->reveal()} : std::string{};
-                })} {
+                Sitting::under_load(
+                    crew.run, crew.agent_prefix(), scenario, phases, kVirtualEpochUnixMs, [&cast] {
+                      return cast.announced() ? std::string{cast.announced()->reveal()}
+                                              : std::string{};
+                    })} {
     calm_.world().run_beside(idle_);
     calm_.world().run(Instant::max(), [&] { return idle_.done(); });
     world.run_beside(loaded_);

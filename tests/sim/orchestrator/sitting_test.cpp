@@ -60,6 +60,16 @@ TEST(Sitting, FindsACorrectRelayCorrectIdleAndUnderLoad) {
   for (const metrics::Judged& judged : metrics::judge(relay)) EXPECT_TRUE(judged.met);
 }
 
+TEST(Sitting, KnowsTheTimeOfDayIdleAndUnderLoad) {
+  const CaseTwice right = run_of("", "[ARC-IDENT-14]", "8s").correctness.at(0).cases.at(0);
+  EXPECT_EQ(right.idle.verdict, "pass") << right.idle.came;
+  EXPECT_EQ(right.loaded.verdict, "pass") << right.loaded.came;
+  const CaseTwice wrong =
+      run_of("defects: [local-time]", "[ARC-IDENT-14]", "8s").correctness.at(0).cases.at(0);
+  EXPECT_EQ(wrong.idle.verdict, "fail") << wrong.idle.came;
+  EXPECT_EQ(wrong.loaded.verdict, "fail") << wrong.loaded.came;
+}
+
 // It is correct until it has more to do than it can: then it refuses messages.
 TEST(Sitting, FindsARelayThatIsWrongUnderLoadOnly) {
   const RunResult run = run_of("service_time: 2ms, queue_max: 200", "[ARC-ROUTE-*]", "1min");
