@@ -153,13 +153,19 @@ Steps ignores_unknown_fields(Stage& stage) {
   expect_card(stage, reply);
 }
 
-Steps lists_agents(Stage& stage) {
-  const Agent alice = co_await enters(stage, "alice");
-  const Reply reply = co_await stage.asks(Endpoint::relay_http, "GET", "/stats");
+// Those of a relay that has them.
+Task<Reply> stats(Stage& stage) {
+  Reply reply = co_await stage.asks(Endpoint::relay_http, "GET", "/stats");
   if (!reply.ok()) {
     stage.skip("the relay has no /stats: " + said(reply));
     co_await stage.over();
   }
+  co_return reply;
+}
+
+Steps lists_agents(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  const Reply reply = co_await stats(stage);
   stage.expect(reply.body.find(alice.id()) != std::string::npos, "alice's id among the agents",
                said(reply));
 }
@@ -167,11 +173,7 @@ Steps lists_agents(Stage& stage) {
 // "Connected and registered agents" may be numbers of them.
 Steps lists_who_is_not_connected(Stage& stage) {
   const Card alice = co_await registered(stage, "alice");
-  const Reply reply = co_await stage.asks(Endpoint::relay_http, "GET", "/stats");
-  if (!reply.ok()) {
-    stage.skip("the relay has no /stats: " + said(reply));
-    co_await stage.over();
-  }
+  const Reply reply = co_await stats(stage);
   if (reply.body.find(alice.id) == std::string::npos)
     stage.deviates("/stats does not list who is registered and not connected");
 }
