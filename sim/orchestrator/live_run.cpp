@@ -13,6 +13,7 @@
 #include "metrics/summary/words.hpp"
 #include "runners/remote/dialect.hpp"
 #include "sim/fault/faulty_target.hpp"
+#include "sim/live/background.hpp"
 #include "sim/orchestrator/preflight.hpp"
 #include "sim/orchestrator/process_generator.hpp"
 #include "sim/orchestrator/server_test.hpp"
@@ -331,8 +332,14 @@ void LiveRun::note(std::string_view what, std::initializer_list<LogFact> facts) 
     settings_.log.write(LogLevel::info, clock_.now(), {"run"}, what, facts);
 }
 
+// Adding up what the load reports takes a moment at a time, in which what is due on the same core
+// would be late.
 void LiveRun::watch(Instant until, const char* phase, const std::function<bool()>& finished) {
   note("enters a phase", {{"phase", phase}});
+  in_background([&] { keep_books(until, phase, finished); });
+}
+
+void LiveRun::keep_books(Instant until, const char* phase, const std::function<bool()>& finished) {
   while (!interrupted_ && clock_.now() < until) {
     control_.restart();
     Instant next = std::min(until, clock_.now() + kTick);

@@ -49,6 +49,7 @@ class LiveRun {
 
   /// Watches until `until`, an interrupt, or `finished`, which is asked a few times a second.
   void watch(Instant until, const char* phase, const std::function<bool()>& finished);
+  void keep_books(Instant until, const char* phase, const std::function<bool()>& finished);
   void note(std::string_view what, std::initializer_list<LogFact> facts) const;
   void collect();
   /// Everybody leaves, and is judged.
