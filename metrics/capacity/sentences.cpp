@@ -32,10 +32,17 @@ std::string unmet(const Step& step) {
   return text;
 }
 
+// But for what a threshold that was not met has named already.
 std::string signs(const Step& step) {
   std::string text;
-  for (const Symptom& symptom : step.symptoms)
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", symptom.name, in_words(symptom.count));
+  for (const Symptom& symptom : step.symptoms) {
+    const bool named = std::ranges::any_of(step.judged, [&](const Judged& judged) {
+      return !judged.met && judged.text.starts_with(symptom.name);
+    });
+    if (!named)
+      text +=
+          fmt::format("{}{} {}", text.empty() ? "" : ", ", symptom.name, in_words(symptom.count));
+  }
   return text;
 }
 
@@ -95,7 +102,7 @@ std::string what_broke_first(const CapacityReport& report) {
   if (step->verdict == Verdict::invalid) return step->why_invalid.front();
   std::string text = unmet(*step);
   if (step->backlog) text += (text.empty() ? "" : "; ") + in_words(*step->backlog);
-  if (!step->symptoms.empty()) text += "; with " + signs(*step);
+  if (const std::string others = signs(*step); !others.empty()) text += "; with " + others;
   return fmt::format("At {}: {}.", load_in_words(report, step->probe.load), text);
 }
 

@@ -78,6 +78,15 @@ TEST(CapacityReport, SaysWhatBrokeFirstAndWhatCameWithIt) {
   EXPECT_EQ(what_broke_first(report_of(kRange, 30'000)), "");
 }
 
+TEST(CapacityReport, NamesNothingTwiceThatBroke) {
+  CapacityReport report = report_of({.min = 20, .max = 20}, 10);
+  Step& step = report.findings.steps.front();
+  step.judged.front() = {
+      .text = "relay.lost == 0", .met = false, .value = "1,034", .number = 1'034, .measured = true};
+  EXPECT_EQ(what_broke_first(report),
+            "At 20 agents: relay.lost == 0 (1,034); with relay.failures{outcome=reset} 12.");
+}
+
 TEST(CapacityReport, SaysThatTheLatencyStillGrew) {
   CapacityReport report = report_of({.min = 20, .max = 20}, 10);
   Step& step = report.findings.steps.front();
