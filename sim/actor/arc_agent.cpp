@@ -42,47 +42,47 @@ ArcConversation& ArcAgent::conversation() {
 
 void ArcAgent::handle(Instant now, const Input& input, Outbox& out) {
   if (done()) return;
-  std::visit(match{
-                 [&](const Start&) {
-                   if (state_ == State::waiting) start(now, out);
-                 },
-                 [&](const HttpReply& reply) {
-                   if (state_ == State::registering) enlisted(now, reply, out);
-                 },
-                 [&](const HttpFailed& failed) {
-                   if (state_ == State::registering) fail(now, failed.why, out);
-                 },
-                 [&](const Connected&) {
-                   if (state_ == State::connecting) opened(now, out);
-                 },
-                 [&](const ConnectFailed& failed) {
-                   if (state_ == State::connecting) fail(now, outcome_of(failed), out);
-                 },
-                 [&](const Received& received) {
-                   if (speaking()) hear(now, received.text, out);
-                 },
-                 [&](const Ponged&) {
-                   heartbeat_.answered();
-                   if (state_ == State::entering) enter(now, out);
-                 },
-                 [&](const Closed& closed) { ended(now, closed, out); },
-                 [&](const GenerationBegan& began) {
-                   out.push(Observe{Series::runner_queue, began.waited, now - began.waited});
-                 },
-                 [&](const Token& token) {
-                   if (conversation_) conversation_->written(token.text);
-                 },
-                 [&](const Generated&) {
-                   if (conversation_) conversation_->written_all(now, state_ == State::in, out);
-                 },
-                 [&](const GenerationFailed& failed) {
-                   if (conversation_) conversation_->not_written(now, failed.why, out);
-                 },
-                 [&](const Stop&) { stop(now, out); },
-                 [&](const Leave&) { leave(now, out); },
-                 [](const auto&) {},
-             },
-             input);
+  dispatch(match{
+               [&](const Start&) {
+                 if (state_ == State::waiting) start(now, out);
+               },
+               [&](const HttpReply& reply) {
+                 if (state_ == State::registering) enlisted(now, reply, out);
+               },
+               [&](const HttpFailed& failed) {
+                 if (state_ == State::registering) fail(now, failed.why, out);
+               },
+               [&](const Connected&) {
+                 if (state_ == State::connecting) opened(now, out);
+               },
+               [&](const ConnectFailed& failed) {
+                 if (state_ == State::connecting) fail(now, outcome_of(failed), out);
+               },
+               [&](const Received& received) {
+                 if (speaking()) hear(now, received.text, out);
+               },
+               [&](const Ponged&) {
+                 heartbeat_.answered();
+                 if (state_ == State::entering) enter(now, out);
+               },
+               [&](const Closed& closed) { ended(now, closed, out); },
+               [&](const GenerationBegan& began) {
+                 out.push(Observe{Series::runner_queue, began.waited, now - began.waited});
+               },
+               [&](const Token& token) {
+                 if (conversation_) conversation_->written(token.text);
+               },
+               [&](const Generated&) {
+                 if (conversation_) conversation_->written_all(now, state_ == State::in, out);
+               },
+               [&](const GenerationFailed& failed) {
+                 if (conversation_) conversation_->not_written(now, failed.why, out);
+               },
+               [&](const Stop&) { stop(now, out); },
+               [&](const Leave&) { leave(now, out); },
+               [](const auto&) {},
+           },
+           input);
   if (!done()) act(now, out);
 }
 

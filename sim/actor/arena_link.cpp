@@ -31,23 +31,23 @@ void ArenaLink::connect(Instant due, Instant now, Outbox& out) {
 
 bool ArenaLink::handle(Instant now, const Input& input, Outbox& out) {
   bool opened = false;
-  std::visit(match{
-                 [&](const Connected&) {
-                   if (state_ != State::connecting) return;
-                   out.push(Observe{Series::arena_connect, now - since_, since_});
-                   state_ = State::introducing;
-                   since_ = now;
-                   deadline_ = now + manners_.introduction_timeout;
-                   opened = true;
-                 },
-                 [&](const ConnectFailed& failed) {
-                   if (state_ == State::connecting) fail(now, outcome_of(failed), out);
-                 },
-                 [&](const Ponged&) { heartbeat_.answered(); },
-                 [&](const Closed& how) { closed(now, how, out); },
-                 [](const auto&) {},
-             },
-             input);
+  dispatch(match{
+               [&](const Connected&) {
+                 if (state_ != State::connecting) return;
+                 out.push(Observe{Series::arena_connect, now - since_, since_});
+                 state_ = State::introducing;
+                 since_ = now;
+                 deadline_ = now + manners_.introduction_timeout;
+                 opened = true;
+               },
+               [&](const ConnectFailed& failed) {
+                 if (state_ == State::connecting) fail(now, outcome_of(failed), out);
+               },
+               [&](const Ponged&) { heartbeat_.answered(); },
+               [&](const Closed& how) { closed(now, how, out); },
+               [](const auto&) {},
+           },
+           input);
   return opened;
 }
 

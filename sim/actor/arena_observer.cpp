@@ -41,21 +41,21 @@ ArenaObserver::ArenaObserver(Crew& crew, ActorId actor)
 void ArenaObserver::handle(Instant now, const Input& input, Outbox& out) {
   if (done()) return;
   const bool was_in = link_.in();
-  std::visit(match{
-                 [&](const Start&) { link_.open(planned_.start, now, out); },
-                 [&](const Received& received) {
-                   if (link_.hears()) hear(now, received.text, out);
-                 },
-                 [&](const Stop&) { link_.stop(); },
-                 [&](const Leave&) { link_.leave(now, out); },
-                 [&](const auto& other) {
-                   if (!link_.handle(now, other, out)) return;
-                   const std::uint32_t from = out.mark();
-                   wire::append_arena_observe(out.buffer());
-                   out.push(Send{out.since(from), link_.opened()});
-                 },
-             },
-             input);
+  dispatch(match{
+               [&](const Start&) { link_.open(planned_.start, now, out); },
+               [&](const Received& received) {
+                 if (link_.hears()) hear(now, received.text, out);
+               },
+               [&](const Stop&) { link_.stop(); },
+               [&](const Leave&) { link_.leave(now, out); },
+               [&](const auto& other) {
+                 if (!link_.handle(now, other, out)) return;
+                 const std::uint32_t from = out.mark();
+                 wire::append_arena_observe(out.buffer());
+                 out.push(Send{out.since(from), link_.opened()});
+               },
+           },
+           input);
   link_.act(now, out);
   if (was_in && !link_.in()) mark_presence(now, false, out);
 }

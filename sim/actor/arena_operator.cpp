@@ -74,15 +74,15 @@ ArenaOperator::ArenaOperator(Crew& crew, ActorId actor)
 void ArenaOperator::handle(Instant now, const Input& input, Outbox& out) {
   if (done()) return;
   if (const auto reply = request_.handle(now, input, out)) follow(now, *reply, out);
-  std::visit(match{
-                 [&](const Start&) {
-                   if (step_ == Step::waiting) begin(now, out);
-                 },
-                 [&](const Stop&) { stop(now, out); },
-                 [&](const Leave&) { leave(now, out); },
-                 [](const auto&) {},
-             },
-             input);
+  dispatch(match{
+               [&](const Start&) {
+                 if (step_ == Step::waiting) begin(now, out);
+               },
+               [&](const Stop&) { stop(now, out); },
+               [&](const Leave&) { leave(now, out); },
+               [](const auto&) {},
+           },
+           input);
   act(now, out);
 }
 

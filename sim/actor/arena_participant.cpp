@@ -54,29 +54,29 @@ ArenaParticipant::ArenaParticipant(Crew& crew, ActorId actor)
 void ArenaParticipant::handle(Instant now, const Input& input, Outbox& out) {
   if (done()) return;
   const bool was_in = link_.in();
-  std::visit(match{
-                 [&](const Start&) { start(now, out); },
-                 [&](const Announced& announced) { learn_pin(announced.pin); },
-                 [&](const Received& received) {
-                   if (link_.hears()) hear(now, received.text, out);
-                 },
-                 [&](const Token& token) { take_token(now, token, out); },
-                 [&](const GenerationBegan& began) {
-                   if (generation_) generation_->began(began.waited, out);
-                 },
-                 [&](const Generated& generated) {
-                   if (generation_) generation_->generated(now, generated, link_.in(), out);
-                 },
-                 [&](const GenerationFailed& failed) {
-                   if (generation_) generation_->failed(now, failed, link_.in(), out);
-                 },
-                 [&](const Stop&) { link_.stop(); },
-                 [&](const Leave&) { leave(now, out); },
-                 [&](const auto& other) {
-                   if (link_.handle(now, other, out)) introduce(out);
-                 },
-             },
-             input);
+  dispatch(match{
+               [&](const Start&) { start(now, out); },
+               [&](const Announced& announced) { learn_pin(announced.pin); },
+               [&](const Received& received) {
+                 if (link_.hears()) hear(now, received.text, out);
+               },
+               [&](const Token& token) { take_token(now, token, out); },
+               [&](const GenerationBegan& began) {
+                 if (generation_) generation_->began(began.waited, out);
+               },
+               [&](const Generated& generated) {
+                 if (generation_) generation_->generated(now, generated, link_.in(), out);
+               },
+               [&](const GenerationFailed& failed) {
+                 if (generation_) generation_->failed(now, failed, link_.in(), out);
+               },
+               [&](const Stop&) { link_.stop(); },
+               [&](const Leave&) { leave(now, out); },
+               [&](const auto& other) {
+                 if (link_.handle(now, other, out)) introduce(out);
+               },
+           },
+           input);
   link_.act(now, out);
   settle(now, was_in, out);
 }

@@ -108,64 +108,64 @@ void ActorSession::settle(Instant now) {
 
 void ActorSession::carry_out(const Effect& effect, Instant now) {
   const Outbox& out = context_.outbox;
-  std::visit(match{
-                 [&](const Connect& e) { begin(e); },
-                 [&](const Request& e) { begin(e, now); },
-                 [&](const CancelRequest&) { drop_exchange(); },
-                 [&](const Send& e) { send(e); },
-                 [&](const SendBytes& e) {
-                   if (socket_) socket_->send_bytes(out.text(e.bytes), context_);
-                 },
-                 [&](const Ping&) {
-                   if (socket_) socket_->ping(context_);
-                 },
-                 [&](const Close& e) {
-                   if (socket_) socket_->close(e.code, context_);
-                 },
-                 [&](const Abort& e) { drop_socket(ending_of(e.how)); },
-                 [&](const EndWriting&) {
-                   if (socket_) context_.links.finish(socket_->link());
-                 },
-                 [&](const StopReading&) {
-                   if (socket_) context_.links.read(socket_->link(), false);
-                 },
-                 [&](const StartReading&) {
-                   if (socket_) context_.links.read(socket_->link(), true);
-                 },
-                 [&](const AnswerPings& e) {
-                   if (socket_) socket_->answer_pings(e.on);
-                 },
-                 [&](const OpenSides& e) {
-                   if (!sides_) sides_ = std::make_unique<SideLinks>(context_, seat_.actor, *this);
-                   sides_->open(e);
-                 },
-                 [&](const CloseSides&) {
-                   if (sides_) sides_->close();
-                 },
-                 [&](const Impair& e) {
-                   if (context_.between != nullptr)
-                     context_.between->impair(seat_.actor, e.fault, now, e.until);
-                 },
-                 [&](const Generate& e) {
-                   if (runner_)
-                     runner_->start(now, {.text = out.text(e.prompt),
-                                          .max_tokens = e.max_tokens,
-                                          .temperature = e.temperature,
-                                          .seed = e.seed,
-                                          .round = e.round});
-                 },
-                 [&](const CancelGeneration&) {
-                   if (runner_) runner_->cancel(now);
-                 },
-                 [&](const Observe& e) {
-                   context_.recorder.observe(e.series, e.value, context_.window_of(e.intended));
-                 },
-                 [&](const Count& e) { context_.recorder.count(e.counter, e.n); },
-                 [&](const Shift& e) { context_.recorder.shift(e.gauge, e.by); },
-                 [&](const Track& e) { context_.ledgers.add(e.book, e.event); },
-                 [&](const Announce& e) { context_.announcer.announce(out.reveal(e.pin)); },
-             },
-             effect);
+  dispatch(match{
+               [&](const Connect& e) { begin(e); },
+               [&](const Request& e) { begin(e, now); },
+               [&](const CancelRequest&) { drop_exchange(); },
+               [&](const Send& e) { send(e); },
+               [&](const SendBytes& e) {
+                 if (socket_) socket_->send_bytes(out.text(e.bytes), context_);
+               },
+               [&](const Ping&) {
+                 if (socket_) socket_->ping(context_);
+               },
+               [&](const Close& e) {
+                 if (socket_) socket_->close(e.code, context_);
+               },
+               [&](const Abort& e) { drop_socket(ending_of(e.how)); },
+               [&](const EndWriting&) {
+                 if (socket_) context_.links.finish(socket_->link());
+               },
+               [&](const StopReading&) {
+                 if (socket_) context_.links.read(socket_->link(), false);
+               },
+               [&](const StartReading&) {
+                 if (socket_) context_.links.read(socket_->link(), true);
+               },
+               [&](const AnswerPings& e) {
+                 if (socket_) socket_->answer_pings(e.on);
+               },
+               [&](const OpenSides& e) {
+                 if (!sides_) sides_ = std::make_unique<SideLinks>(context_, seat_.actor, *this);
+                 sides_->open(e);
+               },
+               [&](const CloseSides&) {
+                 if (sides_) sides_->close();
+               },
+               [&](const Impair& e) {
+                 if (context_.between != nullptr)
+                   context_.between->impair(seat_.actor, e.fault, now, e.until);
+               },
+               [&](const Generate& e) {
+                 if (runner_)
+                   runner_->start(now, {.text = out.text(e.prompt),
+                                        .max_tokens = e.max_tokens,
+                                        .temperature = e.temperature,
+                                        .seed = e.seed,
+                                        .round = e.round});
+               },
+               [&](const CancelGeneration&) {
+                 if (runner_) runner_->cancel(now);
+               },
+               [&](const Observe& e) {
+                 context_.recorder.observe(e.series, e.value, context_.window_of(e.intended));
+               },
+               [&](const Count& e) { context_.recorder.count(e.counter, e.n); },
+               [&](const Shift& e) { context_.recorder.shift(e.gauge, e.by); },
+               [&](const Track& e) { context_.ledgers.add(e.book, e.event); },
+               [&](const Announce& e) { context_.announcer.announce(out.reveal(e.pin)); },
+           },
+           effect);
 }
 
 void ActorSession::begin(const Connect& effect) {

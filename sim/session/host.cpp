@@ -208,48 +208,48 @@ void Host::carry_out(const Addressed& addressed, Instant now) {
   const auto found = guests_.find(link);
   if (found == guests_.end()) return;
   Guest& guest = *found->second;
-  std::visit(match{
-                 [&](const Respond& e) { respond(link, guest, e, now); },
-                 [&](const Accept&) {
-                   if (guest.state != State::awaiting) return;
-                   wire::append_accept(links_.output(link), upgrade_nonce(guest));
-                   guest.request.reset();
-                   guest.state = State::talking;
-                   if (guest.early) to_resume_.push_back(link);
-                 },
-                 [&](const Say& e) {
-                   if (guest.state != State::talking) return;
-                   wire::append_frame(links_.output(link), wire::Role::server, wire::Opcode::text,
-                                      outbox_.text(e.text));
-                 },
-                 [&](const Probe&) {
-                   if (guest.state == State::talking)
-                     wire::append_frame(links_.output(link), wire::Role::server, wire::Opcode::ping,
-                                        {});
-                 },
-                 [&](const HangUp& e) {
-                   if (guest.state != State::talking) return;
-                   wire::append_close(links_.output(link), wire::Role::server, e.code,
-                                      outbox_.text(e.reason));
-                   guest.state = State::closing;
-                   farewells_.push_back({now + kFarewell, link});
-                 },
-                 [](const auto&) {},  // of all
-             },
-             addressed.effect);
+  dispatch(match{
+               [&](const Respond& e) { respond(link, guest, e, now); },
+               [&](const Accept&) {
+                 if (guest.state != State::awaiting) return;
+                 wire::append_accept(links_.output(link), upgrade_nonce(guest));
+                 guest.request.reset();
+                 guest.state = State::talking;
+                 if (guest.early) to_resume_.push_back(link);
+               },
+               [&](const Say& e) {
+                 if (guest.state != State::talking) return;
+                 wire::append_frame(links_.output(link), wire::Role::server, wire::Opcode::text,
+                                    outbox_.text(e.text));
+               },
+               [&](const Probe&) {
+                 if (guest.state == State::talking)
+                   wire::append_frame(links_.output(link), wire::Role::server, wire::Opcode::ping,
+                                      {});
+               },
+               [&](const HangUp& e) {
+                 if (guest.state != State::talking) return;
+                 wire::append_close(links_.output(link), wire::Role::server, e.code,
+                                    outbox_.text(e.reason));
+                 guest.state = State::closing;
+                 farewells_.push_back({now + kFarewell, link});
+               },
+               [](const auto&) {},  // of all
+           },
+           addressed.effect);
   if (links_.backlog(link) > kBacklogMax) too_slow_.push_back(link);
 }
 
 // ---- How the process fares.
 
 void Host::carry_out_for_all(const TargetEffect& effect) {
-  std::visit(match{
-                 [&](const Halt&) { halt(); },
-                 [&](const Crash&) { crash(); },
-                 [&](const Resume&) { go_on(); },
-                 [](const auto&) {},
-             },
-             effect);
+  dispatch(match{
+               [&](const Halt&) { halt(); },
+               [&](const Crash&) { crash(); },
+               [&](const Resume&) { go_on(); },
+               [](const auto&) {},
+           },
+           effect);
 }
 
 void Host::halt() {

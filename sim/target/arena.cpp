@@ -45,22 +45,22 @@ void EmbeddedArena::serve(Instant now, ConnectionId from, const TargetInput& inp
     socket->second.alive = now;
     act(socket->second);
   };
-  std::visit(match{
-                 [&](const Asked& asked) {
-                   if (asked.upgrade)
-                     admit(now, from, asked, out);
-                   else
-                     push_answer(out, from, answer({now, asked, out}));
-                 },
-                 [&](const Heard& heard) {
-                   with_socket([&](Socket& socket) { hear(now, from, socket, heard.text, out); });
-                 },
-                 [&](const PeerPinged&) { with_socket([](Socket&) {}); },
-                 [&](const PeerPonged&) { with_socket([](Socket&) {}); },
-                 [&](const Gone& gone) { leave(now, from, gone.code, out); },
-                 [](const TimeCame&) {},
-             },
-             input);
+  dispatch(match{
+               [&](const Asked& asked) {
+                 if (asked.upgrade)
+                   admit(now, from, asked, out);
+                 else
+                   push_answer(out, from, answer({now, asked, out}));
+               },
+               [&](const Heard& heard) {
+                 with_socket([&](Socket& socket) { hear(now, from, socket, heard.text, out); });
+               },
+               [&](const PeerPinged&) { with_socket([](Socket&) {}); },
+               [&](const PeerPonged&) { with_socket([](Socket&) {}); },
+               [&](const Gone& gone) { leave(now, from, gone.code, out); },
+               [](const TimeCame&) {},
+           },
+           input);
 }
 
 void EmbeddedArena::admit(Instant now, ConnectionId from, const Asked& asked, TargetOutbox& out) {

@@ -67,21 +67,21 @@ std::optional<Instant> EmbeddedRelay::next_deadline() const {
 
 void EmbeddedRelay::serve(Instant now, ConnectionId from, const TargetInput& input,
                           TargetOutbox& out) {
-  std::visit(match{
-                 [&](const Asked& asked) {
-                   if (asked.upgrade)
-                     admit(now, from, asked, out);
-                   else
-                     push_answer(out, from, answer(now, asked));
-                 },
-                 [&](const Heard& heard) { hear(now, from, heard.text, out); },
-                 [&](const Gone& gone) {
-                   note_break(from, gone.code);
-                   forget(from);
-                 },
-                 [](const auto&) {},  // never queued
-             },
-             input);
+  dispatch(match{
+               [&](const Asked& asked) {
+                 if (asked.upgrade)
+                   admit(now, from, asked, out);
+                 else
+                   push_answer(out, from, answer(now, asked));
+               },
+               [&](const Heard& heard) { hear(now, from, heard.text, out); },
+               [&](const Gone& gone) {
+                 note_break(from, gone.code);
+                 forget(from);
+               },
+               [](const auto&) {},  // never queued
+           },
+           input);
 }
 
 // ---- Getting in.
