@@ -216,6 +216,7 @@ ExitCode conform_command(const ConformFlags& flags) {
                            .strict = flags.strict,
                            .took = std::chrono::steady_clock::now() - began};
   judge(report, suite.results(), profile.value());
+  report.not_played = cases.size() - report.cases.size();
   if (auto problem = write_report(report, flags)) return refuse({Whose::user, std::move(*problem)});
   if (interrupted) return ExitCode::interrupted;
   return report.conforms() ? ExitCode::met : ExitCode::not_met;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "scenarios/terms/earliest.hpp"
@@ -12,6 +13,8 @@ namespace {
 
 constexpr Duration kLookAgain = std::chrono::milliseconds{500};
 constexpr int kAnswersOfQuiet = 4;
+// How long it may take until the death of a server is noticed.
+constexpr Duration kMoment = std::chrono::milliseconds{100};
 // Where nobody gets in, every case alone would only wait.
 constexpr std::uint32_t kTurnedAwayMax = 2;
 
@@ -35,7 +38,8 @@ Suite::Suite(std::vector<const Case*> cases, Bystanders& bystanders, Links& link
       links_{links},
       places_{places},
       options_{std::move(options)},
-      results_(cases_.size()) {
+      results_(cases_.size()),
+      met_nobody_(cases_.size()) {
   for (std::size_t index = cases_.size(); index-- > 0;) {
     const bool alone = cases_[index]->manner != Manner::beside;
     (alone ? alone_ : beside_).push_back(index);
@@ -173,6 +177,8 @@ void Suite::begin(std::size_t index, Instant now) {
 void Suite::end(Performance& performance, Instant now) {
   Stage& stage = *performance.stage;
   stage.leave(now);
+  met_nobody_[performance.index] = stage.met_nobody();
+  if (stage.met_nobody()) gone_since_ = std::min(gone_since_.value_or(now), stage.began());
   doubted_ = doubted_ || (stage.met_nobody() && options_.second_chance);
   Transcript& transcript = stage.transcript();
   Ruling ruling = stage.ruling();
@@ -225,6 +231,10 @@ bool Suite::end_beside(Instant now) {
 
 bool Suite::begin_alone(Instant now) {
   if (alone_.empty()) {
+    const bool explained = std::ranges::any_of(results_, [](const auto& result) {
+      return result && result->ruling.verdict == Verdict::server_died;
+    });
+    if (!explained) accuse("gone while this was played beside others, and not again when alone");
     phase_ = Phase::over;
     bystanders_stage_->leave(now);
     return false;
@@ -281,7 +291,8 @@ bool Suite::end_checking(Instant now) {
   if (second_look_) second_look_->leave(now);
   const bool dead = errand_->met_nobody() || (second_look_ && went_wrong(second_look_->ruling()));
   const bool harmed = went_wrong(bystanders_stage_->ruling());
-  if (suspect_) {
+  const bool suspected = suspect_.has_value();
+  if (suspected) {
     Ruling& ruling = results_[*suspect_]->ruling;
     const bool hostile = cases_[*suspect_]->manner == Manner::hostile;
     const Stage& judge = shut ? *errand_ : *bystanders_stage_;
@@ -297,6 +308,11 @@ bool Suite::end_checking(Instant now) {
   errand_.reset();
   second_look_.reset();
   phase_ = Phase::alone;
+  if (dead && !suspected) {
+    accused_ = played_when_it_went();
+    for (const std::size_t index : accused_)
+      if (std::ranges::find(alone_, index) == alone_.end()) alone_.push_back(index);
+  }
   if (dead) {
     revive(now);
   } else if (harmed || shut) {
@@ -332,10 +348,12 @@ bool Suite::end_reviving(Instant now) {
     const bool gone = went_wrong(errand_->ruling());
     errand_->leave(now);
     errand_.reset();
-    if (gone)
+    if (gone) {
+      accuse("nobody, and --at-once 1 or --restart-command may tell why");
       skip_the_rest("the server died before, and did not come back", now);
-    else
+    } else {
       arrive(now);
+    }
     return true;
   }
   if (!bystanders_stage_->done()) return false;
@@ -349,12 +367,44 @@ void Suite::note_arrival() {
   turned_away_ = went_wrong(bystanders_stage_->ruling()) ? turned_away_ + 1 : 0;
 }
 
+std::vector<std::size_t> Suite::played_when_it_went() const {
+  std::vector<std::size_t> played;
+  for (std::size_t index = 0; gone_since_ && index < cases_.size(); ++index) {
+    const auto& result = results_[index];
+    if (result && !met_nobody_[index] && result->began < *gone_since_ &&
+        result->began + result->took + kMoment >= *gone_since_)
+      played.push_back(index);
+  }
+  if (played.empty()) played.push_back(alone_.back());
+  return played;
+}
+
+// Those of them that went wrong, if there are any.
+void Suite::accuse(std::string_view what_happened) {
+  std::vector<std::size_t> wrong;
+  std::ranges::copy_if(accused_, std::back_inserter(wrong), [this](std::size_t index) {
+    return !results_[index] || went_wrong(results_[index]->ruling);
+  });
+  if (wrong.empty()) wrong = accused_;
+  const std::string came =
+      wrong.size() == 1 ? std::string{what_happened}
+                        : fmt::format("{}; it was one of {} cases", what_happened, wrong.size());
+  for (const std::size_t index : wrong) {
+    if (!results_[index]) results_[index] = CaseResult{.row = cases_[index]};
+    results_[index]->ruling = {Verdict::server_died, "the server lives on", came};
+    met_nobody_[index] = false;
+  }
+  accused_.clear();
+}
+
+// What has been found out beside others stays; what met nobody there was not played at all.
 void Suite::skip_the_rest(std::string_view why, Instant now) {
   while (!alone_.empty()) {
     const std::size_t index = alone_.back();
     alone_.pop_back();
-    results_[index] = CaseResult{
-        .row = cases_[index], .ruling = {Verdict::skipped, {}, std::string{why}}, .began = now};
+    if (!results_[index] || met_nobody_[index])
+      results_[index] = CaseResult{
+          .row = cases_[index], .ruling = {Verdict::skipped, {}, std::string{why}}, .began = now};
     settle(index);
   }
   phase_ = Phase::alone;

@@ -34,7 +34,9 @@ struct CaseResult {
 ///                reviving   when nobody is there any more: wait for the server, arrive again
 ///
 /// Cases that went wrong beside others while the server may have been gone are played again alone,
-/// so that the one that brings it down is found.
+/// so that the one that brings it down is found; so are those that were being played when it went,
+/// whatever came of them. Where it does not come back, or none of them does it again, they are
+/// named as those of which one did it.
 /// @threads One: the one that runs its links.
 class Suite final : public Play {
  public:
@@ -93,6 +95,8 @@ class Suite final : public Play {
   std::optional<std::string> why_not(const Case& row) const;
   void end(Performance& performance, Instant now);
   void settle(std::size_t index);
+  std::vector<std::size_t> played_when_it_went() const;
+  void accuse(std::string_view what_happened);
   void skip_the_rest(std::string_view why, Instant now);
   void note_arrival();
   Steps look_again(Stage& stage);
@@ -105,6 +109,7 @@ class Suite final : public Play {
   Options options_;
   Phase phase_{Phase::arriving};
   std::vector<std::optional<CaseResult>> results_;
+  std::vector<bool> met_nobody_;     // by case
   std::vector<std::size_t> beside_;  // to be played, the next one last
   std::vector<std::size_t> alone_;   // likewise
   std::vector<Performance> playing_;
@@ -113,6 +118,8 @@ class Suite final : public Play {
   std::unique_ptr<Stage> second_look_;  // when that newcomer is not served: is anybody there?
   std::uint32_t turned_away_{0};        // times in a row that the bystanders did not get in
   bool doubted_{false};                 // somebody met nobody: the server may have gone
+  std::optional<Instant> gone_since_;   // when a case began that was the first to meet nobody
+  std::vector<std::size_t> accused_;    // one of them brought the server down, beside others
   std::optional<std::size_t> suspect_;  // the case that is being checked
   std::uint32_t stages_{0};
 };

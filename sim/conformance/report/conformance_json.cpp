@@ -38,6 +38,7 @@ std::string conformance_json(const ConformanceReport& report) {
   for (std::size_t index = 0; index < kVerdictNames.size(); ++index)
     json["counts"][std::string{kVerdictNames[index]}] = report.count(static_cast<Verdict>(index));
   json["counts"]["against"] = report.count_against();
+  json["counts"]["not_played"] = report.not_played;
   json["cases"] = Ordered::array();
   for (const JudgedCase& one : report.cases) json["cases"].push_back(case_json(one, report));
   json["no_longer_deviate"] = Ordered::array();

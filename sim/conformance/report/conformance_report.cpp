@@ -63,7 +63,8 @@ std::size_t ConformanceReport::count_untold() const {
 }
 
 bool ConformanceReport::conforms() const {
-  return count_against() == 0 && count(Verdict::pass) + count(Verdict::non_strict) > 0;
+  return not_played == 0 && count_against() == 0 &&
+         count(Verdict::pass) + count(Verdict::non_strict) > 0;
 }
 
 std::vector<std::pair<std::string_view, std::vector<const JudgedCase*>>> ConformanceReport::areas()
@@ -100,6 +101,8 @@ void judge(ConformanceReport& report, std::vector<CaseResult> results, const Pro
 std::string in_words(const ConformanceReport& report) {
   if (report.conforms()) return "conforms";
   const std::size_t untold = report.count_untold();
+  if (report.not_played > 0 && untold == report.count_against())
+    return fmt::format("interrupted: {} more to be played", report.not_played);
   if (untold == 0 || untold < report.count_against()) return "does not conform";
   return fmt::format("cannot be told: {} inconclusive", untold);
 }

@@ -29,12 +29,13 @@ struct ConformanceReport {
   Duration took{};
   std::vector<JudgedCase> cases{};
   Profile no_longer_deviate{};  // accepted, and not needed any more
+  std::size_t not_played{0};    // when it was interrupted
 
   std::size_t count(Verdict verdict) const;
   std::size_t count_against() const;
   /// Of these: how many are inconclusive.
   std::size_t count_untold() const;
-  /// Nothing counts against the server, and something speaks for it.
+  /// Nothing counts against the server, something speaks for it, and all has been played.
   bool conforms() const;
   /// By area, in the order of the cases.
   std::vector<std::pair<std::string_view, std::vector<const JudgedCase*>>> areas() const;
@@ -43,7 +44,8 @@ struct ConformanceReport {
 /// Weighs results by the profile.
 void judge(ConformanceReport& report, std::vector<CaseResult> results, const Profile& profile);
 
-/// "conforms", "does not conform", or "cannot be told: 3 inconclusive" where nothing else counts.
+/// "conforms", "does not conform", or "cannot be told: 3 inconclusive" where nothing else counts;
+/// or "interrupted: 12 more to be played".
 std::string in_words(const ConformanceReport& report);
 /// "a hears b; but c came" of a failure, the reason of anything else.
 std::string in_a_sentence(const Ruling& ruling);

@@ -67,6 +67,15 @@ TEST(Judgement, CannotTellOfAServerThatWasNotHeardOnWhatItMustDo) {
   EXPECT_EQ(in_words(example()), "does not conform");
 }
 
+TEST(Judgement, SaysOfNoServerThatItConformsBeforeAllIsPlayed) {
+  ConformanceReport report = example();
+  report.not_played = 12;
+  EXPECT_EQ(in_words(report), "does not conform");
+  report.cases.resize(1);
+  EXPECT_EQ(in_words(report), "interrupted: 12 more to be played");
+  EXPECT_FALSE(report.conforms());
+}
+
 TEST(Judgement, ForgivesWhatAProfileAccepts) {
   const ConformanceReport report = example({{"ARC-X-02", "known"}, {"ARC-Y-*", "later"}});
   EXPECT_TRUE(report.conforms());

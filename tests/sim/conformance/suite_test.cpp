@@ -13,25 +13,42 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A relay that never speaks again once somebody has said "die", and may hang up on everybody.
+/// A relay that never speaks again once somebody has said "die", and may hang up on everybody, or
+/// be gone.
 class Mortal final : public Target {
  public:
-  enum class Death : std::uint8_t { silent, hangs_up };
-  explicit Mortal(Death death) : death_{death}, relay_{make_relay({}, 1, kEpochUnixMs)} {}
+  enum class Death : std::uint8_t { silent, hangs_up, gone };
+  /// After a death, it stays dead, or is there again a second later, and does not die twice.
+  enum class Life : std::uint8_t { one, returns_for_good };
+  explicit Mortal(Death death, Life life = Life::one)
+      : death_{death}, life_{life}, relay_{make_relay({}, 1, kEpochUnixMs)} {}
 
   void handle(Instant now, ConnectionId from, const TargetInput& input,
               TargetOutbox& out) override {
+    if (dead_ && returns_ && *returns_ <= now) {
+      dead_ = false;
+      relay_ = make_relay({}, 1, kEpochUnixMs);
+      out.push({0, Resume{}});
+      return;
+    }
     const auto* heard = std::get_if<Heard>(&input);
-    if (heard != nullptr && heard->text.find("die") != std::string_view::npos) dead_ = true;
+    const bool mortal = life_ == Life::one || !returns_;
+    if (mortal && heard != nullptr && heard->text.find("die") != std::string_view::npos) {
+      dead_ = true;
+      if (life_ == Life::returns_for_good) returns_ = now + 1s;
+    }
     if (dead_ && death_ == Death::hangs_up) out.push({from, HangUp{1011, {}}});
+    if (dead_ && death_ == Death::gone) out.push({0, Crash{}});
     if (!dead_) relay_->handle(now, from, input, out);
   }
   std::optional<Instant> next_deadline() const override {
-    return dead_ ? std::nullopt : relay_->next_deadline();
+    return dead_ ? returns_ : relay_->next_deadline();
   }
 
  private:
   Death death_;
+  Life life_;
+  std::optional<Instant> returns_{};
   std::unique_ptr<Target> relay_;
   bool dead_{false};
 };
@@ -61,6 +78,8 @@ Steps needs_an_answer(Stage& stage) {
 constexpr Case kGetsIn{.id = "T-01", .does = "gets in", .clause = "", .script = gets_in};
 constexpr Case kKills{
     .id = "T-02", .does = "kills", .clause = "", .script = says_die, .manner = Manner::hostile};
+constexpr Case kKillsBeside{
+    .id = "T-09", .does = "kills beside others", .clause = "", .script = says_die};
 constexpr Case kGetsInAlone{.id = "T-03",
                             .does = "gets in, alone",
                             .clause = "",
@@ -77,11 +96,13 @@ constexpr Case kOperated{.id = "T-07",
 constexpr Case kSlow{
     .id = "T-08", .does = "takes long", .clause = "", .script = gets_in, .slow = true};
 
-std::vector<CaseResult> played(Target& target, std::vector<const Case*> cases) {
+std::vector<CaseResult> played(Target& target, std::vector<const Case*> cases,
+                               std::uint32_t at_once = 16) {
   VirtualServer server{
       target, {.message_bytes_max = 1024 * 1024}, Endpoint::relay_http, Endpoint::relay_socket};
   ArcBystanders bystanders;
-  return server.run(std::move(cases), bystanders, {.door = Endpoint::relay_socket});
+  return server.run(std::move(cases), bystanders,
+                    {.at_once = at_once, .door = Endpoint::relay_socket});
 }
 
 std::vector<CaseResult> played(std::vector<const Case*> cases) {
@@ -98,6 +119,39 @@ TEST(Suite, FindsTheCaseAfterWhichNobodyIsServed) {
     EXPECT_EQ(results[1].ruling.verdict, Verdict::fail);
     EXPECT_THAT(results[1].ruling.expected, testing::HasSubstr("are served as before"));
   }
+}
+
+TEST(Suite, NamesThoseThatWerePlayedWhenTheServerDiedForGood) {
+  Mortal relay{Mortal::Death::gone};
+  std::vector<const Case*> cases{&kGetsIn, &kKillsBeside, &kWaits, &kWaits};
+  cases.resize(20, &kGetsIn);
+  const auto results = played(relay, cases, 4);
+  ASSERT_EQ(results.size(), 20);
+  EXPECT_EQ(results[0].ruling.verdict, Verdict::pass);
+  EXPECT_EQ(results[2].ruling.verdict, Verdict::server_died);
+  EXPECT_THAT(results[2].ruling.came, testing::HasSubstr("--at-once 1"));
+  EXPECT_EQ(results[3].ruling.verdict, Verdict::server_died);
+  EXPECT_EQ(results.back().ruling.verdict, Verdict::skipped);
+}
+
+TEST(Suite, KnowsOneByOneWhoKilledTheServerThoughItHadPassed) {
+  Mortal relay{Mortal::Death::gone};
+  const auto results = played(relay, {&kGetsIn, &kKillsBeside, &kGetsIn, &kGetsInAlone}, 1);
+  ASSERT_EQ(results.size(), 4);
+  EXPECT_EQ(results[0].ruling.verdict, Verdict::pass);
+  EXPECT_EQ(results[1].ruling.verdict, Verdict::server_died);
+  EXPECT_EQ(results[2].ruling.verdict, Verdict::skipped);
+  EXPECT_EQ(results[3].ruling.verdict, Verdict::skipped);
+}
+
+TEST(Suite, DoesNotForgetADeathThatNoCaseBringsAboutAgain) {
+  Mortal relay{Mortal::Death::gone, Mortal::Life::returns_for_good};
+  const auto results = played(relay, {&kGetsIn, &kKillsBeside, &kGetsIn, &kGetsInAlone}, 1);
+  ASSERT_EQ(results.size(), 4);
+  EXPECT_EQ(results[1].ruling.verdict, Verdict::server_died);
+  EXPECT_THAT(results[1].ruling.came, testing::HasSubstr("not again"));
+  EXPECT_EQ(results[2].ruling.verdict, Verdict::pass);
+  EXPECT_EQ(results[3].ruling.verdict, Verdict::pass);
 }
 
 TEST(Suite, DoesNotTryEveryCaseWhereNobodyGetsIn) {
