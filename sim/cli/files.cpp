@@ -10,6 +10,18 @@
 namespace gauntlet::sim {
 namespace {
 
+namespace fs = std::filesystem;
+
+// The outermost of the folders that would have to be made; none if it is there.
+fs::path outermost_missing(const fs::path& folder) {
+  std::error_code error;
+  fs::path missing;
+  for (fs::path at = fs::absolute(folder, error); !at.empty() && !fs::exists(at, error);
+       at = at.parent_path())
+    missing = at;
+  return missing;
+}
+
 bool is_result(const std::filesystem::directory_entry& entry) {
   std::error_code error;
   if (!entry.is_regular_file(error)) return false;
@@ -46,8 +58,22 @@ Result<bool, std::string> write_file(const std::filesystem::path& path, std::str
   return true;
 }
 
-Result<bool, std::string> remove_results(const std::filesystem::path& folder,
+Result<bool, std::string> try_folder(const fs::path& folder) {
+  if (folder.empty()) return fail(std::string{"the folder for the results has no name"});
+  const fs::path missing = outermost_missing(folder);
+  const fs::path trial = folder / ".gauntlet-trial";
+  auto written = write_file(trial, "can this be written?\n");
+  std::error_code error;
+  if (!missing.empty())
+    fs::remove_all(missing, error);
+  else
+    fs::remove(trial, error);
+  return written;
+}
+
+Result<bool, std::string> prepare_folder(const std::filesystem::path& folder,
                                          const std::filesystem::path& needed) {
+  if (auto tried = try_folder(folder); !tried) return tried;
   std::error_code error;
   std::vector<std::filesystem::path> old;
   for (std::filesystem::directory_iterator entry{folder, error}, end; !error && entry != end;

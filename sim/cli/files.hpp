@@ -22,12 +22,18 @@ Result<std::string, std::string> read_file(const std::filesystem::path& path);
 /// @error A sentence with the path and the cause.
 Result<bool, std::string> write_file(const std::filesystem::path& path, std::string_view content);
 
-/// Removes what an earlier run left in a folder (summary.json, timeline.json, scenario.yaml,
+/// Whether a folder can be made and written to, so that nobody learns that it cannot at the end of
+/// a long run; leaves no trace.
+/// @error A sentence with the path and the cause.
+Result<bool, std::string> try_folder(const std::filesystem::path& folder);
+
+/// Tries a folder, and removes what an earlier run left there (summary.json, timeline.json,
+/// scenario.yaml,
 /// *.hlog, a recording, a shard's files), so that nobody takes it for the result of a run that did
 /// not get as far. Everything else stays, and so does `needed`, wherever it is: a run may be
 /// repeated from its own results.
 /// @error A sentence with the path and the cause.
-Result<bool, std::string> remove_results(const std::filesystem::path& folder,
+Result<bool, std::string> prepare_folder(const std::filesystem::path& folder,
                                          const std::filesystem::path& needed);
 
 }  // namespace gauntlet::sim

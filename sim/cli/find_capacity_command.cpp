@@ -222,6 +222,8 @@ ExitCode find_capacity_command(const FindCapacityFlags& flags) {
 
   const auto folder =
       flags.out.value_or(default_folder(*scenario, std::chrono::system_clock::now()));
+  if (const auto tried = try_folder(folder); !tried)
+    return refuse({Obstacle::Whose::user, tried.error()});
   const scenarios::Phases phases = scenarios::make_plan(*smallest).phases;
   metrics::CapacityReport report{.scenario_name = scenario->name,
                                  .path = knob.path,

@@ -96,7 +96,7 @@ ExitCode merge_command(const MergeFlags& flags) {
   if (is_among(out, flags.folders))
     return refuse({kUser, fmt::format("--out {} is the folder of a shard", out.string()),
                    "give another one"});
-  if (const auto removed = remove_results(out, {}); !removed)
+  if (const auto removed = prepare_folder(out, {}); !removed)
     return refuse({kUser, removed.error()});
   return conclude({.scenario = *scenario,
                    .plan = plan,

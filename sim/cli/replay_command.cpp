@@ -112,7 +112,7 @@ ExitCode perform(const Reprise& reprise) {
     return refuse(
         users("the recording of the replay would take the place of the one that is replayed",
               "--out another folder"));
-  if (const auto removed = remove_results(reprise.folder, flags.file); !removed)
+  if (const auto removed = prepare_folder(reprise.folder, flags.file); !removed)
     return refuse(users(removed.error()));
   const std::string driver = flags.virtual_time ? "virtual" : "live";
   auto recording = flags.record

@@ -223,19 +223,18 @@ void print_report(const metrics::RunReport& report) {
 
 ExitCode conclude(const Occasion& occasion, RunResult result,
                   const std::function<void(const metrics::RunReport&)>& show) {
-  const metrics::RunReport report = make_report(occasion, std::move(result));
-  if (occasion.out) {
-    if (const auto written = write_files(occasion, report); !written) {
-      fmt::print(stderr, "gauntlet: {}\n", written.error());
-      return ExitCode::usage;
-    }
-  }
+  metrics::RunReport report = make_report(occasion, std::move(result));
+  Result<bool, std::string> written{true};
+  if (occasion.out) written = write_files(occasion, report);
+  if (!written) report.files.clear();
   show(report);
+  if (!written) fmt::print(stderr, "gauntlet: {}\n", written.error());
   if (const auto bug = metrics::broken_conservation(report.snapshot)) {
     fmt::print(stderr, "gauntlet: a bug: {} (seed {})\n", *bug, report.seed);
     return ExitCode::bug;
   }
-  return exit_code_of(report);
+  const ExitCode code = exit_code_of(report);
+  return written || code != ExitCode::met ? code : ExitCode::usage;
 }
 
 }  // namespace gauntlet::sim

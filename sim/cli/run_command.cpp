@@ -204,7 +204,7 @@ ExitCode run_command(const RunFlags& flags) {
 
   const auto started = team.start.value_or(std::chrono::system_clock::now());
   const auto folder = flags.out.value_or(usual_folder(*scenario, started, team));
-  if (const auto removed = remove_results(folder, flags.scenario.file); !removed) {
+  if (const auto removed = prepare_folder(folder, flags.scenario.file); !removed) {
     fmt::print(stderr, "gauntlet: {}\n", removed.error());
     return ExitCode::usage;
   }

@@ -95,7 +95,7 @@ bool same_trace_again(const scenarios::Scenario& scenario, const scenarios::Plan
 bool forget_results(const std::optional<std::filesystem::path>& folder,
                     const SimulateFlags& flags) {
   if (!folder) return true;
-  const auto removed = remove_results(*folder, flags.scenario.file);
+  const auto removed = prepare_folder(*folder, flags.scenario.file);
   if (!removed) fmt::print(stderr, "gauntlet: {}\n", removed.error());
   return removed.ok();
 }

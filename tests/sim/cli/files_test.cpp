@@ -26,7 +26,7 @@ class OldResults : public testing::Test {
 };
 
 TEST_F(OldResults, AreRemovedAndNothingElse) {
-  ASSERT_TRUE(remove_results(folder_, "elsewhere.yaml").ok());
+  ASSERT_TRUE(prepare_folder(folder_, "elsewhere.yaml").ok());
   EXPECT_FALSE(has("summary.json"));
   EXPECT_FALSE(has("scenario.yaml"));
   EXPECT_FALSE(has("relay.delivery.hlog"));
@@ -36,17 +36,25 @@ TEST_F(OldResults, AreRemovedAndNothingElse) {
 }
 
 TEST_F(OldResults, KeepTheScenarioThatIsBeingRun) {
-  ASSERT_TRUE(remove_results(folder_, folder_ / "seed-1" / ".." / "scenario.yaml").ok());
+  ASSERT_TRUE(prepare_folder(folder_, folder_ / "seed-1" / ".." / "scenario.yaml").ok());
   EXPECT_TRUE(has("scenario.yaml"));
   EXPECT_FALSE(has("summary.json"));
 }
 
 TEST_F(OldResults, AreNoneInAFolderThatIsNotThere) {
-  EXPECT_TRUE(remove_results(folder_ / "new", "elsewhere.yaml").ok());
+  EXPECT_TRUE(prepare_folder(folder_ / "new" / "newer", "elsewhere.yaml").ok());
+  EXPECT_FALSE(has("new")) << "nothing has run yet";
+}
+
+TEST_F(OldResults, HaveNoSuccessorsWhereNothingCanBeWritten) {
+  EXPECT_FALSE(try_folder("").ok());
+  EXPECT_FALSE(try_folder("/proc/results").ok());
+  EXPECT_TRUE(try_folder(folder_).ok());
+  EXPECT_FALSE(has(".gauntlet-trial"));
 }
 
 TEST_F(OldResults, CannotBeRemovedFromAFile) {
-  EXPECT_FALSE(remove_results(folder_ / "notes.txt", "elsewhere.yaml").ok());
+  EXPECT_FALSE(prepare_folder(folder_ / "notes.txt", "elsewhere.yaml").ok());
 }
 
 }  // namespace
