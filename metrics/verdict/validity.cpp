@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "metrics/summary/confidence.hpp"
 #include "metrics/summary/words.hpp"
 #include "metrics/verdict/machine_reasons.hpp"
 
@@ -14,29 +15,45 @@ constexpr const char* kWhatToDo =
     " Lower the load, let a crowd arrive over some time (`arrive: {over: ...}`), or give the "
     "generator more cores and `--threads`.";
 
+// One in a hundred may. Of fewer than a thousand, so may ten, or half of them: that is the luck of
+// a few, and no quantile that the report prints is any wiser.
+bool too_many(std::uint64_t beyond, std::uint64_t count) {
+  return beyond > std::max(count / 100, std::min(kSamplesBeyond, count / 2));
+}
+
+// A clause that says by how much a series is beyond its limit, if it is.
+std::optional<std::string> excess(const Snapshot& snapshot, const char* name, Duration limit) {
+  const auto samples = snapshot.series(name);
+  if (!samples) return std::nullopt;
+  const std::uint64_t beyond = samples->count() - samples->count_at_most(limit);
+  if (!too_many(beyond, samples->count())) return std::nullopt;
+  if (carries(samples->count(), 0.99))
+    return std::string{"the p99 of "} + name + " is " + in_words(samples->quantile(0.99)) +
+           ", its limit " + in_words(limit);
+  return in_words(beyond) + " of " + in_words(samples->count()) + " samples of " + name +
+         ", up to " + in_words(samples->max()) + ", are beyond its limit " + in_words(limit);
+}
+
 std::optional<std::string> late(const Snapshot& snapshot, Duration limit) {
-  const auto slip = snapshot.series("generator.slip");
-  if (!slip || slip->quantile(0.99) <= limit) return std::nullopt;
-  return "The generator sent late: the p99 of generator.slip is " + in_words(slip->quantile(0.99)) +
-         ", its limit " + in_words(limit) + "." + kWhatToDo;
+  const auto how = excess(snapshot, "generator.slip", limit);
+  if (!how) return std::nullopt;
+  return "The generator sent late: " + *how + "." + kWhatToDo;
 }
 
 std::optional<std::string> heard_late(const Snapshot& snapshot, Duration limit) {
-  const auto lag = snapshot.series("generator.loop_lag");
-  if (!lag || lag->quantile(0.99) <= limit) return std::nullopt;
-  return "The generator read late: the p99 of generator.loop_lag is " +
-         in_words(lag->quantile(0.99)) + ", its limit " + in_words(limit) +
-         "; by so much a latency may be too long." + kWhatToDo;
+  const auto how = excess(snapshot, "generator.loop_lag", limit);
+  if (!how) return std::nullopt;
+  return "The generator read late: " + *how + "; by so much a latency may be too long." + kWhatToDo;
 }
 
 // A send that waits for a buffer of ours is late as one that is made late, and judged likewise: by
-// the limit of slip, which one in a hundred may exceed.
+// the limit of slip.
 std::optional<std::string> own_buffers_full(const Snapshot& snapshot, Duration limit) {
   const auto& blocked = snapshot.measured[static_cast<std::size_t>(Series::generator_blocked_own)];
   const auto slip = snapshot.series("generator.slip");
   if (!blocked || !slip) return std::nullopt;
   const std::uint64_t too_long = blocked->count() - blocked->count_at_most(limit);
-  if (too_long * 100 <= slip->count()) return std::nullopt;
+  if (!too_many(too_long, slip->count())) return std::nullopt;
   return "The generator's own send buffers were full: " + in_words(too_long) +
          " sends waited longer than " + in_words(limit) + " for the kernel, up to " +
          in_words(blocked->max()) +
