@@ -89,7 +89,7 @@ ExitCode conclude(Found found, const ExploreFlags& flags, const Claims& claims,
     fmt::print("shrunk, in {}:\n  {}\n", counted(trials, "run"), in_words(found));
   }
   const std::string& what = found.failure.what;
-  if (what != kBookkeeping) found.scenario.expect = {.text = what, .where = {}};
+  if (what != kBookkeeping) expect_only(found.scenario, what);
 
   fmt::print("the story:\n");
   for (const std::string& line : story_of(found.scenario, found.failure.breach))

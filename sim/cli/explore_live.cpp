@@ -41,7 +41,7 @@ std::optional<Finding> what_came_of(const scenarios::Scenario& scenario, const R
 
 ExitCode conclude(scenarios::Scenario scenario, const Finding& finding, const ExploreFlags& flags) {
   fmt::print("{}\n", finding.sentence);
-  if (finding.broken) scenario.expect = {.text = *finding.broken, .where = {}};
+  if (finding.broken) expect_only(scenario, *finding.broken);
   const std::filesystem::path file = flags.out.value_or(file_name_of(finding.name));
   const std::string comment = fmt::format("# After this run, live: {}\n",
                                           finding.sentence.substr(0, finding.sentence.find('\n')));

@@ -44,6 +44,13 @@ std::string file_name_of(const std::string& what) {
   return name + ".yaml";
 }
 
+void expect_only(scenarios::Scenario& scenario, const std::string& what) {
+  const auto is_another = [&](const scenarios::Threshold& claim) { return claim.text != what; };
+  std::erase_if(scenario.thresholds, is_another);
+  std::erase_if(scenario.invariants, is_another);
+  scenario.expect = {.text = what, .where = {}};
+}
+
 std::string found_text(const scenarios::Scenario& scenario, const std::string& comment) {
   return comment + scenarios::to_brief_yaml(scenario, parse_options());
 }

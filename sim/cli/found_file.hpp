@@ -22,6 +22,10 @@ std::string in_words(const Found& found);
 /// "found-once.yaml".
 std::string file_name_of(const std::string& what);
 
+/// Leaves a scenario with nothing to claim but that this is not broken: what else it wanted of a
+/// run may fail for the faults alone, and then its file would never pass.
+void expect_only(scenarios::Scenario& scenario, const std::string& what);
+
 /// The scenario, as short as it can be, below comments that say what it is.
 std::string found_text(const scenarios::Scenario& scenario, const std::string& comment);
 

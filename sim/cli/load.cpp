@@ -77,12 +77,6 @@ std::string claim_of(const std::string& text) {
   return text;
 }
 
-// What a report calls it.
-std::string name_of(const std::string& text) {
-  if (text == scenarios::kAllInvariants) return "all invariants";
-  return invariant_named(text) ? "invariant " + text : text;
-}
-
 std::optional<scenarios::Scenario> parse(std::string_view text,
                                          const scenarios::ParseOptions& options) {
   scenarios::Parsed parsed = scenarios::parse_scenario(text, options);
@@ -185,12 +179,17 @@ std::optional<scenarios::ProxyFaults> load_proxy_faults(const std::filesystem::p
   return std::move(parsed.content);
 }
 
+std::string name_in_reports(const std::string& claim) {
+  if (claim == scenarios::kAllInvariants) return "all invariants";
+  return invariant_named(claim) ? "invariant " + claim : claim;
+}
+
 std::vector<metrics::ThresholdRule> threshold_rules(const scenarios::Scenario& scenario) {
   std::vector<metrics::ThresholdRule> rules;
   const auto add = [&](const scenarios::Threshold& claim, bool throughout) {
     if (auto rule = metrics::parse_threshold(claim_of(claim.text))) {
       rules.push_back(std::move(rule).value());
-      rules.back().text = name_of(claim.text);
+      rules.back().text = name_in_reports(claim.text);
       rules.back().throughout = throughout;
     }
   };

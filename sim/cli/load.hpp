@@ -43,6 +43,9 @@ std::vector<metrics::ThresholdRule> claims_of(const scenarios::Scenario& scenari
 std::optional<scenarios::ProxyFaults> load_proxy_faults(const std::filesystem::path& file,
                                                         std::optional<std::uint64_t> seed);
 
+/// What a report calls a threshold or an invariant of a scenario: "invariant once".
+std::string name_in_reports(const std::string& claim);
+
 /// All rules of a scenario that load_scenario() accepted.
 std::vector<metrics::ThresholdRule> threshold_rules(const scenarios::Scenario& scenario);
 

@@ -41,7 +41,8 @@ std::uint64_t count_dropped(const Occasion& occasion, const RunResult& result) {
 std::string what_came_of(const scenarios::Threshold& expected, const scenarios::Scenario& scenario,
                          const RunResult& result) {
   const auto rules = threshold_rules(scenario);
-  const auto rule = std::ranges::find(rules, expected.text, &metrics::ThresholdRule::text);
+  const auto rule =
+      std::ranges::find(rules, name_in_reports(expected.text), &metrics::ThresholdRule::text);
   const bool broken =
       rule != rules.end() &&
       !metrics::judge({&*rule, 1}, result.snapshot, result.measured, result.intervals)[0].met;

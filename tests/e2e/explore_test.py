@@ -58,7 +58,7 @@ class Explored(EndToEnd):
             again = self.gauntlet("simulate", found)
             self.assertEqual(again.returncode, NOT_MET, again)
             self.assertRegex(again.stdout, r"how `once` was broken, at agent-\d(?s:.)*meets a fault")
-            self.assertIn("expects `once` to be broken, and it was", " ".join(again.stdout.split()))
+            self.assertIn("expects `once` to be broken, and it was.", " ".join(again.stdout.split()))
         mended = self.gauntlet("simulate", found, "--set", "targets.relay=embedded")
         self.assertEqual(mended.returncode, MET, mended)
         self.assertIn("and it was not", " ".join(mended.stdout.split()))
