@@ -1,6 +1,5 @@
 // `gauntlet compare`: did it get worse?
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <system_error>
@@ -8,6 +7,7 @@
 
 #include "metrics/comparison/comparison.hpp"
 #include "scenarios/parse/quantity.hpp"
+#include "sim/cli/colours.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/cli/refuse.hpp"
@@ -68,7 +68,7 @@ ExitCode compare_command(const CompareFlags& flags) {
   if (flags.json)
     fmt::print("{}", metrics::comparison_json(comparison));
   else
-    fmt::print("{}", metrics::comparison_text(comparison, isatty(STDOUT_FILENO) != 0));
+    fmt::print("{}", metrics::comparison_text(comparison, shows_colours()));
   return comparison.regression() ? ExitCode::not_met : ExitCode::met;
 }
 

@@ -1,12 +1,12 @@
 #include "sim/cli/conform_outputs.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <array>
 #include <cstdlib>
 #include <fstream>
 
+#include "sim/cli/colours.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/conformance/report/conformance_json.hpp"
 #include "sim/conformance/report/github.hpp"
@@ -52,7 +52,7 @@ void tell_github(const ConformanceReport& report) {
 
 std::optional<std::string> write_report(const ConformanceReport& report,
                                         const ConformFlags& flags) {
-  fmt::print("{}", conformance::terminal_table(report, isatty(STDOUT_FILENO) != 0, flags.every));
+  fmt::print("{}", conformance::terminal_table(report, shows_colours(), flags.every));
   tell_github(report);
   for (const Output& output : kOutputs) {
     const auto& file = flags.*output.file;

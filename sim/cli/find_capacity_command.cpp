@@ -1,7 +1,6 @@
 // `gauntlet find-capacity`: how many can it hold?
 #include <fmt/format.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -16,6 +15,7 @@
 #include "scenarios/parse/parse.hpp"
 #include "scenarios/parse/quantity.hpp"
 #include "scenarios/terms/match.hpp"
+#include "sim/cli/colours.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/cli/interrupts.hpp"
@@ -242,7 +242,7 @@ ExitCode find_capacity_command(const FindCapacityFlags& flags) {
   if (report.findings.steps.empty() && runs.code()) return *runs.code();
 
   const auto written = write_file(folder / "capacity.json", metrics::capacity_json(report));
-  fmt::print("{}", metrics::capacity_text(report, isatty(STDOUT_FILENO) != 0));
+  fmt::print("{}", metrics::capacity_text(report, shows_colours()));
   if (!written) return refuse({Obstacle::Whose::user, written.error()});
   return runs.code().value_or(code_of(report.findings.ending));
 }

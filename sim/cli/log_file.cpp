@@ -6,7 +6,9 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <iterator>
 #include <utility>
 
@@ -49,10 +51,15 @@ class LogFile final : public Log {
     logger_.set_pattern("%v");
     logger_.set_level(spdlog::level::trace);
     logger_.flush_on(flags.shared ? spdlog::level::trace : spdlog::level::warn);
+    logger_.set_error_handler([this](const std::string& problem) {
+      if (!lacks_lines_.exchange(true))
+        fmt::print(stderr, "gauntlet: mind: the log lacks lines from here on: {}\n", problem);
+    });
   }
   ~LogFile() override { logger_.flush(); }
 
   void flush() override { logger_.flush(); }
+  bool lacks_lines() const override { return lacks_lines_; }
 
   void write(LogLevel level, Instant at, LogSubject whom, std::string_view what,
              std::initializer_list<LogFact> facts) override {
@@ -116,6 +123,7 @@ class LogFile final : public Log {
   bool json_;
   LogClock clock_;
   spdlog::logger logger_;
+  std::atomic<bool> lacks_lines_{false};
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 // gauntlet: the command line.
+#include <poll.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -62,14 +64,23 @@ int run(int argc, char** argv) {
   return static_cast<int>(code);
 }
 
+// What a shell says of a command whose reader, `head` for one, had enough.
+constexpr int kReaderGone = 128 + SIGPIPE;
+
+bool is_reader_gone() {
+  pollfd out{STDOUT_FILENO, 0, 0};
+  return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
 // A full disk shows no later than here.
-bool output_lost() {
+std::optional<int> output_lost() {
   errno = 0;
-  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return false;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return std::nullopt;
+  if (is_reader_gone()) return kReaderGone;
   std::cerr << "gauntlet: standard output cannot be written";
   if (errno != 0) std::cerr << ": " << std::strerror(errno);
   std::cerr << '\n';
-  return true;
+  return static_cast<int>(ExitCode::usage);
 }
 
 }  // namespace
@@ -81,10 +92,10 @@ int main(int argc, char** argv) {
   try {
     gauntlet::sim::raise_open_files_limit();
     const int code = gauntlet::sim::run(argc, argv);
-    return gauntlet::sim::output_lost() ? static_cast<int>(ExitCode::usage) : code;
+    return gauntlet::sim::output_lost().value_or(code);
   } catch (const std::exception& bug) {
     // Printing throws when the output is full; that is nobody's bug.
-    if (gauntlet::sim::output_lost()) return static_cast<int>(ExitCode::usage);
+    if (const auto code = gauntlet::sim::output_lost()) return *code;
     std::cerr << "gauntlet: a bug: " << bug.what() << "\nplease report it with the seed\n";
     return static_cast<int>(ExitCode::bug);
   }

@@ -3,7 +3,6 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <thread>
@@ -20,6 +19,7 @@
 #include "metrics/verdict/validity.hpp"
 #include "scenarios/parse/parse.hpp"
 #include "scenarios/plan/schedule.hpp"
+#include "sim/cli/colours.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/cli/load.hpp"
 #include "sim/cli/version.hpp"
@@ -219,7 +219,7 @@ metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
 }
 
 void print_report(const metrics::RunReport& report) {
-  fmt::print("{}", metrics::terminal_report(report, isatty(STDOUT_FILENO) != 0));
+  fmt::print("{}", metrics::terminal_report(report, shows_colours()));
 }
 
 ExitCode conclude(const Occasion& occasion, RunResult result,

@@ -189,8 +189,12 @@ ExitCode simulate_command(const SimulateFlags& flags) {
       flags.trace ? LogFlags{.level = LogLevel::trace, .file = flags.trace} : flags.log;
   const auto log = open_log(kept, LogClock::virtual_);
   if (!log) return refuse({Obstacle::Whose::user, log.error()});
-  return flags.runs == 1 ? simulate_alone(*scenario, flags, *log.value())
-                         : simulate_series(*scenario, flags, *log.value());
+  const ExitCode code = flags.runs == 1 ? simulate_alone(*scenario, flags, *log.value())
+                                        : simulate_series(*scenario, flags, *log.value());
+  log.value()->flush();
+  // Whoever compares two traces must not take half of one for all of it.
+  if (flags.trace && log.value()->lacks_lines() && code == ExitCode::met) return ExitCode::usage;
+  return code;
 }
 
 }  // namespace gauntlet::sim

@@ -60,6 +60,8 @@ class Log {
                      std::initializer_list<LogFact> facts) = 0;
   /// Nothing of what was written stays behind in this process.
   virtual void flush() {}
+  /// Whether something that was written could not be kept.
+  virtual bool lacks_lines() const { return false; }
 
  private:
   LogLevel least_;
