@@ -149,7 +149,7 @@ std::string respelt(std::string_view number, std::string_view separator,
 template <class T>
 std::string without_noise(std::string_view text, Quantity<T> (*parse)(std::string_view)) {
   std::string rest;
-  for (const char c : text.substr(text.starts_with('-') || text.starts_with('+') ? 1 : 0))
+  for (const char c : text.substr(std::min(text.find_first_not_of("+-"), text.size())))
     if (c != ' ') rest += c;
   if (rest.size() == text.size()) return {};
   const auto read = parse(rest);

@@ -69,6 +69,12 @@ std::string& FaultyLinks::output(LinkId id) {
   return line->written;
 }
 
+void FaultyLinks::expect_nothing(LinkId id) {
+  if (id < kOurs) return driver_.expect_nothing(id);
+  if (const Line* line = find(id); line != nullptr && !line->cut)
+    driver_.expect_nothing(line->below);
+}
+
 void FaultyLinks::stamp(LinkId id, Instant intended, metrics::Window window) {
   if (id < kOurs) return driver_.stamp(id, intended, window);
   Line* line = find(id);

@@ -44,6 +44,7 @@ class FaultyLinks final : public Between, private LinkUser {
 
   LinkId dial(Endpoint to, ActorId actor, LinkUser& user) override;
   std::string& output(LinkId link) override;
+  void expect_nothing(LinkId link) override;
   void stamp(LinkId link, Instant intended, metrics::Window window) override;
   std::size_t backlog(LinkId link) const override;
   void finish(LinkId link) override;

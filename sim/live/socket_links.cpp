@@ -150,6 +150,10 @@ void SocketLinks::answered(Link& link) {
   }
 }
 
+void SocketLinks::expect_nothing(LinkId id) {
+  if (Link* link = find(id)) answered(*link);
+}
+
 void SocketLinks::ready(LinkId id, std::uint32_t events) {
   constexpr std::uint32_t kBroken = EPOLLERR | EPOLLHUP;
   Link* link = find(id);

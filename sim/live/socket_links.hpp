@@ -58,6 +58,7 @@ class SocketLinks final : public Links {
 
   LinkId dial(Endpoint to, ActorId actor, LinkUser& user) override;
   std::string& output(LinkId link) override;
+  void expect_nothing(LinkId link) override;
   void stamp(LinkId link, Instant intended, metrics::Window window) override;
   std::size_t backlog(LinkId link) const override;
   void finish(LinkId link) override;

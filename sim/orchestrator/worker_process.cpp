@@ -19,10 +19,11 @@ constexpr Duration kLook = std::chrono::milliseconds{5};
 // What costs a look at every client, or a system call or two.
 constexpr int kLooksPerReport = 10;
 
-// Ctrl-C goes to every process of a terminal's job; the supervisor says what follows from it.
+// Ctrl-C goes to every process of a terminal's job, and so do the signals of `timeout` and of
+// service managers; the supervisor says what follows from them.
 void obey_the_supervisor_alone(int parent) {
   std::signal(SIGINT, SIG_IGN);
-  std::signal(SIGTERM, SIG_DFL);
+  std::signal(SIGTERM, SIG_IGN);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);

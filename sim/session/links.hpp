@@ -66,6 +66,8 @@ class Links {
   /// Where to append bytes; they leave with everything else of this wake-up. Valid until the next
   /// call. What is appended for a link that is gone is forgotten.
   virtual std::string& output(LinkId link) = 0;
+  /// The peer owes no word on this one, so nobody waits for it: not even to be dialled in turn.
+  virtual void expect_nothing(LinkId) {}
   /// Records the generator's slip once the bytes written so far begin to leave.
   virtual void stamp(LinkId link, Instant intended, metrics::Window window) = 0;
   /// Bytes written that have not left yet: the peer does not read.

@@ -40,7 +40,10 @@ std::vector<SideLinks::Side>::iterator SideLinks::find(LinkId link) {
 
 void SideLinks::opened(LinkId link) {
   const auto side = find(link);
-  if (side == sides_.end() || !side->errand) return;
+  if (side == sides_.end()) return;
+  const bool says_nothing_whole = !side->errand || side->errand->way == OpenSides::Way::half_way;
+  if (says_nothing_whole) context_.links.expect_nothing(link);
+  if (!side->errand) return;
   Errand& errand = *side->errand;
   if (errand.socket) return errand.socket->opened(context_);
   const Place& place = context_.places[static_cast<std::size_t>(errand.to)];

@@ -87,10 +87,13 @@ validity: {slip_p99: 10s}
         live.wait_for("^measure")
         workers = workers_of(live)
         self.assertEqual(len(workers), 3)
+        for pid in workers:
+            os.kill(pid, signal.SIGTERM)  # as whoever ends a whole group of processes does
         live.interrupt()
         run = live.finish()
         self.assertEqual(run.code, INTERRUPTED, run)
         self.assert_conserved(run)
+        self.assertNotIn("was killed", run.stdout)
         self.assertFalse([pid for pid in workers if alive(pid)])
 
     def test_no_worker_outlives_its_supervisor(self):

@@ -26,6 +26,14 @@ TEST(Durations, ReadEveryUnitExactly) {
   }
 }
 
+TEST(Durations, RefuseAnyNumberOfSignsAtOnce) {
+  std::string text(200'000, '-');
+  text += "5s";
+  const auto read = parse_duration(text);
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.error().fix, "5s");
+}
+
 TEST(Durations, RefuseWhatIsNoTimeAndSayTheFix) {
   for (const std::string text :
        {"", "s", "-1s", "1e3s", "1..2s", ".5s", "1.s", "10 s ", "10  s", "10sec", "10001h", "0.1ns",

@@ -301,6 +301,18 @@ TEST_F(SocketLinksTest, WaitWhileTooManyHaveHadNoAnswer) {
   EXPECT_FALSE(second.open);
 }
 
+TEST_F(SocketLinksTest, DoNotWaitForThoseWhoOweNoWord) {
+  links.set_unanswered_max(1);
+  ProbeUser silent;
+  const auto [link, peer] = dial_bare(silent);
+  ProbeUser next;
+  links.dial(Endpoint::arena_http, 0, next);
+  let_pass();
+  ASSERT_FALSE(next.open);
+  links.expect_nothing(link);
+  EXPECT_TRUE(until([&] { return next.open; }));
+}
+
 TEST_P(EitherLinksTest, CarryMuchBothWays) {
   ProbeUser probe;
   const LinkId link = dial(probe);
