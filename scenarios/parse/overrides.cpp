@@ -120,13 +120,21 @@ class Override {
     return &map.items.back();
   }
 
+  // A key of an entry, most likely, whose number was forgotten.
+  static std::string number_for(const Value& list, std::string_view key) {
+    for (std::size_t i = 0; i < list.items.size(); ++i)
+      if (const Value& item = list.items[i]; item.is_map() && item.find(key) != nullptr)
+        return "write `" + std::to_string(i) + '.' + std::string{key} + '`';
+    return "use a number up to " + std::to_string(list.items.size());
+  }
+
   Value* item(Value& list, const Step& step) {
     const auto index = index_of(step.key);
     if (!index || *index > list.items.size()) {
       reader_.complain(place(step.column),
                        "`" + step.key + "` is not the number of an entry of this list, which has " +
                            std::to_string(list.items.size()) + " (they count from 0)",
-                       "use a number up to " + std::to_string(list.items.size()));
+                       number_for(list, step.key));
       return nullptr;
     }
     if (*index == list.items.size()) {

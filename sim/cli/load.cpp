@@ -77,6 +77,17 @@ std::string claim_of(const std::string& text) {
   return text;
 }
 
+// The name of a scenario instead of its file: one beside it, or one of the library.
+std::optional<std::filesystem::path> file_meant_by(const std::filesystem::path& name) {
+  std::error_code error;
+  if (std::filesystem::exists(name, error)) return std::nullopt;
+  std::filesystem::path file = name;
+  file += ".yaml";
+  for (const auto& candidate : {file, "scenarios/library" / file})
+    if (std::filesystem::is_regular_file(candidate, error)) return candidate;
+  return std::nullopt;
+}
+
 std::optional<scenarios::Scenario> parse(std::string_view text,
                                          const scenarios::ParseOptions& options) {
   scenarios::Parsed parsed = scenarios::parse_scenario(text, options);
@@ -90,6 +101,8 @@ std::optional<scenarios::Scenario> load_scenario(const ScenarioFlags& flags) {
   const auto text = read_file(flags.file);
   if (!text) {
     fmt::print(stderr, "gauntlet: {}\n", text.error());
+    if (const auto meant = file_meant_by(flags.file))
+      fmt::print(stderr, "  fix: write {}\n", meant->string());
     return std::nullopt;
   }
   scenarios::ParseOptions options = parse_options();

@@ -179,7 +179,8 @@ TEST(Conformance, IsAListOfPatternsThatMayBeQuoted) {
 
 TEST(Mistakes, AreAllReportedAtOnceInTheOrderOfTheirPlaces) {
   const auto text = tests::read_file(tests::source_path("tests/golden/ugly_scenario.yaml"));
-  ParseOptions ugly = options({"warm_up=5x", "population.9.agents=1", "nonsense"});
+  ParseOptions ugly =
+      options({"warm_up=5x", "population.9.agents=1", "population.participants=1", "nonsense"});
   ugly.file = "ugly_scenario.yaml";
   ugly.check_threshold = [](std::string_view claim) -> std::optional<ThresholdProblem> {
     if (claim.find('<') != std::string_view::npos) return std::nullopt;
