@@ -39,7 +39,7 @@ Suite::Suite(std::vector<const Case*> cases, Bystanders& bystanders, Links& link
       places_{places},
       options_{std::move(options)},
       results_(cases_.size()),
-      met_nobody_(cases_.size()) {
+      served_(cases_.size()) {
   for (std::size_t index = cases_.size(); index-- > 0;) {
     const bool alone = cases_[index]->manner != Manner::beside;
     (alone ? alone_ : beside_).push_back(index);
@@ -177,8 +177,9 @@ void Suite::begin(std::size_t index, Instant now) {
 void Suite::end(Performance& performance, Instant now) {
   Stage& stage = *performance.stage;
   stage.leave(now);
-  met_nobody_[performance.index] = stage.met_nobody();
-  if (stage.met_nobody()) gone_since_ = std::min(gone_since_.value_or(now), stage.began());
+  // Who is refused at once has met nobody at all; others were served before.
+  served_[performance.index] = !stage.met_nobody() || now - stage.began() > kMoment;
+  if (stage.met_nobody() && !gone_since_) gone_since_ = now;
   doubted_ = doubted_ || (stage.met_nobody() && options_.second_chance);
   Transcript& transcript = stage.transcript();
   Ruling ruling = stage.ruling();
@@ -371,7 +372,7 @@ std::vector<std::size_t> Suite::played_when_it_went() const {
   std::vector<std::size_t> played;
   for (std::size_t index = 0; gone_since_ && index < cases_.size(); ++index) {
     const auto& result = results_[index];
-    if (result && !met_nobody_[index] && result->began < *gone_since_ &&
+    if (result && served_[index] && result->began < *gone_since_ &&
         result->began + result->took + kMoment >= *gone_since_)
       played.push_back(index);
   }
@@ -392,7 +393,7 @@ void Suite::accuse(std::string_view what_happened) {
   for (const std::size_t index : wrong) {
     if (!results_[index]) results_[index] = CaseResult{.row = cases_[index]};
     results_[index]->ruling = {Verdict::server_died, "the server lives on", came};
-    met_nobody_[index] = false;
+    served_[index] = true;
   }
   accused_.clear();
 }
@@ -402,7 +403,7 @@ void Suite::skip_the_rest(std::string_view why, Instant now) {
   while (!alone_.empty()) {
     const std::size_t index = alone_.back();
     alone_.pop_back();
-    if (!results_[index] || met_nobody_[index])
+    if (!results_[index] || !served_[index])
       results_[index] = CaseResult{
           .row = cases_[index], .ruling = {Verdict::skipped, {}, std::string{why}}, .began = now};
     settle(index);

@@ -109,7 +109,7 @@ class Suite final : public Play {
   Options options_;
   Phase phase_{Phase::arriving};
   std::vector<std::optional<CaseResult>> results_;
-  std::vector<bool> met_nobody_;     // by case
+  std::vector<bool> served_;         // by case: somebody was there
   std::vector<std::size_t> beside_;  // to be played, the next one last
   std::vector<std::size_t> alone_;   // likewise
   std::vector<Performance> playing_;
@@ -118,7 +118,7 @@ class Suite final : public Play {
   std::unique_ptr<Stage> second_look_;  // when that newcomer is not served: is anybody there?
   std::uint32_t turned_away_{0};        // times in a row that the bystanders did not get in
   bool doubted_{false};                 // somebody met nobody: the server may have gone
-  std::optional<Instant> gone_since_;   // when a case began that was the first to meet nobody
+  std::optional<Instant> gone_since_;   // when a case first met nobody
   std::vector<std::size_t> accused_;    // one of them brought the server down, beside others
   std::optional<std::size_t> suspect_;  // the case that is being checked
   std::uint32_t stages_{0};

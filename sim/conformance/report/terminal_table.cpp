@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
+#include <string_view>
+#include <vector>
+
 #include "metrics/report/lines.hpp"
 
 namespace gauntlet::sim::conformance {
@@ -12,6 +17,7 @@ using metrics::Paint;
 constexpr std::size_t kAreaWidth = 16;
 constexpr std::size_t kVerdictWidth = 14;
 constexpr std::size_t kSentShown = 4;
+constexpr std::size_t kIdsShown = 3;
 
 std::string painted(const Paint& paint, Verdict verdict, std::string_view text) {
   switch (verdict) {
@@ -69,6 +75,42 @@ std::string in_full(const JudgedCase& one, const ConformanceReport& report, cons
   return text;
 }
 
+bool is_untold(const JudgedCase& one) {
+  return one.accepted_because.empty() &&
+         (one.verdict() == Verdict::skipped || one.verdict() == Verdict::inconclusive);
+}
+
+// Cases of which nothing is known, for the same reason; one is told for all of them.
+using Untold = std::vector<const JudgedCase*>;
+
+std::vector<Untold> untold(const ConformanceReport& report) {
+  std::vector<Untold> groups;
+  for (const JudgedCase& one : report.cases) {
+    if (!is_untold(one)) continue;
+    const auto group = std::ranges::find_if(groups, [&](const Untold& known) {
+      return known.front()->verdict() == one.verdict() &&
+             known.front()->result.ruling.came == one.result.ruling.came;
+    });
+    if (group == groups.end())
+      groups.push_back({&one});
+    else
+      group->push_back(&one);
+  }
+  return groups;
+}
+
+std::string in_short(const Untold& group, const Paint& paint) {
+  std::string ids;
+  for (const JudgedCase* one : std::span{group}.first(std::min(group.size(), kIdsShown)))
+    ids += fmt::format("{}{}", ids.empty() ? "" : ", ", one->row().id);
+  if (group.size() > kIdsShown) ids += fmt::format(" and {} more", group.size() - kIdsShown);
+  const Verdict verdict = group.front()->verdict();
+  const std::string word = metrics::padded(std::string{to_string(verdict)}, kVerdictWidth);
+  std::string text = fmt::format("{}{}\n", painted(paint, verdict, word), ids);
+  add(text, "why", group.front()->result.ruling.came);
+  return text;
+}
+
 }  // namespace
 
 std::string terminal_table(const ConformanceReport& report, bool colours, bool every) {
@@ -83,8 +125,12 @@ std::string terminal_table(const ConformanceReport& report, bool colours, bool e
   text += '\n';
   bool any = false;
   for (const JudgedCase& one : report.cases) {
-    if (one.verdict() == Verdict::pass || one.verdict() == Verdict::skipped) continue;
+    if (one.verdict() == Verdict::pass || is_untold(one)) continue;
     text += in_full(one, report, paint);
+    any = true;
+  }
+  for (const Untold& group : untold(report)) {
+    text += group.size() == 1 ? in_full(*group.front(), report, paint) : in_short(group, paint);
     any = true;
   }
   if (any) text += '\n';

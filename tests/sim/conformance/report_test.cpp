@@ -104,6 +104,19 @@ TEST(TerminalTable, SaysOfAFailureWhatWasSentExpectedAndCameAndHowToRepeatIt) {
   EXPECT_THAT(text, HasSubstr("does not conform: 5 cases, 1 pass, 1 non-strict, 1 fail"));
 }
 
+TEST(TerminalTable, TellsOnceWhyManyCasesCouldNotBePlayed) {
+  const Ruling shut{Verdict::inconclusive, {}, "alice does not get in: HTTP 404"};
+  ConformanceReport report;
+  std::vector<CaseResult> results(4, {.row = &kRows[0], .ruling = shut});
+  results.push_back({.row = &kRows[3], .ruling = {Verdict::skipped, {}, "no operator"}});
+  judge(report, std::move(results), {});
+  const std::string text = terminal_table(report, false, false);
+  EXPECT_THAT(text, HasSubstr("inconclusive  ARC-X-01, ARC-X-01, ARC-X-01 and 1 more\n"
+                              "    why       alice does not get in: HTTP 404\n"
+                              "skipped       ARC-Y-02"));
+  EXPECT_THAT(text, HasSubstr("    why       no operator\n"));
+}
+
 TEST(JUnit, CountsAndEscapes) {
   const std::string xml = junit_xml(example());
   EXPECT_THAT(xml, HasSubstr(R"(tests="5" failures="1" errors="1" time=)"));
