@@ -100,6 +100,14 @@ class ForeignServers(Conform):
         self.assertEqual(verdicts.pop("WS-ROBUST-04"), "server died")
         self.assertEqual(set(verdicts.values()), {"pass"}, run.stdout)
 
+    def test_a_relay_that_dies_for_good_beside_others_is_none(self):
+        peer = self.foreign_relay(dies_of="this is not JSON")
+        run, results = self.conform("relay", *self.flags(peer), "--wait", "1s", "--only", "ARC-VALID-*",
+                                    "--only", "ARC-PAYLOAD-*")
+        self.assertEqual(run.returncode, NOT_MET, run.stdout)
+        self.assertEqual(self.verdicts(results)["ARC-VALID-01"], "server died", run.stdout)
+        self.assertFalse(results["conforms"])
+
 
 class ForCi(Conform):
     def test_junit_is_what_ci_systems_read(self):
