@@ -1,96 +1,39 @@
 #include "scenarios/parse/fault_company.hpp"
 
-#include <algorithm>
-#include <array>
-#include <utility>
+#include "scenarios/model/exclusion.hpp"
+#include "scenarios/parse/quantity.hpp"
 
 namespace gauntlet::scenarios {
 namespace {
-
-// Those beside a kind itself, of which there can be only one at a time.
-constexpr std::array kRivals{
-    std::pair{FaultKind::close_after_bytes, FaultKind::reset_after_bytes},
-    std::pair{FaultKind::outage, FaultKind::partition},
-    std::pair{FaultKind::outage, FaultKind::blackhole},
-    std::pair{FaultKind::partition, FaultKind::blackhole},
-    std::pair{FaultKind::target_crash, FaultKind::target_pause},
-    // A wave closes what is open beside the client.
-    std::pair{FaultKind::connect_storm, FaultKind::idle_connections},
-    std::pair{FaultKind::connect_storm, FaultKind::never_upgrade},
-    std::pair{FaultKind::connect_storm, FaultKind::second_connection},
-};
-
-bool excludes_itself(FaultKind kind) {
-  const FaultPlace place = def(kind).place;
-  return place == FaultPlace::network || place == FaultPlace::target ||
-         kind == FaultKind::connect_storm;
-}
-
-bool are_rivals(const FaultAction& a, const FaultAction& b) {
-  const bool meet = a.direction == Direction::both || b.direction == Direction::both ||
-                    a.direction == b.direction;
-  if (a.kind == b.kind) return meet && excludes_itself(a.kind);
-  return std::ranges::any_of(kRivals, [&](const auto& pair) {
-    return pair == std::pair{a.kind, b.kind} || pair == std::pair{b.kind, a.kind};
-  });
-}
-
-bool is_certain(const Fault& fault) {
-  return !fault.after && fault.probability >= 1 && !fault.to.round &&
-         (std::holds_alternative<Selection::All>(fault.to.which) ||
-          std::holds_alternative<Selection::One>(fault.to.which));
-}
-
-bool share_victims(const Selection& a, const Selection& b) {
-  using Among = Selection::Among;
-  if (a.among != b.among && a.among != Among::everyone && b.among != Among::everyone) return false;
-  const auto* one = std::get_if<Selection::One>(&a.which);
-  const auto* other = std::get_if<Selection::One>(&b.which);
-  return one == nullptr || other == nullptr || *one == *other;
-}
-
-/// The times of a fault, one after another.
-struct Times {
-  const Fault& of;
-  Duration from{of.at};
-
-  Duration until() const { return of.lasts ? from + *of.lasts : Duration::max(); }
-  bool next() {
-    if (!of.every || !of.lasts) return false;
-    from += *of.every;
-    return true;
-  }
-};
-
-// Whichever is over first gives way to its next time.
-bool overlap(const Fault& a, const Fault& b, Duration end) {
-  constexpr int kLooksMax = 100'000;
-  Times first{a};
-  Times second{b};
-  for (int looks = 0; looks < kLooksMax && first.from < end && second.from < end; ++looks) {
-    if (first.from < second.until() && second.from < first.until()) return true;
-    if (!(first.until() <= second.until() ? first : second).next()) return false;
-  }
-  return false;
-}
-
-bool clash(const Fault& a, const Fault& b, Duration end) {
-  return are_rivals(a.action, b.action) && is_certain(a) && is_certain(b) &&
-         share_victims(a.to, b.to) && overlap(a, b, end);
-}
 
 std::string in_words(const std::vector<Fault>& faults, std::size_t index) {
   return "faults." + std::to_string(index) + " (" +
          std::string{def(faults[index].action.kind).name} + ')';
 }
 
+Clash clash_with_itself(const std::vector<Fault>& faults, std::size_t index) {
+  const Fault& fault = faults[index];
+  const std::string every = duration_text(*fault.every);
+  return {index, index,
+          in_words(faults, index) + " comes again every " + every + ", but lasts " +
+              (fault.lasts ? duration_text(*fault.lasts) : "to the end without `for`") +
+              ", and excludes itself",
+          "write `for: " + every + "` or less" +
+              (fault.lasts ? ", or `every: " + duration_text(*fault.lasts) + "` or more"
+                           : ", or remove `every`")};
+}
+
 }  // namespace
 
 std::vector<Clash> clashes(const std::vector<Fault>& faults, Duration end) {
   std::vector<Clash> all;
-  for (std::size_t second = 0; second < faults.size(); ++second)
+  for (std::size_t second = 0; second < faults.size(); ++second) {
+    if (excludes_itself(faults[second], end)) {
+      all.push_back(clash_with_itself(faults, second));
+      continue;
+    }
     for (std::size_t first = 0; first < second; ++first) {
-      if (!clash(faults[first], faults[second], end)) continue;
+      if (!exclude_each_other(faults[first], faults[second], end)) continue;
       const bool target = is_target(faults[second].to.among);
       all.push_back({first, second,
                      in_words(faults, second) + " and " + in_words(faults, first) +
@@ -100,6 +43,7 @@ std::vector<Clash> clashes(const std::vector<Fault>& faults, Duration end) {
                          ", or remove one of them"});
       break;
     }
+  }
   return all;
 }
 

@@ -1,4 +1,4 @@
-// Faults of a network, or of a target, that cannot go on together.
+// Which faults of a scenario cannot go on together, in words.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 namespace gauntlet::scenarios {
 
 /// Two of a list that surely befall the same victims at the same time, though one of them leaves
-/// nothing to the other.
+/// nothing to the other. They are one and the same where it comes again before it is over.
 struct Clash {
   std::size_t first;
   std::size_t second;
@@ -19,8 +19,7 @@ struct Clash {
   std::string fix;
 };
 
-/// At most one for each second fault. Of those that are drawn, or wait for something, it is not
-/// known before the run whether they meet; then the latest of a kind counts.
+/// At most one for each second fault.
 /// @param end  of measuring: `every` repeats until then.
 std::vector<Clash> clashes(const std::vector<Fault>& faults, Duration end);
 

@@ -6,6 +6,8 @@
 #include <utility>
 #include <variant>
 
+#include "scenarios/model/exclusion.hpp"
+
 namespace gauntlet::sim {
 namespace {
 
@@ -44,12 +46,19 @@ class Draw {
     for (std::uint64_t i = 0; i < most; ++i) {
       const FaultKind kind = kinds[random_.below(kinds.size())];
       if (def(kind).place == FaultPlace::network && std::exchange(bad_network, true)) continue;
-      all.push_back(one_of(kind));
+      const Fault fault = one_of(kind);
+      if (goes_with(scenario_.faults, fault) && goes_with(all, fault)) all.push_back(fault);
     }
     return all;
   }
 
  private:
+  bool goes_with(const std::vector<Fault>& others, const Fault& fault) const {
+    return std::ranges::none_of(others, [&](const Fault& other) {
+      return exclude_each_other(other, fault, scenario_.duration);
+    });
+  }
+
   static std::vector<Crowd> crowds(const scenarios::Scenario& scenario) {
     std::vector<Crowd> all{{Among::agents, 0}, {Among::participants, 0}, {Among::observers, 0}};
     for (const scenarios::Population& population : scenario.population) {
@@ -99,7 +108,8 @@ class Draw {
     if (!fault.after && random_.chance(0.3))
       fault.every = std::chrono::seconds{1} + any_time(scenario_.duration / 2);
     if (of.lasting == Lasting::yes)
-      fault.lasts = std::chrono::milliseconds{100} + any_time(kLastsMax);
+      fault.lasts = std::min(std::chrono::milliseconds{100} + any_time(kLastsMax),
+                             fault.every.value_or(Duration::max()));
     return fault;
   }
 

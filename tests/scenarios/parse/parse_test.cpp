@@ -271,6 +271,22 @@ TEST(Faults, ThatNeverMeetDoNotExcludeEachOther) {
       << "at 9 s they do";
 }
 
+TEST(Faults, ThatComeAgainBeforeTheyAreOverExcludeThemselves) {
+  EXPECT_EQ(complaint(with_faults("  - {at: 1s, every: 1s, for: 5s, do: blackhole}\n")),
+            "s.yaml:5:5: error: faults.0 (blackhole) comes again every 1s, but lasts 5s, and "
+            "excludes itself\n  fix: write `for: 1s` or less, or `every: 5s` or more\n");
+  EXPECT_EQ(complaint(with_faults("  - {every: 2s, to: relay, do: target_pause}\n")),
+            "s.yaml:5:5: error: faults.0 (target_pause) comes again every 2s, but lasts to the "
+            "end without `for`, and excludes itself\n"
+            "  fix: write `for: 2s` or less, or remove `every`\n");
+  for (const char* sound : {"  - {every: 2s, for: 2s, do: blackhole}\n",
+                            "  - {at: 9s, every: 1s, for: 5s, do: blackhole}\n",
+                            "  - {every: 1s, for: 5s, to: 1 agent, do: blackhole}\n",
+                            "  - {every: 1s, for: 5s, probability: 1%, do: blackhole}\n",
+                            "  - {every: 1s, for: 5s, do: stop_reading}\n"})
+    EXPECT_EQ(complaint(with_faults(sound)), "") << sound;
+}
+
 // ---- Faults of an embedded target.
 
 TEST(Faults, OfATargetHaveASelectionAndParametersOfTheirOwn) {

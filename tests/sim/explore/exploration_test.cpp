@@ -140,5 +140,19 @@ TEST(FaultDraw, DrawsOnlyWhatTheParserWouldAccept) {
   }
 }
 
+TEST(FaultDraw, DrawsNothingThatTheScenariosOwnFaultsExclude) {
+  scenarios::Scenario scenario = explored_scenario();
+  for (const FaultKind kind : {FaultKind::latency, FaultKind::connect_storm}) {
+    scenarios::Fault fault;
+    fault.action.kind = kind;
+    scenario.faults.push_back(fault);
+  }
+  ASSERT_TRUE(scenarios::is_sound(scenario));
+  for (std::uint64_t number = 0; number < 200; ++number) {
+    const scenarios::Scenario varied = variation(scenario, number);
+    EXPECT_TRUE(scenarios::is_sound(varied)) << scenarios::to_yaml(varied);
+  }
+}
+
 }  // namespace
 }  // namespace gauntlet::sim
