@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "metrics/summary/words.hpp"
@@ -16,11 +17,25 @@ using metrics::LedgerEvent;
 
 // After the moment itself: what did not come of it.
 constexpr std::size_t kLinesAfter = 6;
+// More of those whose faults may have led to it would drown those whom it concerns.
+constexpr std::size_t kBystandersMax = 2;
+constexpr std::size_t kSmallCrowd = 32;
 
 struct Line {
   Instant at;
+  ActorId who;
   std::string text;
 };
+
+struct Telling {
+  std::vector<Line> lines;
+  std::vector<ActorId> struck;  // by a fault, once for each
+};
+
+std::string line_of(Instant now, std::string_view who, std::string_view what) {
+  return fmt::format("{:>10}  {:<14} {}", fmt::format("{:.4f} s", seconds(now.time_since_epoch())),
+                     who, what);
+}
 
 std::string message_in_words(const metrics::MessageKey& message, bool token) {
   if (token) return fmt::format("token {}", message.n);
@@ -29,8 +44,8 @@ std::string message_in_words(const metrics::MessageKey& message, bool token) {
 
 class Narrator {
  public:
-  Narrator(const scenarios::Plan& plan, ActorId actor, std::vector<Line>& lines)
-      : plan_{plan}, name_{name_of(plan, actor)}, lines_{lines} {}
+  Narrator(const scenarios::Plan& plan, ActorId actor, Telling& telling)
+      : plan_{plan}, actor_{actor}, name_{name_of(plan, actor)}, telling_{telling} {}
 
   void tell(Instant now, const Input& input) {
     std::visit(match{
@@ -76,14 +91,15 @@ class Narrator {
 
  private:
   void say(Instant now, std::string_view what) {
-    lines_.push_back(
-        {now, fmt::format("{:>10}  {:<14} {}",
-                          fmt::format("{:.4f} s", seconds(now.time_since_epoch())), name_, what)});
+    telling_.lines.push_back({now, actor_, line_of(now, name_, what)});
   }
 
   void tell_count(Instant now, metrics::Counter counter) {
     const metrics::CounterDef& def = metrics::kCounters[static_cast<std::size_t>(counter)];
-    if (def.name == "fault.injected") say(now, fmt::format("meets a fault: {}", def.label.value));
+    if (def.name == "fault.injected") {
+      say(now, fmt::format("meets a fault: {}", def.label.value));
+      telling_.struck.push_back(actor_);
+    }
     if (counter == metrics::Counter::relay_errors || counter == metrics::Counter::arena_errors)
       say(now, "hears an error");
   }
@@ -114,8 +130,9 @@ class Narrator {
   }
 
   const scenarios::Plan& plan_;
+  ActorId actor_;
   std::string name_;
-  std::vector<Line>& lines_;
+  Telling& telling_;
 };
 
 class NarratedMachine final : public Machine {
@@ -136,6 +153,44 @@ class NarratedMachine final : public Machine {
   std::unique_ptr<Machine> machine_;
   Narrator narrator_;
 };
+
+// Whose lines are told: those whom it concerns, and a few others whom a fault befell, since what
+// one client suffers may show at another.
+std::vector<ActorId> cast_of(const metrics::Breach& breach, std::vector<ActorId> struck) {
+  std::vector<ActorId> cast{breach.actor, breach.message.sender};
+  std::ranges::sort(struck);
+  const auto twice = std::ranges::unique(struck);
+  struck.erase(twice.begin(), twice.end());
+  std::erase_if(struck, [&](ActorId actor) {
+    return actor == breach.actor || actor == breach.message.sender;
+  });
+  if (struck.size() <= kBystandersMax) cast.insert(cast.end(), struck.begin(), struck.end());
+  return cast;
+}
+
+// A target has no narrator; when it is told to fail stands in the scenario, unless chance decides.
+void tell_of_targets(const scenarios::Scenario& scenario, Instant until, std::vector<Line>& lines) {
+  for (const scenarios::Fault& fault : scenario.faults) {
+    if (!is_target(fault.to.among) || fault.after || fault.probability < 1) continue;
+    const bool relay = fault.to.among == scenarios::Selection::Among::relay;
+    const Instant end = std::min(until, Instant{scenario.duration});
+    for (Instant at{fault.at}; at < end; at += fault.every.value_or(scenario.duration))
+      lines.insert(std::ranges::lower_bound(lines, at, {}, &Line::at),
+                   {at,
+                    {},
+                    line_of(at, relay ? "the relay" : "the arena",
+                            fmt::format("meets a fault: {}", def(fault.action.kind).name))});
+  }
+}
+
+// What was lost leaves no event, and the story would end without its point.
+std::optional<std::string> absence(const scenarios::Plan& plan, const metrics::Breach& breach) {
+  const bool token = breach.invariant == Invariant::tokens_delivered;
+  if (!token && breach.invariant != Invariant::delivered) return std::nullopt;
+  return line_of(breach.at, name_of(plan, breach.actor),
+                 fmt::format("has not got {} of {}", message_in_words(breach.message, token),
+                             name_of(plan, breach.message.sender)));
+}
 
 }  // namespace
 
@@ -170,13 +225,19 @@ std::string in_words(const metrics::Breach& breach, const scenarios::Plan& plan)
 std::vector<std::string> story_of(const scenarios::Scenario& scenario,
                                   const metrics::Breach& breach) {
   const scenarios::Plan plan = scenarios::make_plan(scenario);
-  std::vector<Line> lines;
+  Telling telling;
+  const bool crowded = plan.actors.size() > kSmallCrowd;
   const auto listen = [&](std::unique_ptr<Machine> machine,
                           ActorId actor) -> std::unique_ptr<Machine> {
-    if (actor != breach.actor && actor != breach.message.sender) return machine;
-    return std::make_unique<NarratedMachine>(std::move(machine), Narrator{plan, actor, lines});
+    if (crowded && actor != breach.actor && actor != breach.message.sender) return machine;
+    return std::make_unique<NarratedMachine>(std::move(machine), Narrator{plan, actor, telling});
   };
   (void)run_virtual(scenario, plan, {.samples = false, .staging = {.around = listen}});
+
+  std::vector<Line>& lines = telling.lines;
+  const std::vector<ActorId> cast = cast_of(breach, telling.struck);
+  std::erase_if(lines, [&](const Line& line) { return std::ranges::count(cast, line.who) == 0; });
+  tell_of_targets(scenario, breach.at, lines);
 
   // The moment itself is the last of its time.
   const auto after = static_cast<std::size_t>(
@@ -187,6 +248,7 @@ std::vector<std::string> story_of(const scenarios::Scenario& scenario,
   std::vector<std::string> told;
   for (std::size_t i = end - std::min(end, kStoryLines); i < end; ++i)
     told.push_back(lines[i].text);
+  if (auto last = absence(plan, breach)) told.push_back(*std::move(last));
   return told;
 }
 

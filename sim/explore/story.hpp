@@ -1,4 +1,5 @@
-// How it came to a breach: what those involved did and met, in order.
+// How it came to a breach: what those involved did and met, in order, and few others whom a fault
+// befell.
 #pragma once
 
 #include <string>
@@ -17,7 +18,7 @@ std::string name_of(const scenarios::Plan& plan, ActorId actor);
 std::string in_words(const metrics::Breach& breach, const scenarios::Plan& plan);
 
 /// Runs the scenario once more in virtual time, and listens. A line for each event, without its
-/// end; at most kStoryLines, those around the moment of the breach.
+/// end; at most kStoryLines, those around the moment of the breach, and one for what never came.
 std::vector<std::string> story_of(const scenarios::Scenario& scenario,
                                   const metrics::Breach& breach);
 

@@ -49,5 +49,54 @@ faults:
               Contains(HasSubstr("agent-0        meets a fault: reset_connection")));
 }
 
+TEST(Story, TellsOfTheFaultOfAnother) {
+  const scenarios::Scenario scenario = scenario_of(R"(
+name: leave
+duration: 6s
+targets: {relay: {embedded: {defects: [skip-after-leave]}}}
+population:
+  - {agents: 4, send: [{to: everyone, rate: 1/s, arrivals: constant}]}
+faults:
+  - {at: 3s, to: agent-1, do: reset_connection}
+)");
+  const RunResult run = simulate(scenario);
+  ASSERT_FALSE(run.breaches.empty());
+  const metrics::Breach& breach = run.breaches.front();
+  ASSERT_NE(name_of(scenarios::make_plan(scenario), breach.actor), "agent-1");
+  EXPECT_THAT(story_of(scenario, breach),
+              Contains(HasSubstr("agent-1        meets a fault: reset_connection")));
+}
+
+TEST(Story, TellsOfTheFaultOfATarget) {
+  const scenarios::Scenario scenario = scenario_of(R"(
+name: dropping
+duration: 6s
+targets: {relay: embedded}
+population:
+  - {agents: 2, send: [{to: everyone, rate: 1/s, arrivals: constant}]}
+faults:
+  - {at: 2s, every: 2s, for: 1s, to: relay, do: {target_drop: {share: 100%}}}
+)");
+  const RunResult run = simulate(scenario);
+  ASSERT_FALSE(run.breaches.empty());
+  EXPECT_THAT(story_of(scenario, run.breaches.front()),
+              Contains(HasSubstr("2.0000 s  the relay      meets a fault: target_drop")));
+}
+
+TEST(Story, EndsWithWhatNeverCame) {
+  const scenarios::Scenario scenario = scenario_of(R"(
+name: lost
+duration: 3s
+targets: {relay: {embedded: {drop_every: 2}}}
+population:
+  - {agents: 2, send: [{to: everyone, rate: 1/s, arrivals: constant}]}
+)");
+  const RunResult run = simulate(scenario);
+  ASSERT_FALSE(run.breaches.empty());
+  const metrics::Breach& breach = run.breaches.front();
+  ASSERT_EQ(breach.invariant, Invariant::delivered);
+  EXPECT_THAT(story_of(scenario, breach).back(), HasSubstr("has not got message"));
+}
+
 }  // namespace
 }  // namespace gauntlet::sim
