@@ -21,16 +21,21 @@ using Clock = std::chrono::steady_clock;
 
 /// Why an exploration ends with this run.
 struct Finding {
-  std::string name;      // for the file's name
-  std::string sentence;  // what happened
-  std::optional<std::string> broken;
+  std::string name;                   // for the file's name
+  std::string sentence;               // what happened
+  std::optional<std::string> broken;  // in the run itself
 };
 
 // A dead target explains whatever else was broken, so it is looked at first.
 std::optional<Finding> what_came_of(const scenarios::Scenario& scenario, const RunResult& result,
                                     const Claims& claims) {
-  if (auto ailment = check_up(scenario)) return Finding{"ill", *std::move(ailment), {}};
   const scenarios::Plan plan = scenarios::make_plan(scenario);
+  if (auto ailment = check_up(scenario)) {
+    // So that the file says no when it is run, and not only when it is explored.
+    const auto symptom = symptom_of(result, plan, claims);
+    return Finding{"ill", *std::move(ailment),
+                   symptom ? std::optional{symptom->what} : std::nullopt};
+  }
   const auto failure = failure_of(result, plan, claims);
   if (!failure) return std::nullopt;
   return Finding{failure->what,

@@ -1,5 +1,7 @@
 #include "sim/explore/trial.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -19,6 +21,16 @@ std::optional<Failure> failure_of(const RunResult& result, const scenarios::Plan
        metrics::judge(claims.besides, result.snapshot, traffic, result.intervals))
     if (judged.measured && !judged.met) return Failure{judged.text, at_the_end};
   return std::nullopt;
+}
+
+std::optional<Failure> symptom_of(const RunResult& result, const scenarios::Plan& plan,
+                                  Claims claims) {
+  for (const char* protocol : {"relay", "arena"})
+    for (const char* outcome : {"refused", "unreachable", "timed_out", "closed_early", "reset"})
+      claims.besides.push_back(
+          metrics::parse_threshold(fmt::format("{}.failures{{outcome={}}} == 0", protocol, outcome))
+              .value());
+  return failure_of(result, plan, claims);
 }
 
 std::optional<Failure> try_once(const scenarios::Scenario& scenario, const Claims& claims,

@@ -36,6 +36,11 @@ inline constexpr const char* kBookkeeping = "bookkeeping";
 std::optional<Failure> failure_of(const RunResult& result, const scenarios::Plan& plan,
                                   const Claims& claims);
 
+/// What shows in a run itself that a target died or hung in it: the first thing that it broke, or
+/// else a claim about its failures that such a target does not meet.
+std::optional<Failure> symptom_of(const RunResult& result, const scenarios::Plan& plan,
+                                  Claims claims);
+
 /// The scenario must be one that can run in virtual time.
 /// @param coverage  what was reached is added; null: nobody cares.
 std::optional<Failure> try_once(const scenarios::Scenario& scenario, const Claims& claims,

@@ -92,6 +92,20 @@ class Explored(EndToEnd):
         said, _ = self.explore(LIVE, "--live", "--set", relay.relay_target, exit_code=UNREACHABLE)
         self.assertIn("before any fault", said)
 
+    def test_what_a_foreign_relay_dies_of_is_shown_again_by_the_file(self):
+        def mortal():
+            return self.foreign_relay(dies_of='"to":7')
+
+        deadly = LIVE + "faults: [{at: 1500ms, to: agent-0, do: wrong_types}]\n"
+        _, found = self.explore(deadly, "--live", "--set", mortal().relay_target, exit_code=NOT_MET)
+        self.assertRegex(found.read_text(), r"expect: .?relay\.failures\{")
+        relay = mortal()
+        again = self.gauntlet("run", found, "--set", relay.relay_target, "--out", self.new_folder(), "--quiet")
+        self.assertEqual(again.returncode, NOT_MET, again)
+        healthy = self.foreign_relay()
+        mended = self.gauntlet("run", found, "--set", healthy.relay_target, "--out", self.new_folder(), "--quiet")
+        self.assertEqual(mended.returncode, MET, mended)
+
     def test_a_target_that_is_not_there_is_said_before_any_run(self):
         place = f"targets.relay=http://127.0.0.1:{free_port()}"
         said, _ = self.explore(LIVE, "--live", "--set", place, exit_code=UNREACHABLE)

@@ -131,6 +131,21 @@ TEST(Exploration, JudgesTheClaimsOfTheScenarioToo) {
   EXPECT_EQ(explored.found->failure.what, "relay.reconnect.count == 0");
 }
 
+TEST(Symptom, IsWhatARunItselfShowsOfATargetThatFails) {
+  const auto symptom = [](const std::string& faults) {
+    const scenarios::Scenario scenario = scenario_of(
+        "name: dying\nduration: 10s\ntargets: {relay: embedded}\n"
+        "population: [{agents: 3, send: [{to: everyone, rate: 2/s}]}]\nfaults: [" +
+        faults + "]\n");
+    const auto found = symptom_of(simulate(scenario), scenarios::make_plan(scenario), {});
+    return found ? found->what : "";
+  };
+  EXPECT_EQ(symptom("{at: 5s, to: relay, do: target_crash}"),
+            "relay.failures{outcome=refused} == 0");
+  EXPECT_EQ(symptom("{at: 5s, to: relay, do: target_pause}"), "delivered");
+  EXPECT_EQ(symptom("{at: 5s, to: agent-0, do: malformed_json}"), "");
+}
+
 TEST(FaultDraw, DrawsOnlyWhatTheParserWouldAccept) {
   const scenarios::Scenario scenario = explored_scenario();
   for (std::uint64_t number = 0; number < 200; ++number) {
