@@ -159,8 +159,7 @@ class NarratedMachine final : public Machine {
 std::vector<ActorId> cast_of(const metrics::Breach& breach, std::vector<ActorId> struck) {
   std::vector<ActorId> cast{breach.actor, breach.message.sender};
   std::ranges::sort(struck);
-  const auto twice = std::ranges::unique(struck);
-  struck.erase(twice.begin(), twice.end());
+  struck.erase(std::unique(struck.begin(), struck.end()), struck.end());
   std::erase_if(struck, [&](ActorId actor) {
     return actor == breach.actor || actor == breach.message.sender;
   });
