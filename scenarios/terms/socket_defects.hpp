@@ -25,6 +25,10 @@ inline constexpr std::array kSocketDefects{
     DefectDef{Defect::any_version, "any-version", "A WebSocket of another version is accepted."},
     DefectDef{Defect::upgrade_by_post, "upgrade-by-post",
               "A WebSocket that is asked for by POST is accepted."},
+    DefectDef{Defect::one_pong_each, "one-pong-each",
+              "Only the first WebSocket ping of a connection is answered."},
+    DefectDef{Defect::leave_stream_open, "leave-stream-open",
+              "Behind a close, the stream stays open."},
 };
 
 }  // namespace gauntlet

@@ -31,6 +31,7 @@ std::optional<Csv::Line> Csv::find(const std::vector<Cell>& wanted) const {
 }
 
 Csv parse_csv(std::string_view text) {
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   std::vector<Csv::Cells> rows(1);
   std::string cell;
   bool quoted = false;

@@ -41,6 +41,9 @@ class Csv {
   std::vector<Cells> rows_;
 };
 
+/// Of UTF-8: for spreadsheets. It belongs to no cell.
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 Csv parse_csv(std::string_view text);
 
 }  // namespace gauntlet::sim::conformance

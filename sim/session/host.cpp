@@ -155,7 +155,8 @@ bool Host::read_frame(LinkId link, Guest& guest, std::span<char>& bytes, Instant
       return true;
     case Kind::ping:
       // A client that pings and does not read must not fill our memory with pongs.
-      if (guest.state == State::talking && links_.backlog(link) <= kBacklogMax)
+      if (guest.state == State::talking && links_.backlog(link) <= kBacklogMax &&
+          !(rules_.defects.has(Defect::one_pong_each) && std::exchange(guest.pinged, true)))
         wire::append_frame(
             links_.output(link), wire::Role::server, wire::Opcode::pong,
             rules_.defects.has(Defect::pong_without_payload) ? std::string_view{} : event->payload);
@@ -168,7 +169,12 @@ bool Host::read_frame(LinkId link, Guest& guest, std::span<char>& bytes, Instant
     case Kind::violation:
       if (guest.state == State::talking)
         wire::append_close(links_.output(link), wire::Role::server, code_in_answer_to(*event), {});
-      drop(link, Ending::close);
+      if (event->kind == Kind::close && rules_.defects.has(Defect::leave_stream_open)) {
+        guest.state = State::closing;
+        farewells_.push_back({now + 2 * kFarewell, link});
+      } else {
+        drop(link, Ending::close);
+      }
       deliver(link, Gone{event->kind == Kind::close ? event->code : std::uint16_t{1006}}, now);
       return false;
   }

@@ -65,6 +65,7 @@ class Host final : public Acceptor {
     State state{State::asking};
     std::uint8_t port{0};
     bool keep_alive{false};
+    bool pinged{false};
     Instant asking_until{};  // while asking
     std::string peer;
     std::unique_ptr<wire::RequestReader> request;  // while it speaks HTTP

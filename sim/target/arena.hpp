@@ -141,6 +141,7 @@ class EmbeddedArena final : public Target {
   void send_away(Instant now, ConnectionId from, std::string_view reason, TargetOutbox& out);
   void note_stranger(ConnectionId connection);
   bool refuses_all(const ArenaRound& round) const;
+  bool hides_return(ParticipantNumber number);
   bool turns_away(ConnectionId screen);
   void see_again();
   void forget_lapses();
@@ -155,6 +156,10 @@ class EmbeddedArena final : public Target {
   bool passes_over(const Participant& participant) const;
   std::optional<ParticipantNumber> another_author(const wire::ArenaMessage& message) const;
   bool takes_wrongly(std::int64_t seq, const TakenGeneration& generation) const;
+  std::optional<double> latency_read(const wire::ArenaMessage& message) const;
+  std::int64_t tokens_in_all_rounds(ParticipantNumber number) const;
+  std::int64_t tokens_of_everybody(std::int64_t index);
+  std::string exported(std::string content) const;
   void keep_early(ParticipantNumber number, std::int64_t seq, std::string_view content,
                   const TakenGeneration& generation);
   void take_early(Instant now, ConnectionId from, const Socket& socket, wire::ArenaMessage message,

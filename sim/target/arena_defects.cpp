@@ -98,6 +98,10 @@ void EmbeddedArena::note_leave(ParticipantNumber number) {
   if (has(Defect::mix_up_participants)) lapses_.left = number;
 }
 
+bool EmbeddedArena::hides_return(ParticipantNumber number) {
+  return has(Defect::hide_returns) && lapses_.participants[number].visits > 1;
+}
+
 bool EmbeddedArena::turns_away(ConnectionId screen) {
   if (!has(Defect::forget_screen) || !session_ || session_->active_round() == nullptr) return false;
   lapses_.blind.push_back(screen);

@@ -92,6 +92,7 @@ HttpAnswer EmbeddedArena::post_session(const Request& request) {
                    request.now, PinHash{pin, options_.pin_hash_rounds, pins_});
   note_session(pin);
   ++seen_.sessions;
+  if (has(Defect::forget_screens_of_session)) observers_.clear();
   if (!observers_.empty())
     show(request.out.keep(state_snapshot_text(*session_, clock_)), request.out);
   nlohmann::json view{{"session_id", session_->id()},
@@ -240,7 +241,12 @@ HttpAnswer EmbeddedArena::post_vote(const Request& request) {
   if (!round->started) return refusal(400, "round_not_started", "there is nothing to vote on yet");
   if (has(Defect::ballot_stuffing)) voter += '#' + std::to_string(round->votes.size());
   if (has(Defect::one_vote_each)) round->votes.clear();
+  if (has(Defect::one_vote_per_round))
+    std::erase_if(round->votes, [&](const auto& vote) { return vote.first.second == voter; });
   round->votes.insert_or_assign({*participant, voter}, score);
+  if (has(Defect::vote_in_all_rounds))
+    for (const ArenaRound& other : session_->rounds())
+      session_->find_round(other.id)->votes.insert_or_assign({*participant, voter}, score);
   if (has(Defect::vote_for_all)) spread_vote(*round, voter, score);
   ++seen_.votes;
   return json_answer({{"roundId", round_id},
@@ -305,6 +311,11 @@ HttpAnswer EmbeddedArena::get_scoreboard(const Request& request) {
   auto view = scoreboard_view(*round, rows);
   if (has(Defect::score_without_nickname))
     for (auto& row : view["scoreboard"]) row.erase("nickname");
+  if (has(Defect::forget_nickname_of_absent))
+    for (auto& row : view["scoreboard"])
+      if (const auto number = session_->find(row["participant_id"].get<std::string>());
+          !session_->participants()[*number].connection)
+        row["nickname"] = row["participant_id"];
   if (has(Defect::score_without_content))
     for (auto& row : view["scoreboard"]) row.erase("generated_content");
   if (has(Defect::cut_content))

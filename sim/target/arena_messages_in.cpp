@@ -17,6 +17,8 @@ constexpr std::uint16_t kReplaced = 4000;
 constexpr std::uint16_t kWrongPin = 4003;
 constexpr std::uint32_t kErrorsMax = 10;
 constexpr std::int64_t kTokensMax = 1000;
+constexpr std::int64_t kManyTokens = 50;
+constexpr std::size_t kNicknameChars = 20;
 
 bool plausible(std::optional<double> span_ms) {
   return !span_ms || (std::isfinite(*span_ms) && *span_ms >= 0);
@@ -93,6 +95,8 @@ void EmbeddedArena::enroll(Instant now, ConnectionId from, Socket& socket,
   const ParticipantNumber number = session_->enroll(
       now, {message.participant_id, message.nickname, message.runner, message.model});
   Participant& participant = session_->participant(number);
+  if (has(Defect::cut_nicknames))
+    participant.nickname.resize(std::min(participant.nickname.size(), kNicknameChars));
   if (participant.connection && participant.connection != from) {
     ++seen_.replaced;
     if (has(Defect::count_connections)) ++lapses_.replaced;
@@ -113,14 +117,15 @@ void EmbeddedArena::enroll(Instant now, ConnectionId from, Socket& socket,
       has(Defect::ack_first_session) ? lapses_.past.first_session : session_->id());
   out.push({from, Say{out.since(begin)}});
   note_arrival(from, number, out);
-  if (observers_.empty() || has(Defect::hide_arrivals)) return;
+  if (observers_.empty() || has(Defect::hide_arrivals) || hides_return(number)) return;
   std::string text = participant_registered_text(participant, clock_);
   if (has(Defect::pin_on_screen)) text.insert(1, R"("pin":")" + std::string{message.pin} + R"(",)");
   show(out.keep(text), out);
 }
 
 void EmbeddedArena::observe(ConnectionId from, TargetOutbox& out) {
-  if (!turns_away(from) && std::ranges::find(observers_, from) == observers_.end())
+  const bool known = std::ranges::find(observers_, from) != observers_.end();
+  if (!turns_away(from) && (!known || has(Defect::screen_per_registration)))
     observers_.push_back(from);
   ++seen_.observers;
   std::erase(lapses_.strangers, from);
@@ -145,6 +150,9 @@ void EmbeddedArena::take_token(Instant now, ConnectionId from, const Socket& soc
   }
   ArenaRound* round = session_->active_round();
   if (!round && has(Defect::tokens_after_stop)) round = session_->round_with_index(*message.round);
+  if (has(Defect::tokens_before_start))
+    if (ArenaRound* named = session_->round_with_index(*message.round); named && !named->started)
+      round = named;
   TakenGeneration* generation =
       round && (round->index == *message.round || has(Defect::ignore_round))
           ? &round->generation_of(*number)
@@ -172,6 +180,8 @@ void EmbeddedArena::take_token(Instant now, ConnectionId from, const Socket& soc
   generation->last_token = now;
   ++seen_.tokens_accepted;
   acknowledge(Defect::acknowledge_tokens, from, "token_accepted", out);
+  if (generation->tokens() == kManyTokens)
+    acknowledge(Defect::acknowledge_fiftieth, from, "tokens_accepted", out);
   show_token({*number, round->index, seq, message.content, generation->tokens()}, out);
   take_early(now, from, socket, message, out);
 }
@@ -194,7 +204,8 @@ void EmbeddedArena::take_complete(ConnectionId from, const Socket& socket,
                                   const wire::ArenaMessage& message, TargetOutbox& out) {
   const bool whole = message.round && message.tokens &&
                      (*message.tokens >= 0 || has(Defect::accept_negative_tokens)) &&
-                     message.duration_ms && plausible(message.duration_ms) &&
+                     message.duration_ms &&
+                     (plausible(message.duration_ms) || has(Defect::accept_negative_durations)) &&
                      plausible(message.latency_ms_first_token) &&
                      (message.latency_ms_first_token || !has(Defect::demand_latency)) &&
                      !(has(Defect::refuse_device) && names_device(message.model_info));
@@ -208,7 +219,7 @@ void EmbeddedArena::take_complete(ConnectionId from, const Socket& socket,
   }
   ++seen_.completes;
   const TakenGeneration::Report report{.tokens = *message.tokens,
-                                       .latency_ms_first_token = message.latency_ms_first_token,
+                                       .latency_ms_first_token = latency_read(message),
                                        .duration_ms = *message.duration_ms};
   auto& reported = round->generation_of(*number).report;
   if (reported && reported->tokens == report.tokens) note_repeat(*number, *round, report.tokens);
@@ -262,6 +273,8 @@ std::optional<ParticipantNumber> EmbeddedArena::author(ConnectionId from, const 
     complain(from, "Not registered", out);
     return std::nullopt;
   }
+  if (has(Defect::token_as_own) && message.type == wire::ArenaType::token)
+    return socket.participant;
   const bool own = message.participant_id.empty() ||
                    message.participant_id == session_->participants()[*socket.participant].id;
   return own ? socket.participant : std::nullopt;
@@ -270,7 +283,9 @@ std::optional<ParticipantNumber> EmbeddedArena::author(ConnectionId from, const 
 void EmbeddedArena::complain(ConnectionId to, std::string_view message, TargetOutbox& out) {
   const auto begin = out.mark();
   wire::append_arena_error(out.buffer(), message);
-  out.push({to, Say{out.since(begin)}});
+  const Slice error = out.since(begin);
+  out.push({to, Say{error}});
+  if (has(Defect::errors_to_screens)) show(error, out);
 }
 
 void EmbeddedArena::malformed(ConnectionId to, TargetOutbox& out) {

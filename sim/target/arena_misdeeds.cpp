@@ -3,6 +3,7 @@
 // broken in one small way.
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -17,6 +18,7 @@ namespace {
 constexpr std::size_t kPromptChars = 4000;
 
 constexpr std::int64_t kMaxTokens = 2048;
+constexpr std::size_t kExportChars = 1200;
 constexpr std::size_t kNicknameColumn = 4;  // of the export
 
 // Takes the quotes off cells of CSV.
@@ -65,10 +67,13 @@ void EmbeddedArena::misstate(wire::ArenaChallenge& challenge) const {
   if (has(Defect::trim_prompts)) challenge.prompt = without_blanks(challenge.prompt);
   if (has(Defect::cap_max_tokens))
     challenge.max_tokens = std::min(challenge.max_tokens, kMaxTokens);
+  if (has(Defect::cap_temperature)) challenge.temperature = std::min(challenge.temperature, 1.0);
   if (has(Defect::cut_prompt)) challenge.prompt = challenge.prompt.substr(0, kPromptChars);
 }
 
 bool EmbeddedArena::passes_over(const Participant& participant) const {
+  if (has(Defect::known_runners_alone))
+    return participant.runner != "mock" && participant.runner != "ollama";
   if (!has(Defect::exclude_failed)) return false;
   const auto number = session_->find(participant.id);
   return std::ranges::any_of(session_->rounds(), [&](const ArenaRound& round) {
@@ -89,10 +94,17 @@ std::optional<ParticipantNumber> EmbeddedArena::another_author(
     const wire::ArenaMessage& message) const {
   const bool token = message.type == wire::ArenaType::token;
   const bool complete = message.type == wire::ArenaType::complete;
+  const bool failure = message.type == wire::ArenaType::error;
   const bool wrong =
       (token && (has(Defect::token_for_another) || has(Defect::token_of_stranger))) ||
-      (complete && has(Defect::complete_for_another));
+      (complete && has(Defect::complete_for_another)) || (failure && has(Defect::fail_for_another));
   return wrong && session_ ? session_->find(message.participant_id) : std::nullopt;
+}
+
+std::optional<double> EmbeddedArena::latency_read(const wire::ArenaMessage& message) const {
+  if (has(Defect::zero_latency_is_none) && message.latency_ms_first_token == 0.0)
+    return std::nullopt;
+  return message.latency_ms_first_token;
 }
 
 bool EmbeddedArena::takes_wrongly(std::int64_t seq, const TakenGeneration& generation) const {
@@ -127,6 +139,20 @@ bool EmbeddedArena::refuses_all(const ArenaRound& round) const {
                              [](const TakenGeneration& each) { return each.report.has_value(); });
 }
 
+std::int64_t EmbeddedArena::tokens_in_all_rounds(ParticipantNumber number) const {
+  std::int64_t total = 0;
+  for (const ArenaRound& round : session_->rounds())
+    if (number < round.generations.size()) total += round.generations[number].tokens();
+  return total;
+}
+
+std::int64_t EmbeddedArena::tokens_of_everybody(std::int64_t index) {
+  std::int64_t total = 0;
+  for (const TakenGeneration& generation : session_->round_with_index(index)->generations)
+    total += generation.tokens();
+  return total;
+}
+
 void EmbeddedArena::show_wrongly(ParticipantNumber number, ShownToken token, TargetOutbox& out) {
   ArenaLapses::OfParticipant& lapses = lapses_.participants[number];
   const bool fresh = std::exchange(lapses.fresh, false);
@@ -138,7 +164,13 @@ void EmbeddedArena::show_wrongly(ParticipantNumber number, ShownToken token, Tar
     token.participant = *std::exchange(lapses_.left, std::nullopt);
   if (has(Defect::trim_tokens)) token.content = without_blanks(token.content);
   if (has(Defect::strip_line_ends)) token.content = lapses_.text = without_all(token.content, "\n");
+  if (has(Defect::escape_tokens))
+    token.content = lapses_.text = with_all(token.content, "<", "&lt;");
+  if (has(Defect::show_text_so_far))
+    token.content = session_->round_with_index(token.round)->generation_of(number).content;
   if (has(Defect::miscount_tokens)) ++token.total;
+  if (has(Defect::total_of_all_rounds)) token.total = tokens_in_all_rounds(number);
+  if (has(Defect::total_of_everybody)) token.total = tokens_of_everybody(token.round);
   const Slice update = write_update(token, out);
   if (has(Defect::hold_tenth_token) && token.seq == 9) {
     lapses.held = out.text(update);
@@ -218,7 +250,17 @@ void EmbeddedArena::misexport(std::vector<ScoreRow>& rows) const {
     if (has(Defect::csv_without_votes)) row.votes = 0;
     if (has(Defect::csv_without_durations)) row.duration_ms.reset();
     if (has(Defect::csv_without_speeds)) row.tokens_per_s = 0;
+    if (has(Defect::csv_whole_averages)) row.avg_score = std::floor(row.avg_score);
   }
+}
+
+std::string EmbeddedArena::exported(std::string content) const {
+  if (has(Defect::csv_cuts_content)) return content.substr(0, kExportChars);
+  if (has(Defect::csv_guards_formulas) && content.starts_with('=')) return '\'' + content;
+  if (has(Defect::csv_folds_alphabets))
+    for (char& letter : content)
+      if (static_cast<unsigned char>(letter) > 0x7F) letter = '?';
+  return content;
 }
 
 // The session as it is exported.
@@ -227,6 +269,10 @@ ArenaSession EmbeddedArena::misdated() const {
   for (const ArenaRound& round : session_->rounds()) {
     ArenaRound& other = *told.find_round(round.id);
     if (has(Defect::csv_without_ends)) other.ended.reset();
+    if (has(Defect::csv_latest_round) && &round != &session_->rounds().back())
+      other.started.reset();
+    for (TakenGeneration& generation : other.generations)
+      generation.content = exported(std::move(generation.content));
     if (has(Defect::csv_swaps_times) && round.ended) std::swap(other.started, other.ended);
   }
   return told;

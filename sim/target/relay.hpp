@@ -127,14 +127,21 @@ class EmbeddedRelay final : public Target {
                           TargetOutbox& out);
   bool may_lack_payload(const wire::ArcMessage& message, std::string_view text) const;
   bool takes_for_command(const wire::ArcMessage& message) const;
+  bool passes_on(const wire::ArcMessage& message) const;
+  bool strips(const wire::ArcMessage& message) const;
   void misread_names(const wire::ArcMessage& message);
   bool knows_all(const wire::ArcMessage& message) const;
   bool loses_from(AgentNumber sender, const wire::ArcMessage& message);
   std::string_view name_shown(AgentNumber sender, const wire::ArcMessage& message);
   void misstate(wire::ArcEnvelope& envelope, std::string_view& payload,
                 const wire::ArcMessage& message, std::string_view text);
+  void misstate_question(wire::ArcEnvelope& envelope, const wire::ArcMessage& message) const;
+  void misstate_broadcast(wire::ArcEnvelope& envelope, const wire::ArcMessage& message) const;
+  std::string id_on_this_connection(std::string_view sender);
   void misstate_ts(wire::ArcEnvelope& envelope, std::string_view text) const;
   std::string_view payload_shown(std::string_view payload);
+  bool loses_members() const;
+  std::string without_members(std::string_view payload) const;
   std::string_view string_shown(std::string_view payload);
   void keep(const wire::ArcMessage& message, Slice delivery, const TargetOutbox& out);
 

@@ -10,6 +10,9 @@ namespace {
 // Enough for any agent, and a bound on what a client can make the relay remember.
 constexpr std::size_t kSubscriptionsMax = 10'000;
 
+// Of a relay that keeps too few.
+constexpr std::size_t kFewSubscriptions = 8;
+
 // Of a relay that begins anew with them.
 constexpr std::uint64_t kIdsMax = 500;
 
@@ -75,10 +78,15 @@ void EmbeddedRelay::subscribe(Instant now, AgentNumber agent, const wire::ArcMes
     return complain(now, agent, "too_many_subscriptions", "unsubscribe from some agents first",
                     out);
   if (has(add ? Defect::subscribe_replaces : Defect::unsubscribe_all)) subscriptions.clear();
+  if (!add && has(Defect::unsubscribe_nobody) && agents->empty()) subscriptions.clear();
   if (add || !has(Defect::forget_unsubscribe))
-    for (const std::string& name : *agents)
+    for (const std::string& name : *agents) {
       add ? insert_sorted(subscriptions, name, has(Defect::subscribe_twice))
           : erase_sorted(subscriptions, name);
+      if (!add && has(Defect::unsubscribe_first_alone)) break;
+    }
+  if (has(Defect::cap_subscriptions) && subscriptions.size() > kFewSubscriptions)
+    subscriptions.resize(kFewSubscriptions);
   note_subscriptions(agent);
   if (!add) note_unsubscribed(agent, *agents);
   ++seen_.commands;

@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint32_t kStaleMessages = 3;
 
 constexpr std::size_t kTokenChars = 44;
+constexpr std::size_t kTokenBeginning = 4;
 
 constexpr Duration kHastyHeartbeat = std::chrono::seconds{5};
 
@@ -23,6 +24,10 @@ constexpr std::size_t kNameCharsMax = 64;
 
 bool begins_with_digit(std::string_view name) {
   return !name.empty() && name.front() >= '0' && name.front() <= '9';
+}
+
+bool is_all_digits(std::string_view name) {
+  return name.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 // U+0660 to U+0669, in UTF-8.
@@ -53,6 +58,8 @@ bool EmbeddedRelay::takes_name(std::string_view name) const {
   if (has(Defect::refuse_shortest_id) && name.size() == kNameCharsMin) return false;
   if (has(Defect::refuse_longest_id) && name.size() == kNameCharsMax) return false;
   if (has(Defect::refuse_digit_ahead) && begins_with_digit(name)) return false;
+  if (has(Defect::refuse_double_hyphen) && name.find("--") != std::string_view::npos) return false;
+  if (has(Defect::refuse_all_digits) && is_all_digits(name)) return false;
   if (has(Defect::accept_outer_hyphen)) name = without_outer(name, '-');
   if (has(Defect::accept_outer_blanks)) name = without_outer(name, ' ');
   if (has(Defect::accept_line_feed) && name.ends_with('\n')) name.remove_suffix(1);
@@ -87,6 +94,9 @@ std::optional<AgentNumber> EmbeddedRelay::who_has(std::string_view token) const 
     if (const auto known = roster_.find(token)) return known;
   if (has(Defect::fold_tokens)) return roster_.find_by_token(in_small_letters(token));
   if (has(Defect::ignore_token_rest)) token = token.substr(0, kTokenChars);
+  if (has(Defect::ignore_token_beginning) && token.size() == kTokenChars - kTokenBeginning)
+    for (AgentNumber agent = 0; agent < roster_.agents().size(); ++agent)
+      if (roster_.token(agent).ends_with(token)) return agent;
   const bool short_enough = has(Defect::half_a_token) && token.size() == kTokenChars / 2;
   if (has(Defect::ignore_token_end) && token.size() == kTokenChars) token.remove_suffix(1);
   if (short_enough || token.size() == kTokenChars - 1)
@@ -102,7 +112,7 @@ void EmbeddedRelay::note_arrival(AgentNumber agent, std::optional<ConnectionId> 
   if (options_.defects.none()) return;
   RelayLapses::OfAgent& lapses = lapses_.of(agent);
   ++lapses.visits;
-  lapses.said = lapses.heard = lapses.errors = lapses.pings = 0;
+  lapses.said = lapses.heard = lapses.errors = lapses.pings = lapses.numbered = 0;
   if (replaced) {
     lapses.old_connection = *replaced;
     lapses.stale = kStaleMessages;

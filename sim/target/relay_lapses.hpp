@@ -20,14 +20,15 @@ inline constexpr std::size_t kLongText = 40'000;
 /// Empty, and never asked, without defects.
 struct RelayLapses {
   struct OfAgent {
-    std::uint32_t visits{0};  // times that it got in
-    std::uint32_t said{0};    // messages from it on this connection
-    std::uint32_t heard{0};   // deliveries to it on this connection
-    std::uint32_t errors{0};  // that it met
-    std::uint32_t pings{0};   // commands, on this connection
-    bool met_error{false};    // and has said nothing since
-    bool pinged{false};       // the same
-    bool barred{false};       // its connection broke off
+    std::uint32_t visits{0};    // times that it got in
+    std::uint32_t said{0};      // messages from it on this connection
+    std::uint32_t heard{0};     // deliveries to it on this connection
+    std::uint32_t errors{0};    // that it met
+    std::uint32_t pings{0};     // commands, on this connection
+    std::uint32_t numbered{0};  // messages of it, on this connection
+    bool met_error{false};      // and has said nothing since
+    bool pinged{false};         // the same
+    bool barred{false};         // its connection broke off
     ConnectionId old_connection{0};
     std::uint32_t stale{0};           // deliveries that are still to go to the old one
     std::string last;                 // delivery
@@ -49,6 +50,7 @@ struct RelayLapses {
   bool choked_on_body{false};      // the next registration fails
   std::string text;                // scratch
   std::string type;                // scratch
+  std::string id;                  // scratch
 };
 
 }  // namespace gauntlet::sim

@@ -130,8 +130,7 @@ Slice EmbeddedRelay::encode(Instant now, AgentNumber sender, const wire::ArcMess
   if (!options_.defects.none()) misstate(envelope, payload, message, text);
   const auto from = out.mark();
   wire::append_arc_delivery(out.buffer(), envelope, payload);
-  if (message.unknown_fields > 0 && !has(Defect::strip_unknown_fields))
-    append_unknown_fields(out.buffer(), text);
+  if (message.unknown_fields > 0 && !strips(message)) append_unknown_fields(out.buffer(), text);
   return out.since(from);
 }
 

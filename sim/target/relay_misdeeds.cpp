@@ -1,5 +1,7 @@
 // What a relay with defects does wrong with messages: whose it takes, who gets them, and what they
 // look like then. Each is one rule of relay.cpp, broken in one small way.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -119,7 +121,7 @@ bool EmbeddedRelay::lets_pass(Instant now, AgentNumber sender, const wire::ArcMe
     return true;
   }
   const bool lost = has(Defect::broadcast_without_to) && message.to.empty();
-  if (!lost && !(has(Defect::pass_on_commands) && message.type == "subscribe")) return false;
+  if (!lost && !passes_on(message)) return false;
   better.to = std::span{&kEverybody, 1};
   route(now, sender, better, text, out);
   return lost;
@@ -127,10 +129,23 @@ bool EmbeddedRelay::lets_pass(Instant now, AgentNumber sender, const wire::ArcMe
 
 bool EmbeddedRelay::may_lack_payload(const wire::ArcMessage& message, std::string_view text) const {
   if (has(Defect::accept_missing_payload)) return true;
+  if (has(Defect::ref_is_enough)) return !message.ref.empty();
   if (has(Defect::type_is_enough)) return !message.type.empty();
   if (!has(Defect::null_type_is_enough)) return false;
   const auto object = parse_object(text);
   return object && object->contains("type") && (*object)["type"].is_null();
+}
+
+bool EmbeddedRelay::passes_on(const wire::ArcMessage& message) const {
+  if (has(Defect::pass_on_commands)) return message.type == "subscribe";
+  constexpr std::array<std::string_view, 4> kKnown{"subscribe", "unsubscribe", "list_subscriptions",
+                                                   "ping"};
+  return has(Defect::pass_on_unknown_commands) && message.to.size() == 1 &&
+         message.to.front() == "relay" && std::ranges::find(kKnown, message.type) == kKnown.end();
+}
+
+bool EmbeddedRelay::strips(const wire::ArcMessage& message) const {
+  return has(Defect::strip_unknown_fields) || (has(Defect::strip_broadcasts) && is_to_all(message));
 }
 
 bool EmbeddedRelay::takes_for_command(const wire::ArcMessage& message) const {
@@ -176,6 +191,8 @@ void EmbeddedRelay::misread_names(const wire::ArcMessage& message) {
   for (const std::string_view name : message.to) {
     if (has(Defect::fold_recipients))
       if (const auto meant = roster_.find(in_small_letters(name))) add(*meant);
+    if (has(Defect::trim_recipients))
+      if (const auto meant = roster_.find(without_outer(name, ' '))) add(*meant);
     if (has(Defect::recipient_by_prefix))
       for (const AgentNumber agent : roster_.online())
         if (roster_[agent].name.size() == name.size() + 1 && roster_[agent].name.starts_with(name))
@@ -190,6 +207,9 @@ void EmbeddedRelay::misread_names(const wire::ArcMessage& message) {
 
 void EmbeddedRelay::misjudge_receivers(Instant now, AgentNumber sender,
                                        const wire::ArcMessage& message, TargetOutbox& out) {
+  if (has(Defect::tell_message_id))
+    out.push({roster_[sender].connection,
+              Say{out.keep(fmt::format(R"({{"accepted":"msg_{}"}})", message_ids_ + 1))}});
   if (has(Defect::acknowledge)) reply(now, sender, "accepted", "{}", message.ref, out);
   if (has(Defect::complain_of_unknown) && !knows_all(message))
     complain(now, sender, "unknown_recipient", "nobody of this name is in", out);
@@ -206,6 +226,10 @@ void EmbeddedRelay::misjudge_receivers(Instant now, AgentNumber sender,
     receivers_.pop_back();
   if (has(Defect::cap_recipients) && !to_all && receivers_.size() > kRecipientsMax)
     receivers_.resize(kRecipientsMax);
+  if (has(Defect::type_for_first) && !to_all && !message.type.empty() && receivers_.size() > 1)
+    receivers_.resize(1);
+  if (has(Defect::repeat_to_first) && !to_all && receivers_.size() > 1)
+    receivers_.push_back(receivers_.front());
   if (has(Defect::spoil_mixed) && !knows_all(message)) receivers_.clear();
   if (has(Defect::skip_after_leave) && to_all && lapses_.moved && lapses_.left == sender + 1)
     std::erase(receivers_, *std::exchange(lapses_.moved, std::nullopt));
@@ -292,20 +316,43 @@ void EmbeddedRelay::misstate(wire::ArcEnvelope& envelope, std::string_view& payl
   const bool conversation = message.type == "question" || message.type == "answer";
   if (has(Defect::trust_id) && !message.id.empty()) envelope.id = message.id;
   if (has(Defect::trust_from) && !message.from.empty()) envelope.from = message.from;
+  misstate_question(envelope, message);
+  misstate_broadcast(envelope, message);
+  if (has(Defect::count_ids_anew)) envelope.id = lapses_.id = id_on_this_connection(envelope.from);
   misstate_ts(envelope, text);
   if (has(Defect::blur_recipients)) envelope.to = std::span{&kEverybody, 1};
   if (has(Defect::forget_type) && !conversation) envelope.type = {};
   if (has(Defect::invent_type) && message.type.empty()) envelope.type = "message";
   if (has(Defect::fold_type)) envelope.type = lapses_.type = in_small_letters(message.type);
   if (has(Defect::clip_type)) envelope.type = envelope.type.substr(0, kTypeChars);
+  if (has(Defect::ref_needs_type) && message.type.empty()) envelope.ref = {};
   if (has(Defect::bare_broadcast) && is_to_all(message) && !conversation) envelope.ref = {};
   if (has(Defect::forget_ref) && message.type == "answer") envelope.ref = {};
   if (has(Defect::clip_ref)) envelope.ref = envelope.ref.substr(0, kRefChars);
   payload = payload_shown(payload);
 }
 
+void EmbeddedRelay::misstate_question(wire::ArcEnvelope& envelope,
+                                      const wire::ArcMessage& message) const {
+  if (message.type != "question") return;
+  if (has(Defect::trust_from_of_questions) && !message.from.empty()) envelope.from = message.from;
+  if (has(Defect::trust_id_of_questions) && !message.id.empty()) envelope.id = message.id;
+}
+
+void EmbeddedRelay::misstate_broadcast(wire::ArcEnvelope& envelope,
+                                       const wire::ArcMessage& message) const {
+  if (has(Defect::trust_id_in_broadcasts) && is_to_all(message) && !message.id.empty())
+    envelope.id = message.id;
+}
+
+std::string EmbeddedRelay::id_on_this_connection(std::string_view sender) {
+  const auto known = roster_.find(sender);
+  return fmt::format("msg_{}_{}", sender, known ? ++lapses_.of(*known).numbered : 0);
+}
+
 void EmbeddedRelay::misstate_ts(wire::ArcEnvelope& envelope, std::string_view text) const {
-  if (has(Defect::trust_ts))
+  const bool to_all = std::ranges::find(envelope.to, kEverybody) != envelope.to.end();
+  if (has(Defect::trust_ts) || (has(Defect::trust_ts_in_broadcasts) && to_all))
     if (const auto sent = parse_object(text); sent && sent->contains("ts"))
       envelope.ts_ms = sent->value("ts", envelope.ts_ms);
   if (has(Defect::seconds_in_ts)) envelope.ts_ms /= 1000;
@@ -316,6 +363,7 @@ void EmbeddedRelay::misstate_ts(wire::ArcEnvelope& envelope, std::string_view te
 
 std::string_view EmbeddedRelay::payload_shown(std::string_view payload) {
   std::string& text = lapses_.text;
+  if (loses_members() && payload.starts_with('{')) return text = without_members(payload);
   if (has(Defect::fold_keys) && payload.starts_with('{')) return text = with_small_keys(payload);
   if (has(Defect::double_precision) && is_whole(payload)) return text = as_a_double_has_it(payload);
   if (has(Defect::empty_to_null) && is_empty(payload)) return "null";
@@ -332,6 +380,23 @@ std::string_view EmbeddedRelay::payload_shown(std::string_view payload) {
   return is_string(payload) ? string_shown(payload) : payload;
 }
 
+bool EmbeddedRelay::loses_members() const {
+  return has(Defect::drop_empty_members) || has(Defect::drop_odd_keys);
+}
+
+std::string EmbeddedRelay::without_members(std::string_view payload) const {
+  auto left = nlohmann::json::object();
+  if (const auto read = parse_object(payload))
+    for (const auto& [key, value] : read->items()) {
+      const bool odd = key.starts_with('_') || key.starts_with('$');
+      const bool empty = value.is_null() || value == false || value == 0 || value == "" ||
+                         (value.is_structured() && value.empty());
+      if (!(has(Defect::drop_odd_keys) && odd) && !(has(Defect::drop_empty_members) && empty))
+        left[key] = value;
+    }
+  return dump(left);
+}
+
 std::string_view EmbeddedRelay::string_shown(std::string_view payload) {
   std::string& text = lapses_.text;
   if (has(Defect::drop_control_characters)) return text = without_all(payload, R"(\u0001)");
@@ -339,6 +404,12 @@ std::string_view EmbeddedRelay::string_shown(std::string_view payload) {
     return text = without_all(without_all(payload, R"(\u2028)"), R"(\u2029)");
   if (has(Defect::break_surrogate_pairs)) return text = with_broken_pairs(payload);
   const std::string_view content = payload.substr(1, payload.size() - 2);
+  if (has(Defect::trim_payload)) return text = '"' + std::string{without_outer(content, ' ')} + '"';
+  if (has(Defect::escape_html)) return text = with_all(payload, "<", "&lt;");
+  if (has(Defect::fold_line_ends))
+    return text = with_all(with_all(payload, R"(\r\n)", R"(\n)"), R"(\r)", R"(\n)");
+  if (has(Defect::drop_byte_order_mark))
+    return text = without_all(without_all(payload, R"(\ufeff)"), "\xEF\xBB\xBF");
   if (has(Defect::parse_strings) && !content.empty() &&
       content.find_first_not_of("0123456789") == std::string_view::npos)
     return content;

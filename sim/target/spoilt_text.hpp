@@ -22,6 +22,15 @@ inline std::string_view without_outer(std::string_view text, char outer) {
 }
 inline std::string_view without_blanks(std::string_view text) { return without_outer(text, ' '); }
 
+inline std::string with_all(std::string_view text, std::string_view part,
+                            std::string_view instead) {
+  std::string spoilt{text};
+  for (auto at = spoilt.find(part); at != std::string::npos;
+       at = spoilt.find(part, at + instead.size()))
+    spoilt.replace(at, part.size(), instead);
+  return spoilt;
+}
+
 inline std::string without_all(std::string_view text, std::string_view part) {
   std::string rest{text};
   for (auto at = rest.find(part); at != std::string::npos; at = rest.find(part, at))

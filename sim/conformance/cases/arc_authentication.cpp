@@ -97,6 +97,13 @@ Steps turns_away_a_token_with_something_behind_it(Stage& stage) {
   co_await turns_away(stage, knock_with_bearer("longer token", card.token + "0"));
 }
 
+Steps turns_away_a_token_without_its_beginning(Stage& stage) {
+  constexpr std::size_t kBeginning = std::string_view{"tok_"}.size();
+  const Card card = co_await registered(stage, "alice");
+  const std::string rest = card.token.size() > kBeginning ? card.token.substr(kBeginning) : "x";
+  co_await turns_away(stage, knock_with_bearer("the rest of a token", rest));
+}
+
 Steps turns_away_a_token_that_ends_otherwise(Stage& stage) {
   const Card card = co_await registered(stage, "alice");
   std::string token = card.token;
@@ -104,9 +111,11 @@ Steps turns_away_a_token_that_ends_otherwise(Stage& stage) {
   co_await turns_away(stage, knock_with_bearer("almost the token", token));
 }
 
+// Nor for what a token begins with, and the id: anybody knows that, too.
 Steps takes_no_id_for_a_token(Stage& stage) {
   const Card card = co_await registered(stage, "alice");
   co_await turns_away(stage, knock_with_bearer("by name", card.id));
+  co_await turns_away(stage, knock_with_bearer("by name", "tok_" + card.id));
 }
 
 Steps knows_an_agent_by_its_token(Stage& stage) {
@@ -214,6 +223,8 @@ constexpr std::array kRows{
     Case{"ARC-AUTH-19", "closes with 4001 on a token that has expired",
          "ARC, Connect: an expired token closes with 4001", closes_on_an_expired_token,
          Level::should},
+    Case{"ARC-AUTH-20", "turns away a token without its first characters", kRefused,
+         turns_away_a_token_without_its_beginning},
 };
 
 }  // namespace

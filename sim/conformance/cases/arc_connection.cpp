@@ -46,6 +46,25 @@ Steps welcomes(Stage& stage) {
     stage.expect((*first)["from"] == "relay", R"(the welcome from "relay")", said(*first));
 }
 
+// Bob does not wait until she is in.
+Steps welcomes_before_it_passes_on(Stage& stage) {
+  constexpr int kMany = 40;
+  const Agent bob = co_await enters(stage, "bob");
+  const Card card = co_await registered(stage, "alice");
+  if (!stage.premises().welcomes) {
+    stage.skip("the relay sends no welcome");
+    co_await stage.over();
+  }
+  const Json to_alice = message_to(Json::array({card.id}), "are you in?");
+  for (int i = 0; i < kMany / 2; ++i) bob.says(to_alice);
+  const Upgrade alice = co_await stage.knocks(knock_with_bearer("alice", card.token));
+  for (int i = 0; i < kMany / 2; ++i) bob.says(to_alice);
+  const Pattern own = !with("to", Json::array({"*"}));
+  const std::optional<Message> first = co_await alice.socket.may_hear(own, stage.waits().answer);
+  stage.expect(first && (*first)["type"] == "welcome", "the welcome before anything else",
+               first ? said(*first) : alice.socket.what_came());
+}
+
 Steps welcomes_once(Stage& stage) {
   const Upgrade alice = co_await knocks(stage, "alice");
   const Pattern welcome = of_type("welcome");
@@ -265,6 +284,8 @@ constexpr std::array kRows{
     Case{"ARC-CONN-17", "addresses the welcome to the agent",
          R"(ARC, Connect (seen): the welcome is {"id", "from": "relay", "to": [me], ...})",
          addresses_the_welcome, Level::should},
+    Case{"ARC-CONN-18", "welcomes an agent before it passes anything on to it", kWelcome,
+         welcomes_before_it_passes_on, Level::should},
 };
 
 }  // namespace

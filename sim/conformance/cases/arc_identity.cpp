@@ -16,12 +16,14 @@ constexpr double kEarliestMs = 1e12;
 constexpr double kLatestMs = 4.1e12;
 
 // A message with a field that is not for the sender to fill, and how it comes.
-Task<Message> forged(Stage& stage, std::string key, Json value, bool to_all = false) {
+Task<Message> forged(Stage& stage, std::string key, Json value, bool to_all = false,
+                     std::string type = {}) {
   const Agent mallory = co_await enters(stage, "mallory");
   const Agent bob = co_await enters(stage, "bob");
   const std::string mark = stage.name("mark");
   Json message = to_all ? broadcast(mark) : direct(bob, mark);
   message[key] = std::move(value);
+  if (!type.empty()) message["type"] = type;
   mallory.says(message);
   const Pattern either = with("payload", mark) || an_error();
   const std::optional<Message> got = co_await bob.may_hear(either, stage.waits().answer);
@@ -58,6 +60,30 @@ Steps overrules_ts(Stage& stage) {
   stage.expect(got["ts"] != 12345, "the relay's own ts", said(got));
 }
 
+Steps overrules_from_in_a_question(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  co_await forged(stage, "from", alice.id(), false, "question");
+}
+
+Steps overrules_id_in_a_broadcast(Stage& stage) {
+  const std::string own = stage.name("id-of-my-own");
+  const Message got = co_await forged(stage, "id", own, true);
+  stage.expect(got["id"] != own, "an id of the relay's making", said(got));
+}
+
+Steps overrules_id_of_a_question(Stage& stage) {
+  const std::string own = stage.name("id-of-my-own");
+  const Message got = co_await forged(stage, "id", own, false, "question");
+  stage.expect(got["id"] != own, "an id of the relay's making", said(got));
+}
+
+// A time that may well be: a relay that looks at a ts at all takes this one.
+Steps overrules_ts_in_a_broadcast(Stage& stage) {
+  const std::int64_t own = 1'700'000'000'000;
+  const Message got = co_await forged(stage, "ts", own, true, "data");
+  stage.expect(!same(got["ts"], own), "the relay's own ts", said(got));
+}
+
 // The last field of a name often wins where a relay copies what it got.
 Steps says_each_field_once(Stage& stage) {
   const Message got = co_await forged(stage, "from", "somebody-else");
@@ -89,6 +115,25 @@ Steps numbers_every_message(Stage& stage) {
     stage.expect(!id.empty(), "an id that is a string", said(got));
     stage.expect(ids.insert(id).second, "an id that no other message has", said(got));
   }
+}
+
+// Who counts the messages of a connection begins again with the next one.
+Steps numbers_on_after_a_reconnect(Stage& stage) {
+  constexpr int kEach = 5;
+  const Agent bob = co_await enters(stage, "bob");
+  const Agent first = co_await enters(stage, "alice");
+  for (int i = 0; i < kEach; ++i) first.says(direct(bob, i));
+  co_await first.round_trip();
+  first.closes();
+  co_await first.may_be_closed(stage.waits().answer);
+  const Agent alice = co_await comes_back(stage, "alice again", first.card());
+  for (int i = 0; i < kEach; ++i) alice.says(direct(bob, i));
+  alice.says(direct(bob, "the last"));
+  co_await bob.hears("alice's last message", from(alice) && with("payload", "the last"));
+  std::set<std::string> ids;
+  for (const Message& got : bob.heard(from(alice)))
+    stage.expect(ids.insert(text_of(got.json, "id")).second, "an id that no other message has",
+                 said(got));
 }
 
 Steps numbers_a_thousand_messages(Stage& stage) {
@@ -147,6 +192,7 @@ Steps tells_the_time_in_milliseconds(Stage& stage) {
   const Message got = co_await bob.hears("the message from alice", from(alice));
   const double ts = got["ts"].is_number() ? got["ts"].get<double>() : 0;
   stage.expect(ts > kEarliestMs && ts < kLatestMs, "ts in Unix milliseconds", said(got));
+  if (std::floor(ts) != ts) stage.deviates("a ts with a fraction: " + said(got));
 }
 
 Steps never_turns_the_clock_back(Stage& stage) {
@@ -201,6 +247,11 @@ constexpr std::array kRows{
          "ARC, Send: ts in Unix ms", tells_the_time_of_each_message},
     Case{"ARC-IDENT-14", "tells the time that it is", "ARC, Send: ts in Unix ms",
          tells_the_time_of_day, Level::should},
+    Case{"ARC-IDENT-15", "overrules from in a question", kSpoof, overrules_from_in_a_question},
+    Case{"ARC-IDENT-16", "overrules id in a broadcast", kSpoof, overrules_id_in_a_broadcast},
+    Case{"ARC-IDENT-17", "overrules the id of a question", kSpoof, overrules_id_of_a_question},
+    Case{"ARC-IDENT-18", "overrules ts in a broadcast", kSpoof, overrules_ts_in_a_broadcast},
+    Case{"ARC-IDENT-19", "repeats no id after a reconnect", kUnique, numbers_on_after_a_reconnect},
 };
 
 }  // namespace

@@ -117,6 +117,16 @@ constexpr std::array kRows{
     value("ARC-PAYLOAD-27", "leaves capitals in keys alone", R"({"Ab":1,"aB":2})"),
     Case{"ARC-PAYLOAD-28", "carries a whole number beyond what a double has exactly", kAny,
          carries_a_large_whole_number, Level::should},
+    value("ARC-PAYLOAD-29", "carries blanks around a string", R"("  two, and a tab\t ")"),
+    value("ARC-PAYLOAD-30", "carries what HTML would escape",
+          R"("<b>a & b</b> &amp; 'c' \/ http://d")"),
+    value("ARC-PAYLOAD-31", "carries line ends of every kind", R"("a\r\nb\rc\n\nd\r\n")"),
+    value("ARC-PAYLOAD-32", "carries characters that do not show",
+          R"("\ufeffa\u200bb\u00adc\u200d\ufeff")"),
+    value("ARC-PAYLOAD-33", "carries members that are empty",
+          R"({"a":null,"b":false,"c":0,"d":"","e":[],"f":{},"g":[[],{},"",null]})"),
+    value("ARC-PAYLOAD-34", "carries keys that begin with '_' or '$'",
+          R"({"_id":1,"$set":2,"__proto__":3,"constructor":4,"@type":5,"#":6,"toString":7})"),
 };
 
 }  // namespace

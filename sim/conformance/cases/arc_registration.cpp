@@ -108,6 +108,19 @@ Steps takes_the_shortest_id(Stage& stage) {
 
 Steps takes_digits(Stage& stage) { co_await takes_an_id(stage, "0" + stage.name("4-2") + "7"); }
 
+Steps takes_two_hyphens_in_a_row(Stage& stage) {
+  co_await takes_an_id(stage, stage.name("alice") + "--2");
+}
+
+// Of so many digits that hardly anybody has the same.
+Steps takes_digits_alone(Stage& stage) {
+  constexpr int kDigits = 20;
+  std::string id;
+  for (int i = 0; i < kDigits; ++i)
+    id += static_cast<char>('0' + static_cast<int>(stage.random().next() % 10));
+  co_await takes_an_id(stage, id);
+}
+
 // The argument is an id; %s stands for a name that is nobody else's.
 Steps refuses_an_id(Stage& stage) {
   std::string id{stage.argument()};
@@ -297,6 +310,8 @@ constexpr std::array kRows{
     Case{"ARC-REG-29", "lists at /stats who is registered and not connected",
          "ARC, Register: GET /stats (seen) lists connected and registered agents",
          lists_who_is_not_connected, Level::may},
+    Case{"ARC-REG-30", "takes an id with two '-' in a row", kIds, takes_two_hyphens_in_a_row},
+    Case{"ARC-REG-31", "takes an id of digits alone", kIds, takes_digits_alone},
 };
 
 }  // namespace

@@ -152,6 +152,8 @@ constexpr std::array kRows{
         R"({"to":["BOB"],"type":null})"),
     Case{"ARC-VALID-24", "answers each of three bad messages by an error", kValidate,
          answers_each_of_three, Level::should},
+    bad("ARC-VALID-25", "refuses a message with a ref and without a payload",
+        R"({"to":["BOB"],"ref":"r-1"})"),
 };
 
 }  // namespace

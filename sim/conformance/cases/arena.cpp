@@ -150,8 +150,9 @@ Task<Reply> posts(Stage& stage, std::string path, Json body) {
 Task<Round> prepares(Stage& stage, Json terms) {
   const Reply reply = co_await posts(stage, "/rounds", std::move(terms));
   Round round{text_of(reply.json, "id"), 0};
-  if (reply["index"].is_number_integer()) round.index = reply["index"].get<std::int64_t>();
-  if (round.id.empty() || round.index == 0) {
+  const bool counted = reply["index"].is_number_integer();
+  if (counted) round.index = reply["index"].get<std::int64_t>();
+  if (round.id.empty() || !counted) {
     stage.cannot_tell("there is no round to be had: " + said(reply));
     co_await stage.over();
   }
@@ -302,8 +303,8 @@ Steps ArenaBystanders::arrive(Stage& stage) {
   pin_ = stage.premises().pin;
 }
 
-// A case may have begun another session, which sends participants away: that harms nobody, and the
-// bystander joins the new one.
+// A case may have begun another session, which sends participants away, and with some arenas the
+// screens as well: that harms nobody, and the bystanders join the new one.
 Steps ArenaBystanders::carry_on(Stage& stage) {
   if (!player_ || !screen_) {
     stage.cannot_tell("there were no bystanders");
@@ -311,6 +312,7 @@ Steps ArenaBystanders::carry_on(Stage& stage) {
   }
   if (pin_ != stage.premises().pin) {
     player_ = co_await joins(stage, stage.numbered("bystander-again"));
+    if (!screen_->open()) screen_ = co_await watches(stage, "bystander's screen again");
     pin_ = stage.premises().pin;
   }
   co_await player_->round_trip();

@@ -149,6 +149,17 @@ Steps takes_a_failure(Stage& stage) {
   co_await scene.screen.hears_nothing("a completion of what failed", completion(scene));
 }
 
+// Or ana could not complete any more.
+Steps takes_no_failure_in_anothers_name(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  const Player mal = co_await joins(stage, "mal");
+  mal.says(failure(scene));
+  co_await mal.round_trip();
+  co_await streams_two(scene);
+  scene.ana.completes(scene.round.index, 2);
+  co_await scene.screen.hears("ana's completion", completion(scene));
+}
+
 Steps goes_on_when_one_fails(Stage& stage) {
   const Socket screen = co_await watches(stage, "screen");
   const Player ana = co_await joins(stage, "ana");
@@ -230,6 +241,10 @@ constexpr std::array kRows{
     of_a_round("ARENA-COMPLETE-19", "takes a complete that names a device",
                "Arena, complete: model_info?: {name, runner, device?}",
                takes_a_complete_with_a_device),
+    of_a_round("ARENA-COMPLETE-20", "takes no failure in another's name", kOwner,
+               takes_no_failure_in_anothers_name),
+    of_a_round("ARENA-COMPLETE-21", "refuses a negative duration", kComplete, refuses_a_complete,
+               Level::should, R"({"duration_ms":-5})"),
 };
 
 }  // namespace

@@ -2,8 +2,10 @@
 // clients sent.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <iterator>
 
 #include "sim/conformance/cases/arena.hpp"
 #include "sim/conformance/cases/catalogue.hpp"
@@ -67,8 +69,11 @@ Steps begins_afresh(Stage& stage) {
 Steps gives_the_header(Stage& stage) {
   co_await begins_afresh(stage);
   co_await a_played_round(stage);
-  const Csv csv = co_await csv_of(stage);
+  const Reply reply = co_await gets(stage, "/export.csv");
+  stage.expect(reply.ok(), "HTTP 200", said(reply));
+  const Csv csv = parse_csv(reply.body);
   stage.expect(csv.header() == kHeader, std::string{kHeader}, csv.header());
+  if (reply.body.starts_with(kByteOrderMark)) stage.deviates("a byte order mark ahead of it");
 }
 
 // The line of a participant in a round; without it, the case has failed.
@@ -101,7 +106,17 @@ Task<Csv::Line> line_that_says(Stage& stage, std::string text) {
   co_return co_await line_of(stage, scene);
 }
 
+std::string without_line_ends(std::string_view text) {
+  std::string letters;
+  std::ranges::copy_if(text, std::back_inserter(letters),
+                       [](char c) { return c != '\r' && c != '\n' && c != ' '; });
+  return letters;
+}
+
+// A table may be without line ends within its cells; of letters, all must be there.
 void exports_to_the_letter(Stage& stage, const std::string& got, std::string_view wanted) {
+  stage.expect(without_line_ends(got) == without_line_ends(wanted), in_words(wanted),
+               in_words(got));
   if (got != wanted) stage.deviates("the content is not exported to the letter: " + in_words(got));
 }
 
@@ -120,6 +135,39 @@ Steps quotes_a_line_break(Stage& stage) {
   const std::string got = line.at("generated_content");
   stage.expect(got != "one", "a line break within one cell", "a line that ends at it");
   exports_to_the_letter(stage, got, text);
+}
+
+Steps exports_a_long_text(Stage& stage) {
+  const std::string text(1600, 'w');
+  const Csv::Line line = co_await line_that_says(stage, text);
+  const std::string got = line.at("generated_content");
+  stage.expect(got == text, "all of 1600 characters", fmt::format("{} characters", got.size()));
+}
+
+// Some put a sign ahead of what a spreadsheet takes for a formula: a safe thing, but not what was
+// said.
+Steps exports_what_looks_like_a_formula(Stage& stage) {
+  const std::string text = "=1+1";
+  const Csv::Line line = co_await line_that_says(stage, text);
+  const std::string got = line.at("generated_content");
+  stage.expect(got.ends_with(text), text, in_words(got));
+  if (got != text) stage.deviates("the content is not exported to the letter: " + in_words(got));
+}
+
+Steps exports_each_round(Stage& stage) {
+  co_await begins_afresh(stage);
+  const Scene scene = co_await a_played_round(stage);
+  const Round next = co_await plays(stage);
+  co_await scene.ana.hears("the challenge", challenge_of(next.index));
+  scene.ana.streams(next.index, 0, "four");
+  scene.ana.completes(next.index, 1);
+  co_await scene.screen.hears(
+      "ana's completion", of_type("completion") && about(scene.ana) && with("round", next.index));
+  const Scene later{scene.screen, scene.ana, next};
+  const Csv::Line first = co_await line_of(stage, scene);
+  const Csv::Line second = co_await line_of(stage, later);
+  stage.expect(first.at("tokens") == "3", "tokens of the first round: 3", first.at("tokens"));
+  stage.expect(second.at("tokens") == "1", "tokens of the second round: 1", second.at("tokens"));
 }
 
 Steps quotes_a_nickname(Stage& stage) {
@@ -146,6 +194,23 @@ Steps exports_votes(Stage& stage) {
   const Csv::Line line = co_await line_of(stage, scene);
   stage.expect(line.at("votes") == "1", "votes: 1", line.at("votes"));
   stage.expect(std::atof(line.at("avg_score").c_str()) == 4, "avg_score: 4", line.at("avg_score"));
+}
+
+// What the scoreboard says: whether that is right is another case's business.
+Steps exports_averages(Stage& stage) {
+  co_await begins_afresh(stage);
+  const Scene scene = co_await a_round_to_vote_on(stage);
+  const Json first = vote_for(scene, stage.name("v1"), 4);
+  const Json second = vote_for(scene, stage.name("v2"), 3);
+  co_await posts(stage, "/votes", first);
+  co_await posts(stage, "/votes", second);
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  const Json& average = field(row, "avg_score");
+  const Csv::Line line = co_await line_of(stage, scene);
+  const std::string got = line.at("avg_score");
+  stage.expect(
+      average.is_number() && std::abs(std::atof(got.c_str()) - average.get<double>()) < 0.01,
+      "avg_score as the scoreboard has it: " + said(average), got);
 }
 
 // The line of a round that is over, and took a while.
@@ -230,6 +295,12 @@ constexpr std::array kRows{
                "Arena, CSV: latency_first_token_ms, duration_ms", exports_durations, Level::should),
     of_a_round("ARENA-METRICS-13", "exports how fast a generation was", "Arena, CSV: tps_avg",
                exports_the_speed, Level::should),
+    of_a_round("ARENA-METRICS-14", "exports each round", kCsv, exports_each_round),
+    of_a_round("ARENA-METRICS-15", "exports the average of votes", kCsv, exports_averages,
+               Level::should),
+    of_a_round("ARENA-METRICS-16", "exports a text of 1600 characters", kCsv, exports_a_long_text),
+    of_a_round("ARENA-METRICS-17", "exports what looks like a formula", kCsv,
+               exports_what_looks_like_a_formula, Level::should),
 };
 
 }  // namespace

@@ -26,6 +26,16 @@ Steps survives_an_unknown_type(Stage& stage) {
   co_await ana.round_trip();
 }
 
+Steps tells_nobody_else(Stage& stage) {
+  const Socket screen = co_await watches(stage, "screen");
+  const Player bia = co_await joins(stage, "bia");
+  const Player ana = co_await joins(stage, "ana");
+  ana.says("this is not JSON");
+  co_await bia.hears_nothing("an error about ana's message", arena_error());
+  stage.expect(screen.heard(arena_error()).empty(), "the screen does not hear of it, either",
+               screen.what_came());
+}
+
 Steps goes_on_after_many(Stage& stage) {
   const Socket ana = co_await opens(stage, "ana");
   for (int i = 0; i < 20; ++i) ana.says("{\"type\":");
@@ -179,6 +189,7 @@ constexpr std::array kRows{
          .clause = kErrors,
          .script = refuses_a_strangers_text,
          .argument = "this is not JSON"},
+    Case{"ARENA-VALID-14", "tells nobody else of an error", kErrors, tells_nobody_else},
     hostile("ARENA-ROBUST-01", "survives 2000 tokens at once", survives_a_flood_of_tokens,
             Need::control),
     hostile("ARENA-ROBUST-02", "survives a token of 200,000 characters", survives_a_long_token,

@@ -64,7 +64,7 @@ Steps fills_in_what_the_operator_leaves_out(Stage& stage) {
 Steps leaves_out_a_seed_that_was_not_given(Stage& stage) {
   const Json terms{{"prompt", "hello"}};
   const Message challenge = co_await challenge_for(stage, terms);
-  if (!challenge["seed"].is_null()) stage.deviates("a seed that was not given: " + said(challenge));
+  if (challenge.has("seed")) stage.deviates("a seed that was not given: " + said(challenge));
 }
 
 Steps takes_temperature_0_for_a_value(Stage& stage) {
@@ -77,6 +77,23 @@ Steps takes_seed_0_for_a_value(Stage& stage) {
   const Json terms{{"prompt", "hello"}, {"seed", 0}};
   const Message challenge = co_await challenge_for(stage, terms);
   stage.expect(same(challenge["seed"], 0), "seed: 0", said(challenge));
+}
+
+Steps carries_a_high_temperature(Stage& stage) {
+  const Json terms{{"prompt", "hello"}, {"temperature", 1.5}};
+  const Message challenge = co_await challenge_for(stage, terms);
+  stage.expect(same(challenge["temperature"], 1.5), "temperature: 1.5", said(challenge));
+}
+
+// The documents name three, and do not say that there are no others.
+Steps challenges_whatever_the_runner(Stage& stage) {
+  const Socket ana = co_await opens(stage, "ana");
+  Json message = register_message(stage.name("ana"), "ana", stage.premises().pin);
+  message["runner"] = "lmstudio";
+  ana.says(message);
+  co_await ana.hears("registered", registered_ack());
+  const Round round = co_await plays(stage);
+  co_await ana.hears("the challenge", challenge_of(round.index));
 }
 
 // The argument is a body of POST /rounds.
@@ -322,6 +339,10 @@ constexpr std::array kRows{
                challenges_nobody_before_the_start),
     of_a_round("ARENA-ROUND-31", "takes a round with svgMode",
                "Arena, Operator: POST /rounds {..., svgMode?}", takes_svg_mode, Level::should),
+    of_a_round("ARENA-ROUND-32", "carries a temperature above 1", kChallenge,
+               carries_a_high_temperature),
+    of_a_round("ARENA-ROUND-33", "challenges a participant with another runner", kWho,
+               challenges_whatever_the_runner),
 };
 
 }  // namespace

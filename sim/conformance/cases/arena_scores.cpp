@@ -2,6 +2,7 @@
 // sent.
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
 
 #include "sim/conformance/cases/arena.hpp"
@@ -76,6 +77,43 @@ Steps credits_nobody_else(Stage& stage) {
   co_await posts(stage, "/votes", vote);
   const Json row = co_await scoreboard_row(stage, scene.round, bia.id());
   stage.expect(same(field(row, "votes"), 0), "votes for bia: 0", said(row));
+}
+
+Steps counts_in_its_round_alone(Stage& stage) {
+  const Scene scene = co_await a_played_round(stage);
+  const Round next = co_await plays(stage);
+  co_await scene.ana.hears("the challenge", challenge_of(next.index));
+  scene.ana.streams(next.index, 0, "one");
+  scene.ana.completes(next.index, 1);
+  co_await scene.screen.hears(
+      "ana's completion", of_type("completion") && about(scene.ana) && with("round", next.index));
+  co_await stops(stage, next);
+  const Json vote = vote_for(scene, stage.name("v1"), 4);
+  co_await posts(stage, "/votes", vote);
+  const Json row = co_await scoreboard_row(stage, next, scene.ana.id());
+  stage.expect(same(field(row, "votes"), 0), "votes in the other round: 0", said(row));
+}
+
+Steps takes_votes_for_two(Stage& stage) {
+  const Player bia = co_await joins(stage, "bia");
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "one");
+  bia.streams(scene.round.index, 0, "one");
+  scene.ana.completes(scene.round.index, 1);
+  bia.completes(scene.round.index, 1);
+  co_await scene.screen.hears("ana's completion", of_type("completion") && about(scene.ana));
+  co_await scene.screen.hears("bia's completion", of_type("completion") && about(bia));
+  co_await stops(stage, scene.round);
+  const Json for_ana = vote_for(scene, stage.name("v1"), 4);
+  Json for_bia = for_ana;
+  for_bia["participantId"] = bia.id();
+  co_await posts(stage, "/votes", for_ana);
+  co_await posts(stage, "/votes", for_bia);
+  const std::array both{&scene.ana, &bia};
+  for (const Player* player : both) {
+    const Json row = co_await scoreboard_row(stage, scene.round, player->id());
+    stage.expect(same(field(row, "votes"), 1), "votes: 1 for each", said(row));
+  }
 }
 
 // The argument is what makes a vote unfit, as fields over good ones.
@@ -172,6 +210,30 @@ Steps knows_the_nickname(Stage& stage) {
   stage.expect(field(row, "nickname") == "ana", R"(nickname: "ana")", said(row));
 }
 
+Steps keeps_a_long_nickname(Stage& stage) {
+  const std::string nickname = "ana " + std::string(56, 'x');
+  const Socket screen = co_await watches(stage, "screen");
+  const Player ana = co_await joins_as(stage, nickname, stage.name("ana"));
+  const Round round = co_await plays(stage);
+  ana.streams(round.index, 0, "one");
+  ana.completes(round.index, 1);
+  co_await screen.hears("ana's completion", of_type("completion") && about(ana));
+  const Json row = co_await scoreboard_row(stage, round, ana.id());
+  stage.expect(field(row, "nickname") == nickname, "a nickname of 60 characters", said(row));
+}
+
+Steps takes_latency_0_for_a_value(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "one");
+  Json message = complete(scene.ana.id(), scene.round.index, 1);
+  message["latency_ms_first_token"] = 0;
+  scene.ana.says(message);
+  co_await scene.screen.hears("ana's completion", of_type("completion") && about(scene.ana));
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(near(field(row, "latency_first_token_ms"), 0), "latency_first_token_ms: 0",
+               said(row));
+}
+
 Steps counts_no_token_that_was_dropped(Stage& stage) {
   const Scene scene = co_await a_round(stage);
   for (const int seq : {0, 1, 5, 6}) scene.ana.streams(scene.round.index, seq, "w");
@@ -198,6 +260,7 @@ Steps keeps_the_score_of_who_has_left(Stage& stage) {
   co_await stage.pause(std::chrono::milliseconds{50});  // for the arena to notice
   const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
   stage.expect(same(field(row, "tokens"), 3), "tokens: 3", said(row));
+  stage.expect(field(row, "nickname") == "ana", R"(nickname: "ana")", said(row));
 }
 
 Steps knows_no_round_that_there_is_not(Stage& stage) {
@@ -230,6 +293,10 @@ constexpr std::array kRows{
     of_a_round("ARENA-VOTE-12", "credits a vote to nobody else", kVote, credits_nobody_else),
     of_a_round("ARENA-VOTE-13", "takes a vote without a voterId", kVote,
                takes_a_vote_of_nobody_in_particular, Level::should),
+    of_a_round("ARENA-VOTE-14", "counts a vote in its round alone", kVote,
+               counts_in_its_round_alone),
+    of_a_round("ARENA-VOTE-15", "takes a voter's votes for two participants", kVote,
+               takes_votes_for_two, Level::should),
     of_a_round("ARENA-SCORE-01", "has every field of a row", kScore, has_a_row_with_every_field),
     of_a_round("ARENA-SCORE-02", "counts the tokens that were sent", kScore, counts_the_tokens),
     of_a_round("ARENA-SCORE-03", "keeps what was said", kScore, keeps_what_was_said),
@@ -250,6 +317,10 @@ constexpr std::array kRows{
     of_a_round("ARENA-SCORE-13", "has one row for who has come back",
                "Arena, register: a second connection replaces the first",
                has_one_row_for_who_came_back),
+    of_a_round("ARENA-SCORE-14", "keeps a nickname of 60 characters", kScore, keeps_a_long_nickname,
+               Level::should),
+    of_a_round("ARENA-SCORE-15", "takes a latency of 0 for a value", kScore,
+               takes_latency_0_for_a_value, Level::should),
 };
 
 }  // namespace

@@ -42,6 +42,19 @@ Steps shows_who_comes(Stage& stage) {
   co_await screen.hears("participant_registered, with ana's id", comes);
 }
 
+Steps shows_who_comes_back(Stage& stage) {
+  const Player first = co_await joins(stage, "ana");
+  first.breaks_off();
+  co_await stage.pause(std::chrono::milliseconds{50});  // for the arena to notice
+  const Socket screen = co_await watches(stage, "screen");
+  const Player ana = co_await joins_again(stage, "ana again", first);
+  const Pattern comes{[id = ana.id()](const Json& json) {
+    return text_of(json, "type") == "participant_registered" &&
+           json.dump().find(id) != std::string::npos;
+  }};
+  co_await screen.hears("participant_registered, with ana's id", comes);
+}
+
 Steps shows_who_leaves(Stage& stage) {
   const Socket screen = co_await watches(stage, "screen");
   const Player ana = co_await joins(stage, "ana");
@@ -95,6 +108,59 @@ Steps shows_tokens(Stage& stage) {
   const Message second =
       co_await scene.screen.hears("token 1", token_update(scene.ana, scene.round.index, 1));
   stage.expect(same(second["total_tokens"], 2), "total_tokens: 2", said(second));
+  stage.expect(second["content"] == "one", R"(content: "one")", said(second));
+}
+
+Steps counts_each_round_anew(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "zero");
+  co_await scene.screen.hears("token 0", token_update(scene.ana, scene.round.index, 0));
+  const Round next = co_await plays(stage);
+  scene.ana.streams(next.index, 0, "zero");
+  const Message seen = co_await scene.screen.hears("token 0 of the next round",
+                                                   token_update(scene.ana, next.index, 0));
+  stage.expect(same(seen["total_tokens"], 1), "total_tokens: 1", said(seen));
+}
+
+Steps counts_each_participant(Stage& stage) {
+  const Player bia = co_await joins(stage, "bia");
+  const Scene scene = co_await a_round(stage);
+  for (int seq = 0; seq < 3; ++seq) bia.streams(scene.round.index, seq, "b");
+  co_await scene.screen.hears("bia's token 2", token_update(bia, scene.round.index, 2));
+  scene.ana.streams(scene.round.index, 0, "zero");
+  const Message seen =
+      co_await scene.screen.hears("ana's token 0", token_update(scene.ana, scene.round.index, 0));
+  stage.expect(same(seen["total_tokens"], 1), "total_tokens: 1, ana's own", said(seen));
+}
+
+Steps shows_once_who_registers_twice(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  scene.screen.says(telao_register());
+  co_await scene.screen.may_hear(registered_telao(), stage.waits().quiet);
+  const Pattern update = token_update(scene.ana, scene.round.index, 0);
+  scene.ana.streams(scene.round.index, 0, "zero");
+  co_await scene.screen.hears("token 0", update);
+  co_await scene.screen.hears_nothing("token 0 again", update);
+}
+
+// An arena may send the screens of a session away with its participants.
+Steps shows_the_next_session(Stage& stage) {
+  const Socket screen = co_await watches(stage, "screen");
+  if (!stage.premises().own_session) {
+    stage.skip("the session is somebody else's");
+    co_await stage.over();
+  }
+  co_await begins_session(stage);
+  const std::optional<Ended> ended = co_await screen.may_be_closed(stage.waits().quiet);
+  if (ended) {
+    stage.note("screens are sent away with their session");
+    co_return;
+  }
+  const Player ana = co_await joins(stage, "ana");
+  const Round round = co_await plays(stage);
+  co_await ana.hears("the challenge", challenge_of(round.index));
+  ana.streams(round.index, 0, "zero");
+  co_await screen.hears("token 0 of the next session", token_update(ana, round.index, 0));
 }
 
 Steps shows_no_token_of_who_has_left(Stage& stage) {
@@ -238,6 +304,15 @@ constexpr std::array kRows{
                shows_a_late_screen_what_follows),
     of_a_round("ARENA-OBS-15", "shows no token as one of who has left", kToken,
                shows_no_token_of_who_has_left),
+    of_a_round("ARENA-OBS-16", "counts the tokens of each round anew", kToken,
+               counts_each_round_anew),
+    of_a_round("ARENA-OBS-17", "counts the tokens of each participant by itself", kToken,
+               counts_each_participant),
+    of_a_round("ARENA-OBS-18", "shows each token once to a screen that registers twice", kToken,
+               shows_once_who_registers_twice, Level::should),
+    Case{"ARENA-OBS-19", "shows who comes back", kComing, shows_who_comes_back, Level::should},
+    of_a_round("ARENA-OBS-20", "shows the next session to a screen that it keeps", kToken,
+               shows_the_next_session, Level::should),
     Case{"ARENA-BEAT-01", "takes heartbeats, with and without ts", kBeat, takes_a_heartbeat},
     Case{"ARENA-BEAT-02", "survives a heartbeat of who has not registered", kBeat,
          takes_a_heartbeat_of_who_is_not_in, Level::should},

@@ -86,10 +86,11 @@ Steps drops_in_silence(Stage& stage) {
 }
 
 Steps says_nothing_of_what_it_takes(Stage& stage) {
+  constexpr int kCount = 60;
   const Scene scene = co_await a_round(stage);
   scene.ana.listens_anew();
-  scene.ana.streams(scene.round.index, 0, "zero");
-  co_await is_taken(scene, 0);
+  for (int seq = 0; seq < kCount; ++seq) scene.ana.streams(scene.round.index, seq, "w");
+  co_await is_taken(scene, kCount - 1);
   co_await scene.ana.hears_nothing("a word about an accepted token", !of_type("heartbeat"));
 }
 
@@ -139,6 +140,8 @@ Steps takes_none_in_anothers_name(Stage& stage) {
   const Player mal = co_await joins(stage, "mal");
   mal.says(token(scene.ana.id(), scene.round.index, 0, "not ana's"));
   co_await is_not_taken(scene, 0, "another participant sent it");
+  stage.expect(scene.screen.heard(of_type("token_update") && about(mal)).empty(),
+               "nor as one of the sender's", scene.screen.what_came());
   scene.ana.streams(scene.round.index, 0, "ana's");
   co_await is_taken(scene, 0);
 }
@@ -162,6 +165,20 @@ Steps takes_none_of_another_round(Stage& stage) {
   scene.ana.streams(scene.round.index - 1, 0, "too late");
   co_await scene.screen.hears_nothing("a token of a round that is not on",
                                       of_type("token_update") && about(scene.ana));
+}
+
+Steps takes_none_before_the_start(Stage& stage) {
+  const Socket screen = co_await watches(stage, "screen");
+  const Player ana = co_await joins(stage, "ana");
+  const Round round = co_await prepares(stage);
+  const Scene scene{screen, ana, round};
+  ana.streams(round.index, 0, "too early");
+  co_await is_not_taken(scene, 0, "the round has not begun");
+  const Reply reply = co_await starts(stage, round);
+  stage.expect(reply.ok(), "HTTP 200 to the start", said(reply));
+  co_await ana.hears("the challenge", challenge_of(round.index));
+  ana.streams(round.index, 0, "in time");
+  co_await is_taken(scene, 0);
 }
 
 Steps takes_none_of_a_replaced_connection(Stage& stage) {
@@ -258,6 +275,10 @@ constexpr std::array kRows{
                keeps_none_for_later),
     of_a_round("ARENA-SEQ-29", "counts a token without a letter", kNext, counts_an_empty_one,
                Level::should),
+    of_a_round("ARENA-SEQ-30", "takes no token of a round that has not begun", kOwner,
+               takes_none_before_the_start),
+    of_a_round("ARENA-SEQ-31", "carries what HTML would escape", kFields, carries_a_token,
+               Level::must, R"("<b>a & b</b> &lt;")"),
 };
 
 }  // namespace

@@ -135,10 +135,25 @@ Steps refuses_a_close_of_one_byte(Stage& stage) {
   co_await fails_for(stage, frame, "[a close with half a code]", kProtocolError);
 }
 
+// What a client may not say, a server may not say either: its answer breaks RFC 6455 by itself.
+bool breaks_the_rules(const Socket& socket) {
+  return std::ranges::any_of(socket.connection().events(), [](const Event& event) {
+    return event.kind == Event::Kind::violation;
+  });
+}
+
 // The argument is a close code.
 Steps refuses_a_close_code(Stage& stage) {
-  const RawFrame frame{.opcode = kClose, .payload = close_body(number(stage))};
-  co_await fails_for(stage, frame, fmt::format("[close {}]", number(stage)), kProtocolError);
+  const unsigned code = number(stage);
+  const Speaker alice = co_await speaker(stage);
+  const RawFrame frame{.opcode = kClose, .payload = close_body(code)};
+  alice.socket.sends_bytes(bytes_of(frame), fmt::format("[close {}]", code));
+  const std::optional<Ended> ended = co_await alice.socket.may_be_closed(stage.waits().answer);
+  stage.expect(ended.has_value(), "the connection is failed, with 1002", said(ended));
+  if (!ended) co_return;
+  stage.expect(!breaks_the_rules(alice.socket), "no close frame with such a code in answer",
+               said(ended));
+  if (ended->code != kProtocolError) stage.deviates("failed, but not with 1002: " + said(ended));
 }
 
 Steps refuses_a_close_reason_that_is_not_utf8(Stage& stage) {
@@ -234,6 +249,22 @@ Steps reads_a_length_in_two_bytes(Stage& stage) {
   co_await reads_frames(stage, alice, frame, "of more than 125 bytes");
 }
 
+// Where a length needs another two bytes, one byte less and one more. Blanks behind JSON mean
+// nothing.
+Steps reads_lengths_about(Stage& stage, std::size_t edge) {
+  for (const std::size_t size : {edge - 1, edge, edge + 1}) {
+    const Speaker alice = co_await speaker(stage);
+    if (size < alice.text.size()) continue;
+    const std::string blanks(size - alice.text.size(), ' ');
+    const std::string frame = bytes_of({.payload = alice.text + blanks});
+    co_await reads_frames(stage, alice, frame, fmt::format("of {} bytes", size));
+  }
+}
+
+Steps reads_lengths_about_126(Stage& stage) { co_await reads_lengths_about(stage, 126); }
+// Not more than 64 KiB.
+Steps reads_lengths_about_64_kib(Stage& stage) { co_await reads_lengths_about(stage, 65535); }
+
 Steps ignores_a_pong_unasked(Stage& stage) {
   const Speaker alice = co_await speaker(stage);
   const std::string pong = bytes_of({.opcode = kPong, .payload = "nobody asked"});
@@ -259,6 +290,38 @@ Steps echoes(Stage& stage, std::string payload) {
 Steps echoes_a_ping(Stage& stage) { co_await echoes(stage, "hello?"); }
 Steps echoes_an_empty_ping(Stage& stage) { co_await echoes(stage, ""); }
 Steps echoes_the_longest_ping(Stage& stage) { co_await echoes(stage, std::string(125, '\xFE')); }
+
+// One after another: of pings that come before the first is answered, the last is enough.
+Steps echoes_each_ping(Stage& stage) {
+  constexpr int kPings = 4;
+  const Speaker alice = co_await speaker(stage);
+  const Connection& connection = alice.socket.connection();
+  for (int i = 0; i < kPings; ++i) {
+    const std::string payload = fmt::format("ping {}", i);
+    alice.socket.sends_frame(wire::Opcode::ping, payload);
+    const auto echoed = [&] {
+      return std::ranges::any_of(connection.events(), [&](const Event& event) {
+        return event.kind == Event::Kind::pong && event.body == payload;
+      });
+    };
+    const bool heard = co_await stage.until(echoed, stage.waits().answer);
+    stage.expect(heard, fmt::format("a pong with \"{}\"", payload), alice.socket.what_came());
+    if (!heard) co_return;
+  }
+}
+
+// A close frame is not the end of it: the stream is the server's to end.
+Steps ends_the_stream(Stage& stage) {
+  const Speaker alice = co_await speaker(stage);
+  alice.socket.closes();
+  const Connection& connection = alice.socket.connection();
+  const auto ended = [&] {
+    return std::ranges::any_of(connection.events(),
+                               [](const Event& event) { return event.kind == Event::Kind::ended; });
+  };
+  const bool seen = co_await stage.until(ended, stage.waits().answer);
+  stage.expect(seen, "the end of the stream behind the close", alice.socket.what_came());
+}
 
 Steps answers_a_close(Stage& stage, std::string body, int code) {
   const Speaker alice = co_await speaker(stage);
@@ -359,6 +422,11 @@ constexpr std::array kRows{
          echoes_the_longest_ping},
     Case{"WS-FRAME-32", "survives a binary message",
          "ARC and arena: messages are text; RFC 6455 §5.6", survives_a_binary_message, Level::may},
+    Case{"WS-FRAME-33", "answers each of several pings", kPingPong, echoes_each_ping},
+    Case{"WS-FRAME-34", "reads lengths of 125, 126 and 127 bytes", kLength,
+         reads_lengths_about_126},
+    Case{"WS-FRAME-35", "reads lengths of 65,534 to 65,536 bytes", kLength,
+         reads_lengths_about_64_kib, Level::should},
     with_number("WS-CLOSE-01", "answers 1000", kClosing, echoes_a_close_code, "1000"),
     with_number("WS-CLOSE-02", "answers 1001", kClosing, echoes_a_close_code, "1001"),
     with_number("WS-CLOSE-03", "answers 3000", kClosing, echoes_a_close_code, "3000"),
@@ -372,6 +440,8 @@ constexpr std::array kRows{
     with_number("WS-CLOSE-11", "refuses 2000", kCodes, refuses_a_close_code, "2000"),
     Case{"WS-CLOSE-12", "refuses a reason that is no UTF-8", kUtf8,
          refuses_a_close_reason_that_is_not_utf8},
+    Case{"WS-CLOSE-13", "ends the stream behind a close",
+         "RFC 6455 §5.5.1: the server closes the connection at once", ends_the_stream},
 };
 
 }  // namespace

@@ -20,7 +20,18 @@ struct Headers {
   std::string version{"13"};
   std::string key{kNonce};
   std::string more{};
+  bool small_names{false};  // "sec-websocket-key"
 };
+
+std::string with_small_names(std::string lines) {
+  bool in_name = true;
+  for (char& letter : lines) {
+    if (letter == ':') in_name = false;
+    if (letter == '\n') in_name = true;
+    if (in_name && letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  }
+  return lines;
+}
 
 // With a relay, somebody's token: so that only the headers can be the reason for a refusal.
 Task<std::string> upgrade_of(Stage& stage, Headers headers) {
@@ -33,10 +44,12 @@ Task<std::string> upgrade_of(Stage& stage, Headers headers) {
   const auto line = [](const char* name, const std::string& value) {
     return value.empty() ? std::string{} : fmt::format("{}: {}\r\n", name, value);
   };
-  co_return fmt::format("{} {} HTTP/1.1\r\n", headers.method, place.path) +
-      line("Host", place.authority) + line("Upgrade", headers.upgrade) +
-      line("Connection", headers.connection) + line("Sec-WebSocket-Version", headers.version) +
-      line("Sec-WebSocket-Key", headers.key) + bearer + headers.more + "\r\n";
+  std::string lines = line("Host", place.authority) + line("Upgrade", headers.upgrade) +
+                      line("Connection", headers.connection) +
+                      line("Sec-WebSocket-Version", headers.version) +
+                      line("Sec-WebSocket-Key", headers.key) + bearer + headers.more;
+  if (headers.small_names) lines = with_small_names(std::move(lines));
+  co_return fmt::format("{} {} HTTP/1.1\r\n", headers.method, place.path) + lines + "\r\n";
 }
 
 // A connection that has sent this upgrade and got a reply, if only the end.
@@ -81,6 +94,11 @@ Steps proves_that_it_read_the_key(Stage& stage) {
 
 Steps takes_headers_in_any_case(Stage& stage) {
   Headers headers{.upgrade = "WebSocket", .connection = "upgrade"};
+  co_await accepts(stage, headers);
+}
+
+Steps takes_header_names_in_any_case(Stage& stage) {
+  Headers headers{.small_names = true};
   co_await accepts(stage, headers);
 }
 
@@ -156,6 +174,9 @@ constexpr std::array kRows{
     Case{"WS-HAND-09", "refuses an upgrade by POST", kClient, refuses_a_post, Level::should},
     Case{"WS-HAND-10", "does not take a plain GET for a WebSocket", kClient,
          refuses_without_upgrade},
+    Case{"WS-HAND-11", "takes header names in any case",
+         "RFC 9110 §5.1: names of fields are compared without regard to case",
+         takes_header_names_in_any_case},
 };
 
 }  // namespace
