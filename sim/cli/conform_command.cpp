@@ -178,6 +178,13 @@ Suite::Options options_of(const ConformFlags& flags, const Premises& premises, E
   return options;
 }
 
+Obstacle no_such_case(const std::string& pattern, const conformance::Subject& subject) {
+  const std::string meant = meant_by(pattern, subject.cases);
+  return {Whose::user, fmt::format("--only {}: there is no such case for this server", pattern),
+          meant.empty() ? fmt::format("look at the ids: gauntlet conform {} --list", subject.name)
+                        : "write `" + meant + '`'};
+}
+
 std::int64_t unix_ms_at_start(const Solo& driver) {
   const auto since = std::chrono::system_clock::now() - driver.now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::milliseconds>(since.time_since_epoch()).count();
@@ -188,6 +195,8 @@ std::int64_t unix_ms_at_start(const Solo& driver) {
 ExitCode conform_command(const ConformFlags& flags) {
   const conformance::Subject subject = flags.arena ? arena_subject() : relay_subject();
   const Selection selection{.only = flags.only, .skip = flags.skip, .level = level_of(flags.level)};
+  if (const auto unknown = selection.unknown(subject.cases))
+    return refuse(no_such_case(*unknown, subject));
   const std::vector<const Case*> cases = selection.of(subject.cases);
   if (cases.empty())
     return refuse({Whose::user, "no case is left to be played", how_to_choose(flags, subject)});

@@ -30,9 +30,14 @@ void add_choice(CLI::App& command, ConformFlags& flags) {
   command.add_flag("--list", flags.list, "Print the cases and ask nobody");
   command.add_flag("--markdown", flags.markdown,
                    "With --list: as docs/conformance_cases.md has them");
-  command.add_option("--only", flags.only, "Only these cases: an id, or a pattern as ARC-ROUTE-*")
+  command
+      .add_option("--only", flags.only,
+                  "Only these cases: ids, or patterns as ARC-ROUTE-*, with commas between them")
+      ->delimiter(',')
       ->allow_extra_args(false);
-  command.add_option("--skip", flags.skip, "Not these cases")->allow_extra_args(false);
+  command.add_option("--skip", flags.skip, "Not these cases")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command.add_option("--level", flags.level, "The least that the documents must want of a case")
       ->check(CLI::IsMember({"must", "should", "may"}))
       ->capture_default_str();

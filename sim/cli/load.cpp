@@ -7,7 +7,6 @@
 
 #include "scenarios/parse/parse.hpp"
 #include "scenarios/terms/invariant.hpp"
-#include "scenarios/terms/nearest.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/conformance/beside_load.hpp"
 #include "sim/conformance/cases/catalogue.hpp"
@@ -36,13 +35,10 @@ std::optional<scenarios::CaseProblem> check_cases(std::string_view pattern,
   const std::vector<const Case*> of_relay = fitting(conformance::relay_cases());
   const std::vector<const Case*> of_arena = fitting(conformance::arena_cases());
   if (of_relay.empty() && of_arena.empty()) {
-    std::vector<std::string> known;
-    for (const auto& all : {conformance::relay_cases(), conformance::arena_cases()})
-      for (const Case* row : all) {
-        known.emplace_back(row->id);
-        known.push_back(std::string{row->area()} + "-*");
-      }
-    const std::string meant = nearest(pattern, known);
+    std::vector<const Case*> all = conformance::relay_cases();
+    const std::vector<const Case*> more = conformance::arena_cases();
+    all.insert(all.end(), more.begin(), more.end());
+    const std::string meant = conformance::meant_by(pattern, all);
     return scenarios::CaseProblem{
         "there is no such case",
         meant.empty() ? "look at the ids: gauntlet conform relay --list" : "write `" + meant + '`'};

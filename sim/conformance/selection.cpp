@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "scenarios/terms/nearest.hpp"
+
 namespace gauntlet::sim::conformance {
 
 bool fits(std::string_view pattern, std::string_view id) {
@@ -25,6 +27,22 @@ std::vector<const Case*> Selection::of(const std::vector<const Case*>& all) cons
   std::ranges::copy_if(all, std::back_inserter(taken),
                        [this](const Case* row) { return takes(*row); });
   return taken;
+}
+
+std::optional<std::string> Selection::unknown(const std::vector<const Case*>& all) const {
+  for (const std::string& pattern : only)
+    if (std::ranges::none_of(all, [&](const Case* row) { return fits(pattern, row->id); }))
+      return pattern;
+  return std::nullopt;
+}
+
+std::string meant_by(std::string_view pattern, const std::vector<const Case*>& all) {
+  std::vector<std::string> known;
+  for (const Case* row : all) {
+    known.emplace_back(row->id);
+    known.push_back(std::string{row->area()} + "-*");
+  }
+  return nearest(pattern, known);
 }
 
 }  // namespace gauntlet::sim::conformance

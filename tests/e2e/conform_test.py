@@ -74,7 +74,7 @@ class ForeignServers(Conform):
     def test_what_a_profile_accepts_does_not_count(self):
         peer = self.foreign_relay()
         profile = self.new_folder() / "accepted.yaml"
-        profile.write_text("accept:\n  - {case: ARC-IDENT-0*, reason: it copies what it gets}\n"
+        profile.write_text("accept:\n  - {case: ARC-IDENT-*, reason: it copies what it gets}\n"
                            "  - {case: ARC-PING-01, reason: it was broken once}\n")
         run, _ = self.conform("relay", *self.flags(peer), "--profile", str(profile),
                               "--only", "ARC-IDENT-*", "--only", "ARC-PING-*")
@@ -138,13 +138,23 @@ class TheCommandLine(Conform):
         self.assertIn("ARENA-SEQ-01", run.stdout)
         self.assertNotIn("should", run.stdout)
 
+    def test_commas_stand_between_cases(self):
+        run = self.gauntlet("conform", "relay", "--list", "--only", "ARC-REG-01,ARC-ROUTE-*", "--skip", "ARC-ROUTE-01,ARC-ROUTE-02")
+        self.assertEqual(run.returncode, MET)
+        for case in ("ARC-REG-01", "ARC-ROUTE-03"):
+            self.assertIn(case, run.stdout)
+        for case in ("ARC-REG-02", "ARC-ROUTE-01", "ARC-ROUTE-02"):
+            self.assertNotIn(case, run.stdout)
+
     def test_the_docs_list_every_case(self):
         docs = (FOLDER.parent.parent / "docs" / "conformance_cases.md").read_text()
         for subject in ("relay", "arena"):
             self.assertIn(self.gauntlet("conform", subject, "--list", "--markdown").stdout, docs, "run ./dev docs")
 
     def test_mistakes_are_said(self):
-        for flags, words in ((("--only", "ARC-NO-*", "--url", "http://x"), "no case is left"),
+        for flags, words in ((("--only", "ARC-NO-*", "--url", "http://x"), "there is no such case"),
+                             (("--only", "ARC-REG-01,ARC-ROUT-*", "--url", "http://x"), "write `ARC-ROUTE-*`"),
+                             (("--only", "ARC-REG-*", "--skip", "ARC-*", "--url", "http://x"), "no case is left"),
                              ((), "--url is needed")):
             run = self.gauntlet("conform", "relay", *flags)
             self.assertEqual(run.returncode, USAGE)
