@@ -1,13 +1,12 @@
 // What a relay with defects does wrong with messages: whose it takes, who gets them, and what they
 // look like then. Each is one rule of relay.cpp, broken in one small way.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <span>
+#include <string>
 #include <utility>
 
 #include "sim/target/json_body.hpp"
@@ -209,7 +208,7 @@ void EmbeddedRelay::misjudge_receivers(Instant now, AgentNumber sender,
                                        const wire::ArcMessage& message, TargetOutbox& out) {
   if (has(Defect::tell_message_id))
     out.push({roster_[sender].connection,
-              Say{out.keep(fmt::format(R"({{"accepted":"msg_{}"}})", message_ids_ + 1))}});
+              Say{out.keep(R"({"accepted":"msg_)" + std::to_string(message_ids_ + 1) + R"("})")}});
   if (has(Defect::acknowledge)) reply(now, sender, "accepted", "{}", message.ref, out);
   if (has(Defect::complain_of_unknown) && !knows_all(message))
     complain(now, sender, "unknown_recipient", "nobody of this name is in", out);
@@ -227,7 +226,7 @@ void EmbeddedRelay::misjudge_receivers(Instant now, AgentNumber sender,
   if (has(Defect::cap_recipients) && !to_all && receivers_.size() > kRecipientsMax)
     receivers_.resize(kRecipientsMax);
   if (has(Defect::type_for_first) && !to_all && !message.type.empty() && receivers_.size() > 1)
-    receivers_.resize(1);
+    receivers_.erase(receivers_.begin() + 1, receivers_.end());
   if (has(Defect::repeat_to_first) && !to_all && receivers_.size() > 1)
     receivers_.push_back(receivers_.front());
   if (has(Defect::spoil_mixed) && !knows_all(message)) receivers_.clear();
@@ -347,7 +346,8 @@ void EmbeddedRelay::misstate_broadcast(wire::ArcEnvelope& envelope,
 
 std::string EmbeddedRelay::id_on_this_connection(std::string_view sender) {
   const auto known = roster_.find(sender);
-  return fmt::format("msg_{}_{}", sender, known ? ++lapses_.of(*known).numbered : 0);
+  const std::uint64_t number = known ? ++lapses_.of(*known).numbered : 0;
+  return "msg_" + std::string{sender} + '_' + std::to_string(number);
 }
 
 void EmbeddedRelay::misstate_ts(wire::ArcEnvelope& envelope, std::string_view text) const {
