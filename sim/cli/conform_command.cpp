@@ -151,14 +151,6 @@ class ProgressLine {
   bool on_;
 };
 
-std::string how_to_choose(const ConformFlags& flags, const conformance::Subject& subject) {
-  for (const std::string& pattern : flags.only)
-    if (const auto comma = pattern.find(','); comma != std::string::npos)
-      return fmt::format("say it once for each: --only '{}' --only '{}'", pattern.substr(0, comma),
-                         pattern.substr(comma + 1));
-  return fmt::format("look at the ids: gauntlet conform {} --list", subject.name);
-}
-
 Suite::Options options_of(const ConformFlags& flags, const Premises& premises, Endpoint door) {
   std::random_device entropy;
   Suite::Options options{.waits = {.answer = flags.patience, .quiet = flags.quiet},
@@ -199,7 +191,8 @@ ExitCode conform_command(const ConformFlags& flags) {
     return refuse(no_such_case(*unknown, subject));
   const std::vector<const Case*> cases = selection.of(subject.cases);
   if (cases.empty())
-    return refuse({Whose::user, "no case is left to be played", how_to_choose(flags, subject)});
+    return refuse({Whose::user, "no case is left to be played",
+                   fmt::format("look at the ids: gauntlet conform {} --list", subject.name)});
   if (flags.list) {
     fmt::print("{}", flags.markdown ? case_list_markdown(subject.name, cases) : case_list(cases));
     return ExitCode::met;

@@ -2,7 +2,8 @@
 
 #include <sys/resource.h>
 
-#include <future>
+#include <chrono>
+#include <utility>
 
 namespace gauntlet::sim {
 namespace {
@@ -12,12 +13,23 @@ constexpr int kNiceness = 10;
 
 }  // namespace
 
-void in_background(const std::function<void()>& work) {
-  std::async(std::launch::async, [&work] {
-    // Linux keeps a niceness for each thread, whatever POSIX says. Without it, work goes on.
-    ::setpriority(PRIO_PROCESS, 0, ::getpriority(PRIO_PROCESS, 0) + kNiceness);
-    work();
-  }).get();
+Background::Background(Work work)
+    : done_{std::async(std::launch::async, [work = std::move(work), over = over_.get_token()] {
+        // Linux keeps a niceness for each thread, whatever POSIX says. Without it, work goes on.
+        ::setpriority(PRIO_PROCESS, 0, ::getpriority(PRIO_PROCESS, 0) + kNiceness);
+        work(over);
+      })} {}
+
+Background::~Background() { over_.request_stop(); }
+
+void Background::check() {
+  if (done_.valid() && done_.wait_for(std::chrono::seconds{0}) == std::future_status::ready)
+    done_.get();
+}
+
+void Background::end() {
+  over_.request_stop();
+  if (done_.valid()) done_.get();
 }
 
 }  // namespace gauntlet::sim

@@ -2,13 +2,34 @@
 #pragma once
 
 #include <functional>
+#include <future>
+#include <stop_token>
 
 namespace gauntlet::sim {
 
-/// Does the work in a thread of its own, which gives way on a core that it shares with the threads
-/// of the load, and returns when it is done. In a thread of its own, since who has given way once
-/// may not take that back, and hands it down to the threads that it starts.
-/// @throws what the work throws.
-void in_background(const std::function<void()>& work);
+/// A thread that gives way on a core that it shares with the threads of the load. One of its own,
+/// since who has given way once may not take that back, and hands it down to the threads that it
+/// starts. On a crowded core it may wait for seconds: nothing that has a time may wait for it.
+/// @threads One, beside its own.
+class Background {
+ public:
+  using Work = std::function<void(const std::stop_token&)>;
+
+  /// @param work  ends when it is asked to.
+  explicit Background(Work work);
+  ~Background();
+  Background(const Background&) = delete;
+  Background& operator=(const Background&) = delete;
+
+  /// @throws what the work has thrown by now.
+  void check();
+  /// Asks the work to end, and waits until it has.
+  /// @throws likewise.
+  void end();
+
+ private:
+  std::stop_source over_;
+  std::future<void> done_;
+};
 
 }  // namespace gauntlet::sim

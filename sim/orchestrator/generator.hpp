@@ -39,7 +39,7 @@ enum class Order : std::uint8_t {
   end,
 };
 
-/// @threads One, but for recorders(), which any may call.
+/// @threads One; but take_events() may be another's, and recorders() any's.
 class Generator {
  public:
   Generator() = default;

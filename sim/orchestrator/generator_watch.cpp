@@ -1,5 +1,7 @@
 #include "sim/orchestrator/generator_watch.hpp"
 
+#include <algorithm>
+
 #include "metrics/report/process_usage.hpp"
 
 namespace gauntlet::sim {
@@ -26,8 +28,9 @@ metrics::GeneratorFacts GeneratorWatch::end() {
   const std::vector<Spent> after = spent();
   metrics::GeneratorFacts facts;
   facts.host = metrics::between(host_before_, metrics::read_host_counters(), lasted);
+  // A wait is counted when it is over, and may have begun before.
   const auto share = [&](Duration part) {
-    return lasted > Duration::zero() ? seconds(part) / seconds(lasted) : 0;
+    return lasted > Duration::zero() ? std::min(seconds(part) / seconds(lasted), 1.0) : 0;
   };
   for (std::size_t i = 0; i < after.size(); ++i) {
     facts.loop_busy.push_back(share(after[i].busy - before_[i].busy));

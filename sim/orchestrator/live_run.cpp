@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <condition_variable>
 #include <csignal>
 #include <iterator>
+#include <mutex>
 #include <random>
 #include <system_error>
 #include <thread>
@@ -97,7 +99,6 @@ Result<RunResult, Obstacle> LiveRun::run() {
   listen_for_signals();
   if (auto obstacle = choose_start()) return fail(std::move(*obstacle));
 
-  const scenarios::Phases& phases = plan_.phases;
   std::shared_ptr<void> observer;
   if (settings_.on_start) {
     auto started = settings_.on_start([this] { return look(); });
@@ -107,20 +108,7 @@ Result<RunResult, Obstacle> LiveRun::run() {
   if (auto obstacle = examine_idle()) return fail(std::move(*obstacle));
   wait_for_start();
   start();
-
-  const auto never = [] { return false; };
-  watch(phases.connect, "connect", never);
-  watch(phases.warm_up, "warm-up", never);
-  const Instant measuring = clock_.now();
-  generator_->begin_measuring();
-  examine_under_load();
-  watch(phases.measure, "measure", never);
-  RunResult result;
-  result.generator = generator_->end_measuring();
-  result.measured = clock_.now() - measuring;
-  const auto gauges = look().gauges;  // afterwards everybody leaves
-
-  generator_->stop();
+  RunResult result = apply_load();
   if (loaded_) loaded_->end("the load was over before it was");
   result.never_started = generator_->never_started();
   const Instant stopped = clock_.now();
@@ -143,6 +131,7 @@ Result<RunResult, Obstacle> LiveRun::run() {
     control_.run_until(clock_.when(clock_.now() + kTick));
   }
 
+  const auto gauges = result.snapshot.gauges;  // by now everybody has left
   result.snapshot = look();
   result.intervals = std::move(timeline_).finish(clock_.now(), recorders());
   result.snapshot.gauges = gauges;
@@ -150,6 +139,44 @@ Result<RunResult, Obstacle> LiveRun::run() {
   result.generator.losses = generator_->losses();
   if (idle_) result.correctness = side_by_side(examinations_, idle_->sitting(), loaded_->sitting());
   return result;
+}
+
+RunResult LiveRun::apply_load() {
+  // Adding up what the load reports takes a moment at a time, in which what is due on the same core
+  // would be late. No phase waits for it, as it may be late itself.
+  Background bookkeeper{[this](const std::stop_token& over) { keep_books(over); }};
+  const auto let_pass = [&](Instant until, const char* phase) {
+    enter(phase);
+    while (!interrupted_ && clock_.now() < until) {
+      bookkeeper.check();
+      rest(std::min(until, clock_.now() + kTick));
+    }
+  };
+  let_pass(plan_.phases.connect, "connect");
+  let_pass(plan_.phases.warm_up, "warm-up");
+  const Instant measuring = clock_.now();
+  generator_->begin_measuring();
+  examine_under_load();
+  let_pass(plan_.phases.measure, "measure");
+  RunResult result;
+  result.generator = generator_->end_measuring();
+  result.measured = clock_.now() - measuring;
+  result.snapshot = look();
+  generator_->stop();
+  bookkeeper.end();
+  return result;
+}
+
+void LiveRun::keep_books(const std::stop_token& over) {
+  std::mutex asleep;
+  std::condition_variable_any bell;
+  while (!over.stop_requested()) {
+    const Instant next = clock_.now() + kTick;
+    const Instant then = std::min(next, timeline_.next_cut().value_or(next));
+    std::unique_lock lock{asleep};
+    bell.wait_until(lock, over, clock_.when(then), [] { return false; });
+    bring_up_to_date();
+  }
 }
 
 void LiveRun::say_goodbye(RunResult& result) {
@@ -332,24 +359,29 @@ void LiveRun::note(std::string_view what, std::initializer_list<LogFact> facts) 
     settings_.log.write(LogLevel::info, clock_.now(), {"run"}, what, facts);
 }
 
-// Adding up what the load reports takes a moment at a time, in which what is due on the same core
-// would be late.
-void LiveRun::watch(Instant until, const char* phase, const std::function<bool()>& finished) {
+void LiveRun::enter(const char* phase) {
+  phase_ = phase;
   note("enters a phase", {{"phase", phase}});
-  in_background([&] { keep_books(until, phase, finished); });
 }
 
-void LiveRun::keep_books(Instant until, const char* phase, const std::function<bool()>& finished) {
+void LiveRun::rest(Instant until) {
+  control_.restart();
+  control_.run_until(clock_.when(until));
+}
+
+void LiveRun::watch(Instant until, const char* phase, const std::function<bool()>& finished) {
+  enter(phase);
   while (!interrupted_ && clock_.now() < until) {
-    control_.restart();
-    Instant next = std::min(until, clock_.now() + kTick);
-    if (const auto cut = timeline_.next_cut()) next = std::min(next, *cut);
-    control_.run_until(clock_.when(next));
-    collect();
-    timeline_.cut(clock_.now(), recorders());
-    report_progress(phase);
+    rest(std::min(until, clock_.now() + kTick));
+    bring_up_to_date();
     if (finished()) return;
   }
+}
+
+void LiveRun::bring_up_to_date() {
+  collect();
+  timeline_.cut(clock_.now(), recorders());
+  report_progress();
 }
 
 void LiveRun::collect() {
@@ -359,14 +391,15 @@ void LiveRun::collect() {
   books_.publish();
 }
 
-void LiveRun::report_progress(const char* phase) {
+void LiveRun::report_progress() {
   const Instant now = clock_.now();
   if (!settings_.on_progress || now < next_progress_) return;
   next_progress_ = now + kProgress;
   // Until the drain, the time to it: nobody needs to wait for what is under way that long.
   const Instant end = now < plan_.phases.measure ? plan_.phases.measure : plan_.phases.drain;
   settings_.on_progress(
-      {.elapsed = now.time_since_epoch(), .total = end.time_since_epoch(), .phase = phase}, look());
+      {.elapsed = now.time_since_epoch(), .total = end.time_since_epoch(), .phase = phase_.load()},
+      look());
 }
 
 metrics::Snapshot LiveRun::look() const {

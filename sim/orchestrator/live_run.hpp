@@ -2,10 +2,11 @@
 // that watches over them.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <memory>
-#include <mutex>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -47,14 +48,21 @@ class LiveRun {
   void examine_under_load();
   void start();
 
-  /// Watches until `until`, an interrupt, or `finished`, which is asked a few times a second.
+  /// From the first connect to the end of measuring, with what was counted by that moment.
+  RunResult apply_load();
+  /// In another thread, while the load is on; then the events, books and timeline are its own.
+  void keep_books(const std::stop_token& over);
+  /// Keeps the books until `until`, an interrupt, or `finished`, which is asked a few times a
+  /// second.
   void watch(Instant until, const char* phase, const std::function<bool()>& finished);
-  void keep_books(Instant until, const char* phase, const std::function<bool()>& finished);
+  void enter(const char* phase);
+  void rest(Instant until);
+  void bring_up_to_date();
   void note(std::string_view what, std::initializer_list<LogFact> facts) const;
   void collect();
   /// Everybody leaves, and is judged.
   void say_goodbye(RunResult& result);
-  void report_progress(const char* phase);
+  void report_progress();
   metrics::Snapshot look() const;
   std::vector<const metrics::Recorder*> recorders() const;
   void listen_for_signals();
@@ -83,6 +91,7 @@ class LiveRun {
   std::unique_ptr<LiveSitting> loaded_;  // likewise
   bool interrupted_{false};
   std::optional<Clock::Epoch> start_at_;
+  std::atomic<const char*> phase_{"start"};
   Instant next_progress_{};
 };
 

@@ -86,8 +86,7 @@ std::size_t ProcessGenerator::memory_for(const scenarios::Scenario& scenario,
 }
 
 ProcessGenerator::ProcessGenerator(const Job& job, const Size& size, SharedMemory& memory)
-    : job_{job}, size_{size}, pins_{place<PinBoard>(memory, memory)} {
-  processes_.resize(size.processes);
+    : job_{job}, size_{size}, pins_{place<PinBoard>(memory, memory)}, processes_(size.processes) {
   for (Process& process : processes_) {
     process.desk =
         place<Desk>(memory, memory, size.threads, job.plan.actors.size() / size.processes + 1);
@@ -143,7 +142,7 @@ void ProcessGenerator::end() {
   tell(Order::end);
   const auto all_gone = [this] {
     look_after();
-    return std::ranges::none_of(processes_, &Process::alive);
+    return std::ranges::none_of(processes_, [](const Process& p) { return p.alive.load(); });
   };
   if (wait_until(all_gone)) return;
   for (const Process& process : processes_)
@@ -152,6 +151,7 @@ void ProcessGenerator::end() {
 }
 
 void ProcessGenerator::look_after() {
+  const std::lock_guard lock{looking_after_};
   for (Process& process : processes_) {
     int status = 0;
     if (process.alive && ::waitpid(process.pid, &status, WNOHANG) == process.pid)
@@ -160,13 +160,16 @@ void ProcessGenerator::look_after() {
 }
 
 void ProcessGenerator::bury(Process& process, int status) {
+  if (process.desk->obeyed.load() != Order::end) process.loss = obituary(process, status);
   process.alive = false;
-  if (process.desk->obeyed.load() == Order::end) return;
+}
+
+std::string ProcessGenerator::obituary(const Process& process, int status) const {
   const std::uint32_t number = number_of(process) + 1;
   if (job_.log.wants(LogLevel::warning))
     job_.log.write(LogLevel::warning, clock_.now(), {"worker", number}, "is lost",
                    {{"pid", process.pid}});
-  process.loss = fmt::format(
+  return fmt::format(
       "Worker {} of {} (pid {}) {}: its {} clients were lost with it, so the load was not what the "
       "scenario asks for. Run it again; if it dies again, look for it in the system's log.",
       number, size_.processes, process.pid, how_it_died(status),

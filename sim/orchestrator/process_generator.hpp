@@ -3,7 +3,9 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -59,8 +61,8 @@ class ProcessGenerator final : public Generator {
     Placed<Desk> desk;
     std::vector<Placed<metrics::Recorder>> recorders;  // of its threads, and of their watch
     pid_t pid{0};
-    bool alive{false};
-    std::string loss{};   // a sentence, when it died before its time
+    std::string loss{};  // a sentence, when it died before its time; not read while it is alive
+    std::atomic<bool> alive{false};
     bool settled{false};  // the ledgers know of the loss
   };
 
@@ -69,6 +71,7 @@ class ProcessGenerator final : public Generator {
   void tell(Order order);
   void look_after();
   void bury(Process& process, int status);
+  std::string obituary(const Process& process, int status) const;
   std::uint32_t number_of(const Process& process) const;
   scenarios::Shard shard_of(const Process& process) const;
 
@@ -76,6 +79,7 @@ class ProcessGenerator final : public Generator {
   const Size size_;
   Placed<PinBoard> pins_;
   std::vector<Process> processes_;
+  std::mutex looking_after_;
   std::vector<BookedEvent> taken_;  // of one process, in the moment of taking; used again
   Clock clock_;
   metrics::HostCounters host_before_;
