@@ -3,6 +3,19 @@
 #include <algorithm>
 
 namespace gauntlet::metrics {
+namespace {
+
+// The next word, but a number together with its unit, or what else is short behind it.
+std::string_view first_piece(std::string_view text) {
+  constexpr std::size_t kUnitBytesMax = 4;  // "µs,"
+  const std::size_t end = std::min(text.find(' '), text.size());
+  const bool number = end > 0 && text[end - 1] >= '0' && text[end - 1] <= '9';
+  if (!number || end == text.size()) return text.substr(0, end);
+  const std::size_t next = std::min(text.find(' ', end + 1), text.size());
+  return text.substr(0, next - end - 1 <= kUnitBytesMax ? next : end);
+}
+
+}  // namespace
 
 std::size_t width_of(std::string_view utf8) {
   // Every byte but the continuation bytes of UTF-8 begins a character.
@@ -29,7 +42,7 @@ Lines wrapped(std::string_view lead, std::string_view text) {
   Lines lines{std::string{lead}};
   bool fresh = true;  // nothing but the indent is in the last line
   while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
+    const std::string_view word = first_piece(text);
     text.remove_prefix(std::min(word.size() + 1, text.size()));
     if (!fresh && width_of(lines.back()) + 1 + width_of(word) > kColumns) {
       lines.push_back(indent);

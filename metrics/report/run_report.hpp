@@ -14,9 +14,16 @@
 #include "metrics/verdict/steadiness.hpp"
 #include "metrics/verdict/threshold.hpp"
 #include "metrics/verdict/validity.hpp"
+#include "scenarios/terms/invariant.hpp"
 #include "scenarios/terms/time.hpp"
 
 namespace gauntlet::metrics {
+
+/// Where an invariant was first broken: "at agent-2, of message 3 of agent-0, after 1.24 s".
+struct FirstBreach {
+  Invariant invariant;
+  std::string where;
+};
 
 /// Nothing in it is secret: a PIN or a token has no place here.
 struct RunReport {
@@ -40,10 +47,11 @@ struct RunReport {
   std::vector<std::string> why_invalid;
   GeneratorFacts generator;
   Steadiness steadiness;
-  std::vector<std::string> warnings;  // sentences: what was less than it should have been
-  std::vector<std::string> notes;     // sentences
-  std::string files;                  // where the files are; empty: nowhere
-  std::string recording;              // the name of the recording among them; empty: none
+  std::vector<FirstBreach> first_breaches;  // of invariants that were broken
+  std::vector<std::string> warnings;        // sentences: what was less than it should have been
+  std::vector<std::string> notes;           // sentences
+  std::string files;                        // where the files are; empty: nowhere
+  std::string recording;                    // the name of the recording among them; empty: none
 };
 
 enum class Verdict : std::uint8_t { met, not_met, invalid };

@@ -204,6 +204,16 @@ Json generator(const RunReport& report) {
   return row;
 }
 
+Json broken_invariants(const RunReport& report) {
+  Json all = Json::object();
+  for (const InvariantDef& invariant : kInvariants)
+    if (const std::uint64_t times = report.snapshot.counter(broken(invariant.id)); times > 0)
+      all[std::string{invariant.name}] = {{"times", times}, {"first", nullptr}};
+  for (const FirstBreach& first : report.first_breaches)
+    all[std::string{def(first.invariant).name}]["first"] = first.where;
+  return all;
+}
+
 Json notes(const RunReport& report) {
   Json all = Json::array();
   if (const auto unsent = unsent_note(report.snapshot)) all.push_back(*unsent);
@@ -231,6 +241,7 @@ std::string summary_json(const RunReport& report) {
   summary["thresholds"] = thresholds(report);
   summary["slo"] = slo(report);
   if (!report.correctness.empty()) summary["conformance"] = conformance(report);
+  summary["broken"] = broken_invariants(report);
   summary["series"] = series(report.snapshot);
   summary["counters"] = counters(report.snapshot);
   summary["gauges"] = gauges(report.snapshot);

@@ -314,14 +314,20 @@ Lines faults(const Snapshot& snapshot, const Paint& paint) {
 }
 
 // What never may be, and was: nothing, of a target that does its work.
-Lines breaches(const Snapshot& snapshot, const Paint& paint) {
+Lines breaches(const RunReport& report, const Paint& paint) {
+  const Snapshot& snapshot = report.snapshot;
   Lines lines;
   for (const InvariantDef& invariant : kInvariants) {
     const std::uint64_t times = snapshot.counter(broken(invariant.id));
     if (times == 0) continue;
     if (lines.empty()) lines.push_back(paint.strong("broken"));
-    append(lines, wrapped("  ", fmt::format("{}, {}: {}", invariant.name,
-                                            times == 1 ? "1 time" : in_words(times) + " times",
+    const auto first =
+        std::ranges::find(report.first_breaches, invariant.id, &FirstBreach::invariant);
+    append(lines, wrapped("  ", fmt::format("{}, {}{}: {}", invariant.name,
+                                            times == 1 ? "once" : in_words(times) + " times",
+                                            first == report.first_breaches.end()
+                                                ? ""
+                                                : (times == 1 ? ", " : ", first ") + first->where,
                                             invariant.help)));
   }
   return lines;
@@ -366,7 +372,7 @@ std::string terminal_report(const RunReport& report, bool colour) {
   if (!is_steady(report) && !report.steadiness.text.empty())
     append(after, wrapped(line("steadiness", ""), report.steadiness.text));
   append(after, faults(report.snapshot, paint));
-  append(after, breaches(report.snapshot, paint));
+  append(after, breaches(report, paint));
   append(after, failures(report.snapshot, paint));
   append(after, closing(report, paint));
 

@@ -21,7 +21,7 @@ Result<Url, std::string> parse_url(std::string_view text) {
   Url url;
   const auto colon = text.find("://");
   if (colon == std::string_view::npos)
-    return fail(std::string{"it has no scheme (http:// or ws://)"});
+    return fail("it has no scheme; write `http://" + std::string{text} + "`, or with ws://");
   url.scheme = text.substr(0, colon);
   for (const auto& [scheme, port] : kDefaultPorts)
     if (url.scheme == scheme) url.port = port;

@@ -130,13 +130,12 @@ void add_agent(CLI::App& app, ExitCode& code) {
   subscribe.command->add_option("ID", subscribe.flags->to, "Whom to follow")->required();
 }
 
-std::vector<const char*> with_default_errand(std::span<char*> words) {
-  std::vector<const char*> all{words.begin(), words.end()};
-  const auto is = [&](std::size_t at, std::string_view word) { return all[at] == word; };
-  if (all.size() < 2 || !is(1, "agent")) return all;
-  const bool talks = all.size() == 2 || (all[2][0] == '-' && !is(2, "-h") && !is(2, "--help"));
-  if (talks) all.insert(all.begin() + 2, "talk");
-  return all;
+std::vector<const char*> with_default_errand(std::vector<const char*> words) {
+  const auto is = [&](std::size_t at, std::string_view word) { return words[at] == word; };
+  if (words.size() < 2 || !is(1, "agent")) return words;
+  const bool talks = words.size() == 2 || (words[2][0] == '-' && !is(2, "-h") && !is(2, "--help"));
+  if (talks) words.insert(words.begin() + 2, "talk");
+  return words;
 }
 
 }  // namespace gauntlet::sim

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <span>
 #include <vector>
 
 #include "sim/cli/exit_code.hpp"
@@ -14,6 +13,6 @@ void add_agent(CLI::App& app, ExitCode& code);
 
 /// The command line, where `gauntlet agent` with nothing or options only behind it is
 /// `gauntlet agent talk`.
-std::vector<const char*> with_default_errand(std::span<char*> words);
+std::vector<const char*> with_default_errand(std::vector<const char*> words);
 
 }  // namespace gauntlet::sim

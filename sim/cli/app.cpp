@@ -153,7 +153,9 @@ void add_explore(CLI::App& app, ExitCode& code) {
                       "An invariant that may be broken, by its name; may be repeated");
   command->add_option("--out", flags->out, "The file for what was found (found-<invariant>.yaml)")
       ->type_name(kScenarioFile);
-  command->add_flag("!--no-shrink", flags->shrink, "Write what was found as it is");
+  command->add_flag_callback(
+      "--no-shrink", [flags = flags.get()] { flags->shrink = false; },
+      "Write what was found as it is");
   command->callback([flags, &code] { code = explore_command(*flags); });
 }
 

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -19,7 +18,7 @@
 #include "sim/cli/agent_flags.hpp"
 #include "sim/cli/app.hpp"
 #include "sim/cli/exit_code.hpp"
-#include "sim/cli/sentences.hpp"
+#include "sim/cli/misuse.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -32,23 +31,24 @@ void raise_open_files_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-// The problem with the first words when they should name a command, and then its kind.
-std::optional<std::string> misspelt_command(const CLI::App& app, std::span<char*> words) {
-  std::vector<std::string> known;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    known.push_back(command->get_name());
-  if (known.empty() || words.empty() || words.front()[0] == '-') return std::nullopt;
-  const std::string word = words.front();
-  if (std::find(known.begin(), known.end(), word) == known.end())
-    return unknown_command(word, known);
-  return misspelt_command(*app.get_subcommand(word), words.subspan(1));
+// `help` and `version` are what people try first.
+std::vector<const char*> as_options(std::span<char*> words) {
+  std::vector<const char*> all{words.begin(), words.end()};
+  const std::string first = all.size() > 1 ? all[1] : "";
+  if (first == "help") {
+    all.erase(all.begin() + 1);
+    all.push_back("--help");
+  }
+  if (first == "version") all[1] = "--version";
+  return all;
 }
 
 int run(int argc, char** argv) {
   ExitCode code = ExitCode::met;
   const auto app = make_app(code);
-  const std::span words{argv, static_cast<std::size_t>(argc)};
-  if (const auto problem = misspelt_command(*app, words.subspan(words.empty() ? 0 : 1))) {
+  const auto words = as_options({argv, static_cast<std::size_t>(argc)});
+  if (const auto problem =
+          misspelt_command(*app, std::span{words}.subspan(words.empty() ? 0 : 1))) {
     std::cerr << "gauntlet: " << *problem << '\n';
     return static_cast<int>(ExitCode::usage);
   }
@@ -58,7 +58,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     return app->exit(success);
   } catch (const CLI::ParseError& error) {
-    app->exit(error);
+    std::cerr << misuse(*app, error) << '\n';
     return static_cast<int>(ExitCode::usage);
   }
   return static_cast<int>(code);

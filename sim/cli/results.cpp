@@ -23,6 +23,7 @@
 #include "sim/cli/files.hpp"
 #include "sim/cli/load.hpp"
 #include "sim/cli/version.hpp"
+#include "sim/explore/story.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -176,6 +177,15 @@ std::string target_description(const scenarios::Targets& targets) {
   return text;
 }
 
+std::vector<metrics::FirstBreach> first_breaches(const std::vector<metrics::Breach>& breaches,
+                                                 const scenarios::Plan& plan) {
+  std::vector<metrics::FirstBreach> first;
+  for (const metrics::Breach& breach : breaches)
+    if (std::ranges::find(first, breach.invariant, &metrics::FirstBreach::invariant) == first.end())
+      first.push_back({breach.invariant, in_words(breach, plan)});
+  return first;
+}
+
 metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
   const scenarios::Scenario& scenario = occasion.scenario;
   result.generator.dropped = count_dropped(occasion, result);
@@ -207,6 +217,7 @@ metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
   report.why_invalid =
       metrics::why_invalid(result.snapshot, result.generator, limits_of(scenario.validity));
   report.notes = notes(scenario, result);
+  report.first_breaches = first_breaches(result.breaches, occasion.plan);
   report.generator = result.generator;
   report.snapshot = std::move(result.snapshot);
   report.intervals = std::move(result.intervals);

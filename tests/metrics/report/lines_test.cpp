@@ -21,6 +21,12 @@ TEST(Wrapped, FillsALineToItsLastColumn) {
   EXPECT_EQ(wrapped("", std::string(40, 'a') + ' ' + std::string(40, 'b')).size(), 2U);
 }
 
+TEST(Wrapped, KeepsANumberWithItsUnit) {
+  const std::string almost(76, 'a');
+  EXPECT_THAT(wrapped("", almost + " 12 %, b"), ElementsAre(almost, "12 %, b"));
+  EXPECT_THAT(wrapped("", almost + " 12 agents"), ElementsAre(almost + " 12", "agents"));
+}
+
 TEST(Width, CountsCharactersRatherThanBytes) { EXPECT_EQ(width_of("45.6 µs ✓"), 9U); }
 
 }  // namespace

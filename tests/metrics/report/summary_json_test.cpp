@@ -28,6 +28,17 @@ TEST(SummaryJson, HasEveryRowOfEveryMetric) {
   EXPECT_EQ(summary["counters"]["relay.failures{outcome=rate_limited}"], 12);
 }
 
+TEST(SummaryJson, NamesWhatWasBrokenAndWhereFirst) {
+  RunReport report = example_run();
+  EXPECT_EQ(parsed(report)["broken"], nlohmann::json::object());
+  for (const Invariant invariant : {Invariant::delivered, Invariant::nobody_stuck})
+    report.snapshot.counters[static_cast<std::size_t>(broken(invariant))] = 2;
+  report.first_breaches = {{Invariant::delivered, "at agent-2, after 1.24 s"}};
+  EXPECT_EQ(parsed(report)["broken"],
+            (nlohmann::json{{"delivered", {{"times", 2}, {"first", "at agent-2, after 1.24 s"}}},
+                            {"nobody_stuck", {{"times", 2}, {"first", nullptr}}}}));
+}
+
 TEST(SummaryJson, GivesLatenciesInSecondsAndNoneWithoutSamples) {
   const auto series = parsed(example_run())["series"];
   EXPECT_NEAR(series["relay.delivery{kind=direct}"]["p99"], 0.0099, 0.00001);

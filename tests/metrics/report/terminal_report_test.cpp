@@ -51,6 +51,21 @@ TEST(TerminalReport, SaysRightBelowTheVerdictWhatWasNeverSent) {
   EXPECT_THAT(terminal_report(report, false), Not(HasSubstr("never sent: their")));
 }
 
+TEST(TerminalReport, SaysHowOftenAnInvariantWasBrokenAndWhereFirst) {
+  RunReport report;
+  const auto breach = [&](Invariant invariant, std::uint64_t times) {
+    report.snapshot.counters[static_cast<std::size_t>(broken(invariant))] = times;
+  };
+  breach(Invariant::delivered, 4);
+  EXPECT_THAT(terminal_report(report, false), HasSubstr("\n  delivered, 4 times: What is sent"));
+  report.first_breaches = {{Invariant::delivered, "at agent-2, after 1.24 s"}};
+  EXPECT_THAT(terminal_report(report, false),
+              HasSubstr("\n  delivered, 4 times, first at agent-2, after 1.24 s: What is"));
+  breach(Invariant::delivered, 1);
+  EXPECT_THAT(terminal_report(report, false),
+              HasSubstr("\n  delivered, once, at agent-2, after 1.24 s: What is sent"));
+}
+
 TEST(TerminalReport, SpeaksOfASingleThresholdAsOne) {
   RunReport report;
   report.judged = {{"relay.lost == 0", true, "0", 0, true}};
