@@ -23,20 +23,24 @@ std::string block(std::string_view head, const std::vector<std::string>& items) 
   return text;
 }
 
-std::string faults(const Coverage& coverage) {
+std::string faults(const Coverage& coverage, const std::vector<FaultKind>& drawn) {
   std::vector<std::string> reached;
   std::vector<std::string> never;
+  Coverage::Fate all;
   for (const FaultDef& fault : kFaults) {
     const Coverage::Fate& fate = coverage.of(fault.kind);
-    if (fate.injected == 0 && fault.place == FaultPlace::target) continue;  // never drawn
-    if (fate.injected == 0)
+    all.injected += fate.injected;
+    all.noticed += fate.noticed;
+    all.recovered += fate.recovered;
+    if (fate.injected > 0)
+      reached.push_back(fmt::format("{} {}", fault.name, in_words(fate.injected)));
+    else if (std::ranges::count(drawn, fault.kind) > 0)
       never.emplace_back(fault.name);
-    else
-      reached.push_back(fmt::format("{} {} ({} noticed, {} recovered)", in_words(fate.injected),
-                                    fault.name, in_words(fate.noticed), in_words(fate.recovered)));
   }
-  return fmt::format("faults: {} of {} kinds befell someone\n", reached.size(),
-                     reached.size() + never.size()) +
+  return fmt::format(
+             "faults: {} of {} kinds befell someone, {} in all: {} noticed, {} recovered from\n",
+             reached.size(), reached.size() + never.size(), in_words(all.injected),
+             in_words(all.noticed), in_words(all.recovered)) +
          block("befell", reached) + block("never", never);
 }
 
@@ -68,11 +72,11 @@ std::string machine(const StateChart& chart, const Coverage::Steps& taken) {
 
 }  // namespace
 
-std::string coverage_text(const Coverage& coverage) {
+std::string coverage_text(const Coverage& coverage, const std::vector<FaultKind>& drawn) {
   std::vector<std::pair<const StateChart*, const Coverage::Steps*>> machines;
   for (const auto& [chart, steps] : coverage.steps()) machines.emplace_back(chart, &steps);
   std::ranges::sort(machines, {}, [](const auto& each) { return each.first->machine; });
-  std::string text = faults(coverage);
+  std::string text = faults(coverage, drawn);
   for (const auto& [chart, steps] : machines) text += machine(*chart, *steps);
   return text;
 }

@@ -23,6 +23,7 @@
 #include "sim/cli/refuse.hpp"
 #include "sim/cli/sentences.hpp"
 #include "sim/explore/exploration.hpp"
+#include "sim/explore/fault_draw.hpp"
 #include "sim/explore/shrinker.hpp"
 #include "sim/explore/story.hpp"
 #include "sim/orchestrator/run.hpp"
@@ -164,7 +165,7 @@ ExitCode explore_command(const ExploreFlags& flags) {
   fmt::print("{} of {} from seed {}\n", counted(explored.runs, "run"), scenario->name,
              scenario->seed);
   if (explored.found) return conclude(*std::move(explored.found), flags, claims, interrupts);
-  fmt::print("nothing was broken\n{}", coverage_text(explored.coverage));
+  fmt::print("nothing was broken\n{}", coverage_text(explored.coverage, drawn_kinds(*scenario)));
   return interrupts.seen() ? ExitCode::interrupted : ExitCode::met;
 }
 

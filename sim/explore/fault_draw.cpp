@@ -33,6 +33,33 @@ struct Crowd {
   std::uint32_t count;
 };
 
+std::vector<Crowd> crowds(const scenarios::Scenario& scenario) {
+  std::vector<Crowd> all{{Among::agents, 0}, {Among::participants, 0}, {Among::observers, 0}};
+  for (const scenarios::Population& population : scenario.population) {
+    if (const auto* agents = std::get_if<scenarios::Agents>(&population))
+      all[0].count += agents->count;
+    if (const auto* participants = std::get_if<scenarios::Participants>(&population))
+      all[1].count += participants->count;
+    if (const auto* observers = std::get_if<scenarios::Observers>(&population))
+      all[2].count += observers->count;
+  }
+  std::erase_if(all, [](const Crowd& crowd) { return crowd.count == 0; });
+  return all;
+}
+
+bool befalls(Victims victims, Among group) {
+  return victims == Victims::clients || (victims == Victims::agents && group == Among::agents) ||
+         (victims == Victims::participants && group == Among::participants);
+}
+
+// Not those of a target: it would break what always holds because it was told to.
+constexpr auto kDrawn = std::span{kFaults}.first(kClientFaultKinds);
+
+bool befalls_any(Victims victims, const std::vector<Crowd>& crowds) {
+  return std::ranges::any_of(crowds,
+                             [&](const Crowd& crowd) { return befalls(victims, crowd.group); });
+}
+
 class Draw {
  public:
   Draw(const scenarios::Scenario& scenario, Stream& random)
@@ -59,33 +86,10 @@ class Draw {
     });
   }
 
-  static std::vector<Crowd> crowds(const scenarios::Scenario& scenario) {
-    std::vector<Crowd> all{{Among::agents, 0}, {Among::participants, 0}, {Among::observers, 0}};
-    for (const scenarios::Population& population : scenario.population) {
-      if (const auto* agents = std::get_if<scenarios::Agents>(&population))
-        all[0].count += agents->count;
-      if (const auto* participants = std::get_if<scenarios::Participants>(&population))
-        all[1].count += participants->count;
-      if (const auto* observers = std::get_if<scenarios::Observers>(&population))
-        all[2].count += observers->count;
-    }
-    std::erase_if(all, [](const Crowd& crowd) { return crowd.count == 0; });
-    return all;
-  }
-
-  static bool befalls(Victims victims, Among group) {
-    return victims == Victims::clients || (victims == Victims::agents && group == Among::agents) ||
-           (victims == Victims::participants && group == Among::participants);
-  }
-
   std::vector<FaultKind> swarm() {
     std::vector<FaultKind> kinds;
-    // Not those of a target: it would break what always holds because it was told to.
-    for (const FaultDef& each : std::span{kFaults}.first(kClientFaultKinds))
-      if (random_.chance(0.5) && std::ranges::any_of(crowds_, [&](const Crowd& crowd) {
-            return befalls(each.victims, crowd.group);
-          }))
-        kinds.push_back(each.kind);
+    for (const FaultDef& each : kDrawn)
+      if (random_.chance(0.5) && befalls_any(each.victims, crowds_)) kinds.push_back(each.kind);
     return kinds;
   }
 
@@ -201,6 +205,14 @@ class Draw {
 
 std::vector<Fault> draw_faults(const scenarios::Scenario& scenario, Stream& random) {
   return Draw{scenario, random}.faults();
+}
+
+std::vector<FaultKind> drawn_kinds(const scenarios::Scenario& scenario) {
+  const std::vector<Crowd> all = crowds(scenario);
+  std::vector<FaultKind> kinds;
+  for (const FaultDef& each : kDrawn)
+    if (befalls_any(each.victims, all)) kinds.push_back(each.kind);
+  return kinds;
 }
 
 }  // namespace gauntlet::sim

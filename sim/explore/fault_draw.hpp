@@ -17,4 +17,7 @@ std::vector<scenarios::Fault> draw_faults(const scenarios::Scenario& scenario, S
 
 inline constexpr std::size_t kDrawnFaultsMax = 6;
 
+/// The kinds that may be among them.
+std::vector<FaultKind> drawn_kinds(const scenarios::Scenario& scenario);
+
 }  // namespace gauntlet::sim

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <vector>
+
 #include "sim/conformance/report/escape.hpp"
 
 namespace gauntlet::sim::conformance {
@@ -56,6 +59,17 @@ void add(std::string& text, std::string_view term, std::string_view value) {
   if (!value.empty()) text += fmt::format("<dt>{}</dt><dd>{}</dd>", term, escaped(value));
 }
 
+// What a reader came for is on top.
+std::vector<const JudgedCase*> worst_first(const ConformanceReport& report) {
+  constexpr std::array kOrder{Verdict::server_died, Verdict::fail,    Verdict::inconclusive,
+                              Verdict::non_strict,  Verdict::skipped, Verdict::pass};
+  std::vector<const JudgedCase*> all;
+  for (const Verdict verdict : kOrder)
+    for (const JudgedCase& one : report.cases)
+      if (one.verdict() == verdict) all.push_back(&one);
+  return all;
+}
+
 std::string row_of(const JudgedCase& one, const ConformanceReport& report) {
   const Ruling& ruling = one.result.ruling;
   const std::string verdict = css_class(one.verdict());
@@ -92,7 +106,7 @@ std::string filters(const ConformanceReport& report) {
 
 std::string html_page(const ConformanceReport& report) {
   std::string rows;
-  for (const JudgedCase& one : report.cases) rows += row_of(one, report);
+  for (const JudgedCase* one : worst_first(report)) rows += row_of(*one, report);
   std::string stale;
   for (const AcceptedDeviation& entry : report.no_longer_deviate)
     stale += fmt::format("<p>{} no longer deviates: take it out of the profile ({}).</p>\n",
