@@ -48,10 +48,11 @@ class ProgressPrinter {
                                             .total = progress.total,
                                             .since_before = progress.elapsed - last_}));
     // The last column stays free: some terminals wrap as soon as it is taken.
-    if (terminal_)
-      fmt::print(stderr, "\r\033[2K{}", first_columns(line, terminal_columns() - 1));
-    else
-      fmt::print(stderr, "{}\n", line);
+    // Not by fmt, which throws where nobody reads any more: the run goes on.
+    const std::string shown =
+        terminal_ ? fmt::format("\r\033[2K{}", first_columns(line, terminal_columns() - 1))
+                  : line + '\n';
+    std::fputs(shown.c_str(), stderr);
     std::fflush(stderr);
     before_ = metrics::Snapshot{};
     before_.counters = now.counters;
@@ -60,7 +61,7 @@ class ProgressPrinter {
     printed_ = true;
   }
   void finish() const {
-    if (terminal_ && printed_) fmt::print(stderr, "\r\033[2K");
+    if (terminal_ && printed_) std::fputs("\r\033[2K", stderr);
   }
 
  private:

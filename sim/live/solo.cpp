@@ -5,6 +5,8 @@
 #include <csignal>
 #include <utility>
 
+#include "sim/live/hangup.hpp"
+
 namespace gauntlet::sim {
 
 Solo::Solo(Clock clock) : clock_{clock}, links_{io_, clock_, recorder_}, timer_{io_} {}
@@ -12,6 +14,7 @@ Solo::Solo(Clock clock) : clock_{clock}, links_{io_, clock_, recorder_}, timer_{
 bool Solo::run(Play& play) {
   bool interrupted = false;
   boost::asio::signal_set signals{io_, SIGINT, SIGTERM};
+  add_hangup(signals);
   signals.async_wait([&](const auto& error, int) {
     if (error) return;
     interrupted = true;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <csignal>
+#include <cstdio>
 #include <iterator>
 #include <mutex>
 #include <random>
@@ -16,6 +17,7 @@
 #include "runners/remote/dialect.hpp"
 #include "sim/fault/faulty_target.hpp"
 #include "sim/live/background.hpp"
+#include "sim/live/hangup.hpp"
 #include "sim/orchestrator/preflight.hpp"
 #include "sim/orchestrator/process_generator.hpp"
 #include "sim/orchestrator/server_test.hpp"
@@ -83,6 +85,7 @@ LiveRun::LiveRun(const scenarios::Scenario& scenario, const scenarios::Plan& pla
       books_{plan, has_own_rounds(scenario)},
       timeline_{plan.phases.warm_up, plan.phases.measure},
       signals_{control_},
+      hangups_{control_},
       examinations_{examinations_of(scenario)} {
   if (settings.events != nullptr) publish_known_ids();
 }
@@ -347,10 +350,16 @@ void LiveRun::listen_for_signals() {
     if (error) return;
     interrupted_ = true;
     note("interrupted", {});
-    fmt::print(stderr, "\ninterrupted: finishing what is under way; once more to stop at once\n");
+    // Not by fmt, which throws where nobody listens any more.
+    std::fputs("\ninterrupted: finishing what is under way; once more to stop at once\n", stderr);
     signals_.async_wait([](const boost::system::error_code& again, int) {
       if (!again) _exit(kInterrupted);
     });
+  });
+  // A shell and the terminal both tell of its end, so the second time is no impatience.
+  add_hangup(hangups_);
+  hangups_.async_wait([this](const boost::system::error_code& error, int) {
+    if (!error) interrupted_ = true;
   });
 }
 

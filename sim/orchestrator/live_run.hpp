@@ -86,6 +86,7 @@ class LiveRun {
   EventMerge events_;  // for the ledgers
   boost::asio::io_context control_;
   boost::asio::signal_set signals_;
+  boost::asio::signal_set hangups_;
   std::vector<Examination> examinations_;
   std::unique_ptr<LiveSitting> idle_;    // without examinations, there is none
   std::unique_ptr<LiveSitting> loaded_;  // likewise

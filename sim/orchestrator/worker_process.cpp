@@ -22,8 +22,7 @@ constexpr int kLooksPerReport = 10;
 // Ctrl-C goes to every process of a terminal's job, and so do the signals of `timeout` and of
 // service managers; the supervisor says what follows from them.
 void obey_the_supervisor_alone(int parent) {
-  std::signal(SIGINT, SIG_IGN);
-  std::signal(SIGTERM, SIG_IGN);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_IGN);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);

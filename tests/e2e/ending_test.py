@@ -1,6 +1,9 @@
 """How a run ends: its exit code, and what an interruption leaves behind."""
 
-from harness import INTERRUPTED, INVALID, MET, NOT_MET, USAGE, EndToEnd, main
+import json
+import signal
+
+from harness import INTERRUPTED, INVALID, MET, NOT_MET, PATIENCE_S, USAGE, EndToEnd, main
 
 CHATTER = """
 name: chatter
@@ -82,6 +85,18 @@ class Interrupted(EndToEnd):
         run = live.finish()
         self.assertEqual(run.code, INTERRUPTED, run)
         self.assertTrue(run.summary["interrupted"])
+
+    def test_by_the_end_of_its_terminal_it_keeps_what_it_has_though_nobody_listens(self):
+        live = self.start(CHATTER, self.foreign_relay().relay_target, "duration=60s")
+        live.wait_for(r"^measure .* agents 10 ")
+        for stream in (live.process.stdout, live.process.stderr):
+            stream.close()
+        for _ in ("the shell", "the terminal"):  # both tell
+            live.process.send_signal(signal.SIGHUP)
+        live.process.wait(timeout=PATIENCE_S)
+        summary = json.loads((live.out / "summary.json").read_text())
+        self.assertTrue(summary["interrupted"])
+        self.assertGreater(summary["counters"]["relay.received"], 0)
 
 
 if __name__ == "__main__":
