@@ -20,15 +20,16 @@ Background::Background(Work work)
         work(over);
       })} {}
 
-Background::~Background() { over_.request_stop(); }
+Background::~Background() { ask_to_end(); }
 
-void Background::check() {
+bool Background::ended() {
   if (done_.valid() && done_.wait_for(std::chrono::seconds{0}) == std::future_status::ready)
     done_.get();
+  return !done_.valid();
 }
 
 void Background::end() {
-  over_.request_stop();
+  ask_to_end();
   if (done_.valid()) done_.get();
 }
 

@@ -21,8 +21,9 @@ class Background {
   Background(const Background&) = delete;
   Background& operator=(const Background&) = delete;
 
-  /// @throws what the work has thrown by now.
-  void check();
+  void ask_to_end() { over_.request_stop(); }
+  /// @throws once, what the work has thrown.
+  bool ended();
   /// Asks the work to end, and waits until it has.
   /// @throws likewise.
   void end();

@@ -27,6 +27,7 @@ namespace gauntlet::sim {
 namespace {
 
 constexpr Duration kTick = std::chrono::milliseconds{50};
+constexpr Duration kBehindMax = std::chrono::milliseconds{500};
 constexpr Duration kProgress = std::chrono::seconds{1};
 // For connections that somebody holds though the goodbye is over: a worker may be late itself.
 constexpr Duration kLastHold = std::chrono::seconds{10};
@@ -146,12 +147,15 @@ Result<RunResult, Obstacle> LiveRun::run() {
 
 RunResult LiveRun::apply_load() {
   // Adding up what the load reports takes a moment at a time, in which what is due on the same core
-  // would be late. No phase waits for it, as it may be late itself.
+  // would be late. No phase waits for it, as it may be late itself; but a load that leaves it too
+  // little of the core would fill the memory with what is yet to be added up.
+  up_to_date_ = clock_.now();
   Background bookkeeper{[this](const std::stop_token& over) { keep_books(over); }};
   const auto let_pass = [&](Instant until, const char* phase) {
     enter(phase);
     while (!interrupted_ && clock_.now() < until) {
-      bookkeeper.check();
+      if (bookkeeper.ended()) bring_up_to_date();
+      if (clock_.now() - up_to_date_.load() > kBehindMax) bookkeeper.ask_to_end();
       rest(std::min(until, clock_.now() + kTick));
     }
   };
@@ -391,6 +395,7 @@ void LiveRun::bring_up_to_date() {
   collect();
   timeline_.cut(clock_.now(), recorders());
   report_progress();
+  up_to_date_ = clock_.now();
 }
 
 void LiveRun::collect() {

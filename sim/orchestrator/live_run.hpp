@@ -50,7 +50,7 @@ class LiveRun {
 
   /// From the first connect to the end of measuring, with what was counted by that moment.
   RunResult apply_load();
-  /// In another thread, while the load is on; then the events, books and timeline are its own.
+  /// In another thread, until it is asked to end; meanwhile events, books and timeline are its own.
   void keep_books(const std::stop_token& over);
   /// Keeps the books until `until`, an interrupt, or `finished`, which is asked a few times a
   /// second.
@@ -93,6 +93,7 @@ class LiveRun {
   bool interrupted_{false};
   std::optional<Clock::Epoch> start_at_;
   std::atomic<const char*> phase_{"start"};
+  std::atomic<Instant> up_to_date_{};  // when the books were last
   Instant next_progress_{};
 };
 

@@ -44,11 +44,11 @@ TEST(Background, ThrowsWhatTheWorkHasThrown) {
   Background on_the_way{fail};
   EXPECT_THROW(
       while (true) {
-        on_the_way.check();
+        on_the_way.ended();
         std::this_thread::yield();
       },
       std::runtime_error);
-  on_the_way.end();
+  EXPECT_TRUE(on_the_way.ended());
 }
 
 }  // namespace
