@@ -324,7 +324,7 @@ Lines breaches(const RunReport& report, const Paint& paint) {
     const auto first =
         std::ranges::find(report.first_breaches, invariant.id, &FirstBreach::invariant);
     append(lines, wrapped("  ", fmt::format("{}, {}{}: {}", invariant.name,
-                                            times == 1 ? "once" : in_words(times) + " times",
+                                            times == 1 ? "1 time" : in_words(times) + " times",
                                             first == report.first_breaches.end()
                                                 ? ""
                                                 : (times == 1 ? ", " : ", first ") + first->where,

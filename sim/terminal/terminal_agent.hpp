@@ -112,6 +112,13 @@ class TerminalAgent final : public Machine {
   void hear_agent(Instant now, const wire::ArcMessage& message, std::string_view text, Outbox& out);
   bool is_second_copy(const wire::ArcMessage& message);
 
+  struct Question {
+    std::string asker;
+    std::string ref;
+    std::string text;
+  };
+
+  static Question question_of(const wire::ArcMessage& message);
   void asked(const wire::ArcMessage& message, Outbox& out);
   void think(Outbox& out) const;
   void answer(Instant now, Outbox& out);
@@ -120,6 +127,8 @@ class TerminalAgent final : public Machine {
   Instant free() const;
   void typed(Instant now, std::string_view line, Outbox& out);
   void obey(Instant now, const Typed& typed, Outbox& out);
+  void open_to_reply(const wire::ArcMessage& message);
+  void answer_last(std::string_view words);
   void say_what_waits(Instant now, Outbox& out);
   void drop_question(std::string_view why, Outbox& out);
 
@@ -132,12 +141,6 @@ class TerminalAgent final : public Machine {
   void act(Instant now, Outbox& out);
   void overdue(Instant now, Outbox& out);
   void beat(Instant now, Outbox& out);
-
-  struct Question {
-    std::string asker;
-    std::string ref;
-    std::string text;
-  };
 
   bool types() const {
     const auto* listen = std::get_if<Listen>(&orders_.errand);
@@ -157,6 +160,7 @@ class TerminalAgent final : public Machine {
   std::deque<std::string> heard_;   // the ids of the last messages, while subscribed
   std::deque<Question> questions_;  // the one in front is being thought about
   std::string answer_;              // to it, so far
+  std::deque<Question> open_;       // to be answered by the person who types
   std::deque<std::string> typed_;   // lines that wait for a connection
   std::deque<Message> unsaid_;      // that the throttle or the relay holds back
   Throttle throttle_;

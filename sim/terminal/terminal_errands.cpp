@@ -121,8 +121,9 @@ void TerminalAgent::hear_agent(Instant now, const wire::ArcMessage& message, std
                  [&](const Listen& listen) {
                    if (is_second_copy(message)) return;
                    if (is_wanted(listen, message.type)) voice_.message(message, text);
-                   if (listen.runner == Listen::Runner::answers && message.type == "question")
-                     asked(message, out);
+                   if (message.type != "question") return;
+                   if (listen.runner == Listen::Runner::answers) asked(message, out);
+                   if (listen.runner == Listen::Runner::types) open_to_reply(message);
                  },
                  [&](const Ask& ask) {
                    if (answer_due_ == kNever || message.type != "answer" ||
@@ -148,12 +149,16 @@ bool TerminalAgent::is_second_copy(const wire::ArcMessage& message) {
 
 // ---- Answers.
 
+TerminalAgent::Question TerminalAgent::question_of(const wire::ArcMessage& message) {
+  return {.asker = std::string{message.from},
+          .ref = std::string{message.ref.empty() ? message.id : message.ref},
+          .text = text_of_payload(message.payload)};
+}
+
 void TerminalAgent::asked(const wire::ArcMessage& message, Outbox& out) {
   if (questions_.size() == kQuestionsMax)
     return voice_.remark("too many questions wait: one was left out");
-  questions_.push_back({.asker = std::string{message.from},
-                        .ref = std::string{message.ref.empty() ? message.id : message.ref},
-                        .text = text_of_payload(message.payload)});
+  questions_.push_back(question_of(message));
   if (questions_.size() == 1) think(out);
 }
 
@@ -190,6 +195,22 @@ void TerminalAgent::drop_question(std::string_view why, Outbox& out) {
 }
 
 // ---- A person's lines.
+
+void TerminalAgent::open_to_reply(const wire::ArcMessage& message) {
+  if (open_.empty()) voice_.remark("`/answer words` answers it");
+  if (open_.size() == kQuestionsMax) open_.pop_front();
+  open_.push_back(question_of(message));
+}
+
+void TerminalAgent::answer_last(std::string_view words) {
+  if (open_.empty()) return voice_.remark("nobody has asked anything that is not answered");
+  const Question& question = open_.back();
+  unsaid_.push_back({.to = {question.asker},
+                     .payload = payload_of(words),
+                     .type = "answer",
+                     .ref = question.ref});
+  open_.pop_back();
+}
 
 void TerminalAgent::typed(Instant now, std::string_view line, Outbox& out) {
   if (line.ends_with('\r')) line.remove_suffix(1);
@@ -240,6 +261,7 @@ void TerminalAgent::obey(Instant now, const Typed& typed, Outbox& out) {
                  [&](const Utterance& say) {
                    unsaid_.push_back({.to = say.to, .payload = payload_of(say.words)});
                  },
+                 [&](const Reply& reply) { answer_last(reply.words); },
                  [&](const Follow& follow) {
                    auto& followed = std::get<Listen>(orders_.errand).subscribe_to;
                    followed.insert(followed.end(), follow.whom.begin(), follow.whom.end());

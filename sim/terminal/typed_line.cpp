@@ -6,7 +6,8 @@ namespace gauntlet::sim {
 namespace {
 
 constexpr std::string_view kHelp =
-    "type words for everybody, `@id words` for one agent, `/subscribe id` or `/quit`";
+    "type words for everybody, `@id words` for one agent, `/answer words` to the last question, "
+    "`/subscribe id` or `/quit`";
 
 /// What stands before the first of these characters; `text` keeps what stands behind those of them
 /// that follow.
@@ -36,6 +37,7 @@ Typed read_typed(std::string_view line) {
   if (!line.starts_with('/')) return Utterance{.to = {}, .words = std::string{line}};
   const auto command = take_until(line, " \t");
   if (command == "/quit") return Quit{};
+  if (command == "/answer" && !line.empty()) return Reply{std::string{line}};
   Follow follow{split(line, " \t,@")};
   if (command != "/subscribe" || follow.whom.empty()) return NotUnderstood{std::string{kHelp}};
   return follow;

@@ -12,6 +12,9 @@ struct Utterance {
   std::vector<std::string> to;  // empty: everybody
   std::string words;
 };
+struct Reply {  // to the question that was heard last
+  std::string words;
+};
 struct Follow {
   std::vector<std::string> whom;
 };
@@ -19,9 +22,10 @@ struct Quit {};
 struct NotUnderstood {
   std::string fix;
 };
-using Typed = std::variant<Utterance, Follow, Quit, NotUnderstood>;
+using Typed = std::variant<Utterance, Reply, Follow, Quit, NotUnderstood>;
 
-/// "words" to everybody, "@bob words" or "@bob,carl words" to some, "/subscribe bob carl", "/quit".
+/// "words" to everybody, "@bob words" or "@bob,carl words" to some, "/answer words",
+/// "/subscribe bob carl", "/quit".
 Typed read_typed(std::string_view line);
 
 }  // namespace gauntlet::sim

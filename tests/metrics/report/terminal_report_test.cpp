@@ -63,7 +63,7 @@ TEST(TerminalReport, SaysHowOftenAnInvariantWasBrokenAndWhereFirst) {
               HasSubstr("\n  delivered, 4 times, first at agent-2, after 1.24 s: What is"));
   breach(Invariant::delivered, 1);
   EXPECT_THAT(terminal_report(report, false),
-              HasSubstr("\n  delivered, once, at agent-2, after 1.24 s: What is sent"));
+              HasSubstr("\n  delivered, 1 time, at agent-2, after 1.24 s: What is sent"));
 }
 
 TEST(TerminalReport, SpeaksOfASingleThresholdAsOne) {

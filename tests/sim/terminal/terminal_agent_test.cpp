@@ -245,6 +245,23 @@ TEST_F(AtATerminal, SaysWhatIsTyped) {
   EXPECT_THAT(script->take(), ElementsAre("close 1000"));
 }
 
+TEST_F(AtATerminal, AnswersByHandTheQuestionThatWasAskedLast) {
+  in(TerminalAgent::Listen{.runner = TerminalAgent::Listen::Runner::types})
+      .feed(Received{R"({"id":"m1","from":"ann","to":["me"],"type":"question","payload":"one?"})"})
+      .feed(Received{
+          R"({"id":"m2","from":"bob","to":["me"],"type":"question","ref":"q2","payload":"two?"})"});
+  EXPECT_THAT(remarks, HasSubstr("`/answer words` answers it"));
+  script->take();
+  take_remarks();
+  for (const auto* line : {"/answer two", "/answer", "/answer it is one", "/answer three"})
+    script->feed(Token{line, script->now()});
+  EXPECT_THAT(
+      script->take(),
+      ElementsAre(R"(send {"to":["bob"],"payload":"two","type":"answer","ref":"q2"})",
+                  R"(send {"to":["ann"],"payload":"it is one","type":"answer","ref":"m1"})"));
+  EXPECT_THAT(remarks, HasSubstr("nobody has asked anything that is not answered\n"));
+}
+
 TEST_F(AtATerminal, NamesWhoAnnouncesItselfAndShowsOnlyWhatIsWanted) {
   in(TerminalAgent::Listen{.only = {"discovery"}})
       .feed(Received{kHello})
