@@ -156,6 +156,15 @@ void add_explore(CLI::App& app, ExitCode& code) {
   command->add_flag_callback(
       "--no-shrink", [flags = flags.get()] { flags->shrink = false; },
       "Write what was found as it is");
+  add_duration(
+      *command, "--wait", [flags = flags.get()](Duration time) { flags->wait = time; },
+      "With --live: how long to wait for a target that has died to be back (5s)")
+      ->needs("--live");
+  command
+      ->add_option("--restart-command", flags->restart_command,
+                   "With --live: a shell command that starts a target again that has died or "
+                   "hangs, for what it died of to be shrunk")
+      ->needs("--live");
   command->callback([flags, &code] { code = explore_command(*flags); });
 }
 

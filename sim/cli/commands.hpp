@@ -64,6 +64,8 @@ struct ExploreFlags {
   std::vector<std::string> ignore;           // names of invariants
   std::optional<std::filesystem::path> out;  // the file for what was found
   bool shrink{true};
+  Duration wait{std::chrono::seconds{5}};  // for a target that died, with `live`
+  std::optional<std::string> restart_command;
 
   /// When an exploration that begins now is to end at the latest.
   std::chrono::steady_clock::time_point deadline(std::chrono::steady_clock::time_point now) const;

@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <random>
 #include <thread>
 #include <utility>
@@ -15,6 +14,7 @@
 #include "sim/cli/conform_outputs.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/cli/refuse.hpp"
+#include "sim/cli/restart_command.hpp"
 #include "sim/conformance/cases/catalogue.hpp"
 #include "sim/conformance/report/case_list.hpp"
 #include "sim/conformance/report/conformance_report.hpp"
@@ -162,11 +162,7 @@ Suite::Options options_of(const ConformFlags& flags, const Premises& premises, E
                          .premises = premises,
                          .door = door};
   if (flags.restart_command)
-    options.restart = [command = *flags.restart_command] {
-      const int status = std::system(command.c_str());
-      if (status != 0)
-        fmt::print(stderr, "gauntlet: mind: the restart command `{}` failed\n", command);
-    };
+    options.restart = [command = *flags.restart_command] { run_restart_command(command); };
   return options;
 }
 

@@ -15,10 +15,14 @@ namespace {
 
 using namespace std::chrono_literals;
 using metrics::Counter;
+using metrics::Gauge;
 using metrics::Snapshot;
 
 constexpr scenarios::Reconnect kOnce{.attempts = 0};
 constexpr Duration kTimeout = 2s;
+// A process on its way out may still serve for a moment.
+constexpr Duration kAtLeast = 1s;
+constexpr Duration kSettle = 200ms;
 
 // What most attempts to get in failed with.
 Outcome main_failure(const Snapshot& snapshot, Counter failures) {
@@ -37,13 +41,41 @@ std::string in_words(std::string_view target, Outcome why) {
                      name(why));
 }
 
+std::int64_t who_is_in(const Snapshot& seen, Gauge gauge) {
+  return seen.gauges[static_cast<std::size_t>(gauge)];
+}
+
+// Nobody is missing, and as many messages were delivered as there are agents.
+bool everything_works(const scenarios::Scenario& checkup, const Snapshot& seen) {
+  return std::ranges::all_of(checkup.population, [&](const scenarios::Population& population) {
+    if (const auto* agents = std::get_if<scenarios::Agents>(&population))
+      return who_is_in(seen, Gauge::relay_agents) == agents->count &&
+             seen.counter(Counter::relay_received) >= agents->count;
+    return who_is_in(seen, Gauge::arena_observers) > 0;
+  });
+}
+
+std::optional<std::string> ailment_in(const Snapshot& seen, const scenarios::Targets& targets) {
+  if (targets.relay) {
+    if (seen.counter(Counter::relay_connected) == 0)
+      return in_words("relay", main_failure(seen, Counter::relay_failures));
+    if (who_is_in(seen, Gauge::relay_agents) == 0)
+      return "the relay is dead: it let agents in, and they lost their connections";
+    if (seen.counter(Counter::relay_received) == 0)
+      return "the relay is hung: it lets agents in, and delivers nothing";
+  }
+  if (targets.arena && who_is_in(seen, Gauge::arena_observers) == 0)
+    return in_words("arena", main_failure(seen, Counter::arena_failures));
+  return std::nullopt;
+}
+
 }  // namespace
 
 scenarios::Scenario checkup_of(const scenarios::Scenario& scenario) {
   scenarios::Scenario checkup;
   checkup.name = "checkup";
   checkup.duration = kTimeout + 1s;
-  checkup.connect = kTimeout;
+  checkup.connect = kSettle;  // whoever is not in by then says its first words later
   checkup.drain = 1s;
   checkup.targets = scenario.targets;
   checkup.source_addresses = scenario.source_addresses;
@@ -63,28 +95,23 @@ scenarios::Scenario checkup_of(const scenarios::Scenario& scenario) {
   return checkup;
 }
 
-std::optional<std::string> check_up(const scenarios::Scenario& scenario) {
+Health check_up(const scenarios::Scenario& scenario) {
   const scenarios::Scenario checkup = checkup_of(scenario);
   LiveSettings settings;
   settings.threads = 1;
-  const auto result = run_live(checkup, scenarios::make_plan(checkup), settings);
-  if (!result) return result.error().sentence;
-  const Snapshot& seen = result.value().snapshot;
-  if (result.value().interrupted) return std::nullopt;
-  const auto who_stayed = [&](metrics::Gauge gauge) {
-    return seen.gauges[static_cast<std::size_t>(gauge)];
+  settings.enough = [&](Instant now, const Snapshot& seen) {
+    return now.time_since_epoch() >= kAtLeast && everything_works(checkup, seen);
   };
-  if (scenario.targets.relay) {
-    if (seen.counter(Counter::relay_connected) == 0)
-      return in_words("relay", main_failure(seen, Counter::relay_failures));
-    if (who_stayed(metrics::Gauge::relay_agents) == 0)
-      return "the relay is dead: it let agents in, and they lost their connections";
-    if (seen.counter(Counter::relay_received) == 0)
-      return "the relay is hung: it lets agents in, and delivers nothing";
-  }
-  if (scenario.targets.arena && who_stayed(metrics::Gauge::arena_observers) == 0)
-    return in_words("arena", main_failure(seen, Counter::arena_failures));
-  return std::nullopt;
+  const auto result = run_live(checkup, scenarios::make_plan(checkup), settings);
+  if (!result) return {.ailment = result.error().sentence};
+  if (result.value().interrupted) return {.ailment = std::nullopt, .interrupted = true};
+  return {.ailment = ailment_in(result.value().snapshot, scenario.targets)};
+}
+
+std::string kind_of_ailment(const std::string& ailment) {
+  const std::string clause = ailment.substr(0, ailment.find(": "));
+  const std::size_t place = clause.find(" at ");  // "the relay at HOST:PORT cannot be reached"
+  return place == std::string::npos ? clause : clause.substr(0, place) + " is dead";
 }
 
 }  // namespace gauntlet::sim

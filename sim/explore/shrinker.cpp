@@ -116,16 +116,20 @@ Duration rounded(Duration time, Duration unit) { return time - time % unit; }
 
 Found Shrinker::shrink(Found found) {
   found_ = std::move(found);
-  bool shrank = true;
-  while (shrank && !over_) {
-    shrank = false;
-    for (const auto pass :
-         {&Shrinker::leave_out_faults, &Shrinker::leave_out_populations, &Shrinker::shorten,
-          &Shrinker::leave_out_clients, &Shrinker::leave_out_traffic, &Shrinker::leave_out_rounds,
-          &Shrinker::simplify_faults, &Shrinker::simplify_runners, &Shrinker::round_times})
-      while ((this->*pass)()) shrank = true;
-  }
+  if (settings_.try_live)
+    while (shorten()) continue;
+  while (!over_ && take_a_turn()) continue;
   return std::move(found_);
+}
+
+bool Shrinker::take_a_turn() {
+  bool shrank = false;
+  for (const auto pass :
+       {&Shrinker::leave_out_faults, &Shrinker::leave_out_populations, &Shrinker::shorten,
+        &Shrinker::leave_out_clients, &Shrinker::leave_out_traffic, &Shrinker::leave_out_rounds,
+        &Shrinker::simplify_faults, &Shrinker::simplify_runners, &Shrinker::round_times})
+    while ((this->*pass)()) shrank = true;
+  return shrank;
 }
 
 bool Shrinker::may_try() {
@@ -141,15 +145,20 @@ bool Shrinker::works(const Change& change) {
   mend(candidate);
   if (candidate == found_.scenario || !settings_.is_sound(candidate)) return false;
   const std::uint64_t seed = candidate.seed;
-  for (std::uint64_t i = 0; i < kSeedsTried && may_try(); ++i) {
-    candidate.seed = i == 0 ? seed : i;
+  const std::uint64_t tries = settings_.try_live ? kLiveTries : kSeedsTried;
+  for (std::uint64_t i = 0; i < tries && may_try(); ++i) {
+    if (!settings_.try_live) candidate.seed = i == 0 ? seed : i;
     ++trials_;
-    auto failure = try_once(candidate, settings_.claims);
+    auto failure = try_out(candidate);
     if (!failure || failure->what != found_.failure.what) continue;
     found_ = {std::move(candidate), *std::move(failure)};
     return true;
   }
   return false;
+}
+
+std::optional<Failure> Shrinker::try_out(const Scenario& candidate) const {
+  return settings_.try_live ? settings_.try_live(candidate) : try_once(candidate, settings_.claims);
 }
 
 bool Shrinker::any_works(const std::vector<Change>& changes) {
@@ -158,10 +167,12 @@ bool Shrinker::any_works(const std::vector<Change>& changes) {
 
 // ---- What can be left out.
 
-// Half of them, then quarters, down to each alone.
+// All of them, then half, then quarters, down to each alone. Over sockets, all at once would cost
+// several runs, mostly for nothing.
 bool Shrinker::leave_out_faults() {
   const std::size_t all = found_.scenario.faults.size();
-  for (std::size_t size = std::max<std::size_t>(all, 1); size > 0; size /= 2)
+  const std::size_t first = settings_.try_live ? (all + 1) / 2 : all;
+  for (std::size_t size = std::max<std::size_t>(first, 1); size > 0; size /= 2)
     for (std::size_t from = 0; from < all; from += size)
       if (works([&](Scenario& s) { erase(s.faults, from, size); })) return true;
   return false;

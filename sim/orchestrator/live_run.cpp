@@ -153,7 +153,7 @@ RunResult LiveRun::apply_load() {
   Background bookkeeper{[this](const std::stop_token& over) { keep_books(over); }};
   const auto let_pass = [&](Instant until, const char* phase) {
     enter(phase);
-    while (!interrupted_ && clock_.now() < until) {
+    while (!interrupted_ && clock_.now() < until && !seen_enough()) {
       if (bookkeeper.ended()) bring_up_to_date();
       if (clock_.now() - up_to_date_.load() > kBehindMax) bookkeeper.ask_to_end();
       rest(std::min(until, clock_.now() + kTick));
@@ -414,6 +414,10 @@ void LiveRun::report_progress() {
   settings_.on_progress(
       {.elapsed = now.time_since_epoch(), .total = end.time_since_epoch(), .phase = phase_.load()},
       look());
+}
+
+bool LiveRun::seen_enough() const {
+  return settings_.enough && settings_.enough(clock_.now(), look());
 }
 
 metrics::Snapshot LiveRun::look() const {

@@ -64,6 +64,7 @@ class LiveRun {
   void say_goodbye(RunResult& result);
   void report_progress();
   metrics::Snapshot look() const;
+  bool seen_enough() const;
   std::vector<const metrics::Recorder*> recorders() const;
   void listen_for_signals();
 

@@ -41,6 +41,8 @@ struct LiveSettings {
   std::uint32_t processes{1};  // in which the clients run
   /// Once a second, with a function that merges what is known so far.
   std::function<void(const Progress&, const metrics::Snapshot&)> on_progress{};
+  /// Asked a few times a second while the load is on; true ends it early, as its end does.
+  std::function<bool(Instant now, const metrics::Snapshot&)> enough{};
   /// Once, before the clients start, with a function that gives the state at any moment, from any
   /// thread. What it returns is destroyed at the end of the run; a sentence instead prevents it.
   std::function<Result<std::shared_ptr<void>, std::string>(std::function<metrics::Snapshot()>)>

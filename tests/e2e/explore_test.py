@@ -1,8 +1,14 @@
 """`gauntlet explore`: what it finds is a small file that shows it, and it finds what foreign servers do wrong."""
 
+import contextlib
+import json
+import os
+import shlex
+import signal
+import sys
 import unittest
 
-from harness import MET, NOT_MET, UNREACHABLE, USAGE, EndToEnd, free_port, main
+from harness import FOLDER, MET, NOT_MET, UNREACHABLE, USAGE, EndToEnd, free_port, main
 
 SCENARIO = """
 name: explored
@@ -23,6 +29,20 @@ targets: {relay: "http://127.0.0.1:1"}
 population:
   - agents: 4
     send: [{to: random agent, rate: 4/s}, {to: everyone, rate: 2/s}]
+"""
+
+DEADLY = """
+name: deadly
+connect: 200ms
+duration: 1s
+drain: 1s
+targets: {relay: "http://127.0.0.1:1"}
+population:
+  - agents: 3
+    send: [{to: random agent, rate: 4/s}]
+faults:
+  - {at: 300ms, to: agent-1, do: half_close}
+  - {at: 350ms, to: agent-0, do: wrong_types}
 """
 
 UNWATCHED = """
@@ -105,6 +125,39 @@ class Explored(EndToEnd):
         healthy = self.foreign_relay()
         mended = self.gauntlet("run", found, "--set", healthy.relay_target, "--out", self.new_folder(), "--quiet")
         self.assertEqual(mended.returncode, MET, mended)
+
+    def test_what_a_foreign_relay_dies_of_is_shrunk_where_a_command_starts_it_again(self):
+        with self.restarts(dies_of='"to":7') as (relay, command):
+            said, found = self.explore(DEADLY, "--live", "--runs", "1", "--minutes", "0.2", "--set", relay.relay_target,
+                                       "--restart-command", command, exit_code=NOT_MET)
+        self.assertRegex(said, r"shrunk, in \d+ runs:\n  \d actors?, 1 fault, ")
+        self.assertRegex(said, r"shrinking, run 1 of 60 at most: 3 actors, 3 faults, 1.00 s\n")
+        self.assertIn("do: wrong_types", found.read_text())
+        self.assertNotIn("do: half_close", found.read_text())
+        self.assertRegex(found.read_text(), r"expect: .?relay\.failures\{")
+        relay = self.foreign_relay(dies_of='"to":7')
+        again = self.gauntlet("run", found, "--set", relay.relay_target, "--out", self.new_folder(), "--quiet")
+        self.assertEqual(again.returncode, NOT_MET, again)
+
+    def test_what_a_target_died_of_that_stays_dead_is_written_as_it_was(self):
+        relay = self.foreign_relay(dies_of='"to":7')
+        said, found = self.explore(DEADLY, "--live", "--set", relay.relay_target, "--wait", "300ms", exit_code=NOT_MET)
+        self.assertIn("it could not be shrunk: the relay is dead, and was not back 300 ms later", said)
+        self.assertIn("--restart-command 'CMD'", said)
+        self.assertIn("do: half_close", found.read_text())
+
+    @contextlib.contextmanager
+    def restarts(self, **options):
+        """@return  a foreign relay, and a shell command that starts it again at the same port"""
+        options["port"] = free_port()
+        relay, process = self.foreign_relay(**options), self.new_folder() / "process"
+        program = [sys.executable, str(FOLDER / "peers" / "arc_relay.py"), json.dumps(options)]
+        try:
+            yield relay, f"{shlex.join(program)} > {process}.out 2>&1 & echo $! >> {process}"
+        finally:
+            for started in process.read_text().split() if process.exists() else []:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(started), signal.SIGKILL)
 
     def test_a_target_that_is_not_there_is_said_before_any_run(self):
         place = f"targets.relay=http://127.0.0.1:{free_port()}"
