@@ -1,6 +1,7 @@
 // The clients of a live run, wherever they run: threads of this process, or processes of their own.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -86,5 +87,11 @@ class Generator {
   /// A sentence for each worker that did not live to the end.
   virtual std::vector<std::string> losses() const { return {}; }
 };
+
+/// Takes until no event is missing that happened before `moment`. What a worker process has for its
+/// supervisor may be more than there is room for between them, so one look need not do.
+/// @param wait  for more to come; false when that was long enough.
+/// @return Whether everything has come.
+bool take_all(Generator& from, EventMerge& into, Instant moment, const std::function<bool()>& wait);
 
 }  // namespace gauntlet::sim

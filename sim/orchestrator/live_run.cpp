@@ -31,6 +31,9 @@ constexpr Duration kBehindMax = std::chrono::milliseconds{500};
 constexpr Duration kProgress = std::chrono::seconds{1};
 // For connections that somebody holds though the goodbye is over: a worker may be late itself.
 constexpr Duration kLastHold = std::chrono::seconds{10};
+// For what a worker has to tell: thousands of events each time that it looks.
+constexpr Duration kLastEvents = std::chrono::seconds{10};
+constexpr Duration kLook = std::chrono::milliseconds{1};
 constexpr int kInterrupted = 130;
 // For the moment of the start to be known to all before it comes.
 constexpr Duration kNotice = std::chrono::milliseconds{50};
@@ -124,7 +127,7 @@ Result<RunResult, Obstacle> LiveRun::run() {
   });
   result.interrupted |=
       std::exchange(interrupted_, false);  // then the goodbye is said all the same
-  collect();
+  collect_all();
   result.closed = clock_.now();
   books_.close(result.closed, scenario_.drain);
   say_goodbye(result);
@@ -403,6 +406,17 @@ void LiveRun::collect() {
   LedgerSink& ledgers = settings_.events != nullptr ? *settings_.events : books_;
   events_.drain([&](const BookedEvent& event) { ledgers.add(event.first, event.second); });
   books_.publish();
+}
+
+// What is still under way from a worker would count as lost once the books are closed.
+void LiveRun::collect_all() {
+  const Instant patience = clock_.now() + kLastEvents;
+  const bool all = take_all(*generator_, events_, clock_.now(), [&] {
+    rest(clock_.now() + kLook);
+    return clock_.now() < patience;
+  });
+  if (!all) note("closes the books without all events of its workers", {});
+  collect();
 }
 
 void LiveRun::report_progress() {

@@ -60,6 +60,7 @@ class LiveRun {
   void bring_up_to_date();
   void note(std::string_view what, std::initializer_list<LogFact> facts) const;
   void collect();
+  void collect_all();
   /// Everybody leaves, and is judged.
   void say_goodbye(RunResult& result);
   void report_progress();
