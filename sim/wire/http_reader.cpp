@@ -39,6 +39,7 @@ class MessageReader {
     parser_->body_limit(body_bytes_max_);
     parser_->header_limit(kHeaderBytesMax);
     untaken_.clear();
+    in_chunks_ = false;
   }
 
   Progress feed(std::span<char>& bytes) {
@@ -80,9 +81,20 @@ class MessageReader {
   }
 
   bool take_body() {
-    if (!parser_->is_header_done() || parser_->is_done()) return true;
-    constexpr std::size_t kLastChunkBytes = 5;  // "0\r\n\r\n": with fewer, Beast's parser may abort
-    return (parser_->chunked() && untaken_.size() < kLastChunkBytes) || take(untaken_.size());
+    if (!parser_->is_header_done() || parser_->is_done() || may_be_the_only_chunk()) return true;
+    const std::size_t size = untaken_.size();
+    const bool good = take(size);
+    in_chunks_ |= untaken_.size() < size;
+    return good;
+  }
+
+  // Beast's parser aborts when it has seen the line of the last chunk and then meets fewer than
+  // five bytes, "0\r\n\r\n". It takes that line together with the line end before it, five bytes as
+  // well, but where there is no chunk before.
+  bool may_be_the_only_chunk() const {
+    constexpr std::size_t kLastChunkBytes = 5;
+    return parser_->chunked() && !in_chunks_ && untaken_.size() < kLastChunkBytes &&
+           untaken_.starts_with('0');
   }
 
   bool may_become_http() const {
@@ -103,6 +115,7 @@ class MessageReader {
   std::uint64_t body_bytes_max_;
   std::optional<http::parser<is_request, http::string_body>> parser_;
   std::string untaken_;
+  bool in_chunks_{false};  // the first chunk's line was taken
 };
 
 }  // namespace

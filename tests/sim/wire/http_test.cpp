@@ -1,6 +1,14 @@
 #include "sim/wire/http.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iterator>
+#include <numeric>
+#include <vector>
+
+#include "scenarios/terms/random.hpp"
 
 namespace gauntlet::sim::wire {
 namespace {
@@ -194,6 +202,86 @@ TEST(ReplyReader, ReadsAnEmptyChunkedBodyByteByByte) {
     EXPECT_EQ(feed(reader, byte), i + 1 < reply.size() ? Progress::more : Progress::done) << i;
   }
   EXPECT_EQ(reader.body(), "");
+}
+
+struct ChunkedReply {
+  std::string text{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"};
+  std::vector<std::size_t> ends{};  // in `text`, of each byte of the body
+
+  void add(std::string_view chunk, std::string_view extension = "") {
+    text += fmt::format("{:x}{}\r\n", chunk.size(), extension);
+    for (std::size_t i = 1; i <= chunk.size(); ++i) ends.push_back(text.size() + i);
+    text += chunk;
+    text += "\r\n";
+  }
+  // How much of the body is in the first bytes of the reply.
+  std::size_t body_in(std::size_t size) const {
+    return static_cast<std::size_t>(std::ranges::upper_bound(ends, size) - ends.begin());
+  }
+};
+
+// Whether all of the body that came is there after each of the pieces.
+void expect_no_byte_held_back(const ChunkedReply& reply, std::vector<std::size_t> cuts) {
+  cuts.push_back(reply.text.size());
+  ReplyReader reader;
+  std::size_t from = 0;
+  for (const std::size_t to : cuts) {
+    std::string piece = reply.text.substr(from, to - from);
+    from = to;
+    ASSERT_EQ(feed(reader, piece), to < reply.text.size() ? Progress::more : Progress::done) << to;
+    if (reply.body_in(to) > 0) {
+      ASSERT_EQ(reader.body().size(), reply.body_in(to)) << to << " of " << reply.text;
+    }
+  }
+}
+
+// A token of a model is a chunk of a few bytes, and whoever waits for it measures its time.
+TEST(ReplyReader, GivesEachByteOfAChunkAsSoonAsItIsIn) {
+  for (const std::string_view first : {"a", "0", "0\r\n", "0\r\n\r\n", "\r\n0\r\n\r\n", "token"}) {
+    ChunkedReply reply;
+    reply.add(first);
+    reply.add("b", ";x=0");
+    reply.add("\r\n0");
+    reply.text += "0\r\nT: x\r\n\r\n";
+    const std::size_t head = reply.text.find("\r\n\r\n");
+    for (std::size_t one = head; one < reply.text.size(); ++one) {
+      expect_no_byte_held_back(reply, {one});
+      for (std::size_t two = one + 1; two < reply.text.size(); ++two)
+        expect_no_byte_held_back(reply, {one, two});
+    }
+    std::vector<std::size_t> each(reply.text.size() - 1);
+    std::iota(each.begin(), each.end(), std::size_t{1});
+    expect_no_byte_held_back(reply, each);
+  }
+}
+
+// What is said of one, and not how: a broken line may be refused before or after it is whole.
+TEST(ReplyReader, ReadsTheSameOfAnyChunksHoweverTheyAreCut) {
+  constexpr std::string_view kPieces[] = {
+      "0",     "00",        "1",        "\r\n",           "\r",      "\n", "a",
+      ";x=\"", "\r\n0\r\n", "\r\n\r\n", "5\r\nabcde\r\n", "T: x\r\n"};
+  Stream random{20'261'128};
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (std::uint64_t i = random.below(9); i > 0; --i)
+      text += kPieces[random.below(std::size(kPieces))];
+    if (random.chance(0.5)) text += "0\r\n\r\n";
+    ReplyReader whole;
+    std::string bytes = text;
+    const bool done = feed(whole, bytes) == Progress::done;
+    ReplyReader cut;
+    Progress progress = Progress::more;
+    for (std::size_t from = 0; from < text.size() && progress == Progress::more;) {
+      const std::size_t size = std::min<std::size_t>(1 + random.below(6), text.size() - from);
+      std::string piece = text.substr(from, size);
+      progress = feed(cut, piece);
+      from += size;
+    }
+    ASSERT_EQ(progress == Progress::done, done) << text;
+    if (done) {
+      ASSERT_EQ(cut.body(), whole.body()) << text;
+    }
+  }
 }
 
 TEST(ReplyReader, TellsAnEndThatCutsTheReplyInHalf) {
