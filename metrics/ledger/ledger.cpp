@@ -254,7 +254,8 @@ void Ledger::arrived(const LedgerEvent& event) {
     arrived_again(*entry, event);
     return;
   }
-  if (!settle(*lane, *entry, event.actor, Fate::reached)) {
+  const bool was_owed = settle(*lane, *entry, event.actor, Fate::reached);
+  if (!was_owed) {
     if (Fate* fate = entry->fate_of(event.actor)) {
       *fate = Fate::reached;
     } else if (!entry->to_all || event.actor == event.message.sender) {
@@ -272,7 +273,7 @@ void Ledger::arrived(const LedgerEvent& event) {
   if (entry->to_all) entry->audience->reached.insert(event.actor);
   if (event.message.n - lane->first > lane->reached_last - lane->first)
     lane->reached_last = event.message.n;
-  measure_arrival(*entry, event.at);
+  measure_arrival(*entry, event.at, was_owed && entry->owed == 0);
 }
 
 void Ledger::arrived_again(Entry& entry, const LedgerEvent& event) {
@@ -296,7 +297,7 @@ bool Ledger::overtaken(const Lane& lane, std::uint32_t n, ActorId receiver) {
   return false;
 }
 
-void Ledger::measure_arrival(const Entry& entry, Instant at) {
+void Ledger::measure_arrival(const Entry& entry, Instant at, bool last) {
   const Duration response = at - entry.intended;
   switch (entry.kind) {
     case MessageKind::direct:
@@ -304,7 +305,7 @@ void Ledger::measure_arrival(const Entry& entry, Instant at) {
       break;
     case MessageKind::broadcast:
       observe(Series::relay_delivery_broadcast, response, entry.intended);
-      if (entry.owed == 0) observe(Series::relay_fanout, response, entry.intended);
+      if (last) observe(Series::relay_fanout, response, entry.intended);
       break;
     case MessageKind::answer:
       observe(Series::relay_delivery_answer, response, entry.intended);

@@ -118,7 +118,8 @@ class Ledger {
   void forget(ActorId sender, Lane& lane, Instant now);
   void forget_all(Instant now);
   void observe(Series series, Duration value, Instant intended);
-  void measure_arrival(const Entry& entry, Instant at);
+  /// @param last  of those to whom it was owed.
+  void measure_arrival(const Entry& entry, Instant at, bool last);
   static bool overtaken(const Lane& lane, std::uint32_t n, ActorId receiver);
 
   // What always holds: ledger_breaches.cpp.

@@ -99,10 +99,11 @@ inline constexpr Reconnect kReconnectLinear{.backoff = Reconnect::Backoff::linea
 /// What the arena's clients do: 1, 2, 4 ... 30 s.
 inline constexpr Reconnect kReconnectExponential{.jitter = 0};
 
-/// A client's own limit on what it sends; by default what ARC's documents recommend.
+/// A client's own limit on what it sends; by default what ARC's documents recommend: no more than
+/// 100 messages in any minute, those of a burst among them.
 struct Throttle {
-  Rate rate{100.0 / 60};
-  std::uint32_t burst{100};  // messages that may leave at once
+  Rate rate{90.0 / 60};
+  std::uint32_t burst{10};  // messages that may leave at once
   bool operator==(const Throttle&) const = default;
 };
 

@@ -80,11 +80,11 @@ Kind<Throttle> throttle() {
   const auto record =
       Record<Throttle>{"throttle",
                        "A client's own limit on what it sends. `arc` is short for what ARC's "
-                       "documents recommend: 100 messages a minute."}
+                       "documents recommend: no more than 100 messages in any minute."}
           .key("rate", &Throttle::rate, rate(), "In the long run.")
           .key("burst", &Throttle::burst, count(1, 1'000'000), "How many may leave at once.")
           .kind();
-  return one_of<Throttle>("arc, or a map such as {rate: 100/min, burst: 100}", "arc",
+  return one_of<Throttle>("arc, or a map such as {rate: 90/min, burst: 10}", "arc",
                           {word("arc", Throttle{}), record});
 }
 

@@ -9,6 +9,12 @@
 namespace gauntlet::scenarios {
 namespace {
 
+// Rounded up; but 7 % of 100 are 7, and no double is 7 %.
+std::uint32_t part_of(double share, std::uint32_t crowd) {
+  constexpr double kNoise = 1e-12;
+  return static_cast<std::uint32_t>(std::ceil(share * crowd * (1 - kNoise)));
+}
+
 using Among = Selection::Among;
 
 }  // namespace
@@ -96,8 +102,7 @@ bool FaultSchedule::befalls(std::uint32_t fault, std::uint32_t nth) const {
                      [](const Selection::All&) { return true; },
                      [&](const Selection::Some& some) { return first_of_shuffle(some.count); },
                      [&](const Selection::Share& share) {
-                       return first_of_shuffle(
-                           static_cast<std::uint32_t>(std::ceil(share.share * crowd_of(of.to))));
+                       return first_of_shuffle(part_of(share.share, crowd_of(of.to)));
                      },
                      [&](const Selection::One& one) { return one.number == victim_.number; },
                  },

@@ -125,14 +125,19 @@ void add(Hash& hash, const Participants& participants) {
   hash.add(participants.max_tokens);
   hash.add(participants.temperature);
   hash.add(participants.heartbeat);
+  hash.add(participants.timeout);
   add(hash, participants.reconnect);
 }
 
-void add(Hash& hash, const Observers& observers) { add(hash, observers.reconnect); }
+void add(Hash& hash, const Observers& observers) {
+  hash.add(observers.timeout);
+  add(hash, observers.reconnect);
+}
 
 void add(Hash& hash, const Voters& voters) {
   hash.add(voters.votes);
   hash.add(voters.after);
+  hash.add(voters.timeout);
 }
 
 void add(Hash& hash, const Round& round) {
@@ -173,8 +178,10 @@ void add(Hash& hash, const Fault& fault) {
   hash.add(action.connections);
   if (action.kind == FaultKind::slow_reading) hash.add(action.per_second);
   if (action.kind == FaultKind::pin_guessing) hash.add(action.guesses);
-  if (action.kind == FaultKind::runner_crawl || action.kind == FaultKind::endless_tokens)
+  if (action.kind == FaultKind::runner_crawl || action.kind == FaultKind::endless_tokens ||
+      action.kind == FaultKind::connect_storm)
     hash.add(action.gap);
+  if (action.kind == FaultKind::reconnect_storm) hash.add(action.pause);
   if (def(action.kind).place == FaultPlace::target) {
     hash.add(action.share);
     hash.add(action.delay);

@@ -80,7 +80,7 @@ void add_throttle_flag(CLI::App& command, AgentFlags& flags) {
       .add_option_function<std::string>(
           "--throttle", [&flags](const std::string& text) { flags.throttle = read_throttle(text); },
           "Say no more than this, such as 100/min, evenly spaced; arc: what ARC's documents "
-          "recommend, 100 at once and 100 a minute")
+          "recommend, no more than 100 in any minute: 10 at once, and 90 a minute")
       ->check(CLI::Validator{[](std::string& text) -> std::string {
                                if (read_throttle(text)) return {};
                                return "`" + text + "` is neither arc nor a rate such as 100/min";

@@ -39,27 +39,25 @@ std::uint64_t count_dropped(const Occasion& occasion, const RunResult& result) {
 }
 
 // Whether the file still shows what it was written to show.
-std::string what_came_of(const scenarios::Threshold& expected, const scenarios::Scenario& scenario,
-                         const RunResult& result) {
-  const auto rules = threshold_rules(scenario);
-  const auto rule =
-      std::ranges::find(rules, name_in_reports(expected.text), &metrics::ThresholdRule::text);
-  const bool broken =
-      rule != rules.end() &&
-      !metrics::judge({&*rule, 1}, result.snapshot, result.measured, result.intervals)[0].met;
+std::string what_came_of(const scenarios::Threshold& expected,
+                         const std::vector<metrics::Judged>& judged) {
+  const auto found =
+      std::ranges::find(judged, name_in_reports(expected.text), &metrics::Judged::text);
+  const bool broken = found != judged.end() && !found->met;
   return fmt::format("This file expects `{}` to be broken, and it {}.", expected.text,
                      broken ? "was" : "was not");
 }
 
 // Sentences for the report: what a reader of the numbers should know.
-std::vector<std::string> notes(const scenarios::Scenario& scenario, const RunResult& result) {
+std::vector<std::string> notes(const scenarios::Scenario& scenario, const RunResult& result,
+                               const std::vector<metrics::Judged>& judged) {
   std::vector<std::string> all = metrics::held_up(result.snapshot, result.generator);
   const auto closed = [](const scenarios::Load* load) { return load->in_flight.has_value(); };
   if (std::ranges::any_of(scenarios::loads_of(scenario), closed))
     all.push_back(
         "A closed loop (`in_flight`) slows down with its target, so its latencies do not show what "
         "a user who had to wait would have seen.");
-  if (scenario.expect) all.push_back(what_came_of(*scenario.expect, scenario, result));
+  if (scenario.expect) all.push_back(what_came_of(*scenario.expect, judged));
   if (const auto lost = result.snapshot.counter(metrics::Counter::recording_lost); lost > 0)
     all.push_back(
         fmt::format("The recording lacks at least {} entries: the disk was too slow or too full "
@@ -216,7 +214,7 @@ metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
   report.slo = metrics::attain(rules, result.snapshot, result.measured);
   report.why_invalid =
       metrics::why_invalid(result.snapshot, result.generator, limits_of(scenario.validity));
-  report.notes = notes(scenario, result);
+  report.notes = notes(scenario, result, report.judged);
   report.first_breaches = first_breaches(result.breaches, occasion.plan);
   report.generator = result.generator;
   report.snapshot = std::move(result.snapshot);

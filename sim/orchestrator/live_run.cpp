@@ -164,14 +164,14 @@ RunResult LiveRun::apply_load() {
   };
   let_pass(plan_.phases.connect, "connect");
   let_pass(plan_.phases.warm_up, "warm-up");
-  const Instant measuring = clock_.now();
   generator_->begin_measuring();
   examine_under_load();
   let_pass(plan_.phases.measure, "measure");
+  const Instant ended = std::min(clock_.now(), plan_.phases.measure);
   RunResult result;
+  result.measured = std::max(ended - plan_.phases.warm_up, Duration::zero());
   result.generator = generator_->end_measuring();
-  result.measured = clock_.now() - measuring;
-  result.snapshot = look();
+  result.snapshot.gauges = look().gauges;
   generator_->stop();
   bookkeeper.end();
   return result;
@@ -343,7 +343,9 @@ void LiveRun::wait_for_start() {
 }
 
 void LiveRun::start() {
-  const auto epoch = start_at_.value_or(std::chrono::steady_clock::now() + kNotice);
+  const auto soon = std::chrono::steady_clock::now() + kNotice;
+  // An interrupt while it waited ends it, and does not wait.
+  const auto epoch = interrupted_ ? soon : start_at_.value_or(soon);
   clock_ = Clock{epoch};
   servers_->start();
   generator_->start(epoch);

@@ -48,7 +48,7 @@ class LiveRun {
   void examine_under_load();
   void start();
 
-  /// From the first connect to the end of measuring, with what was counted by that moment.
+  /// From the first connect to the end of measuring, with the gauges of that moment.
   RunResult apply_load();
   /// In another thread, until it is asked to end; meanwhile events, books and timeline are its own.
   void keep_books(const std::stop_token& over);

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "metrics/report/process_usage.hpp"
+#include "metrics/summary/words.hpp"
 #include "scenarios/plan/shard.hpp"
 #include "sim/orchestrator/dismissal.hpp"
 #include "sim/orchestrator/worker_process.hpp"
@@ -130,11 +131,23 @@ void ProcessGenerator::start(Clock::Epoch epoch) {
 
 void ProcessGenerator::tell(Order order) {
   for (const Process& process : processes_) process.desk->order.store(order);
-  wait_until([&] {
+  const auto has_obeyed = [order](const Process& p) {
+    return !p.alive || p.desk->obeyed.load() >= order;
+  };
+  const auto all_have = [&] {
     look_after();
-    return std::ranges::all_of(
-        processes_, [&](const Process& p) { return !p.alive || p.desk->obeyed.load() >= order; });
-  });
+    return std::ranges::all_of(processes_, has_obeyed);
+  };
+  if (wait_until(all_have)) return;
+  for (Process& process : processes_)
+    if (!has_obeyed(process)) kill(process);
+  wait_until(all_have);
+}
+
+void ProcessGenerator::kill(Process& process) {
+  const std::lock_guard lock{looking_after_};
+  process.hung = process.alive;
+  if (process.alive) ::kill(process.pid, SIGKILL);
 }
 
 void ProcessGenerator::end() {
@@ -161,6 +174,10 @@ void ProcessGenerator::look_after() {
 
 void ProcessGenerator::bury(Process& process, int status) {
   if (process.desk->obeyed.load() != Order::end) process.loss = obituary(process, status);
+  // Whom it had in is in no more.
+  for (const auto& recorder : process.recorders)
+    for (const metrics::GaugeDef& gauge : metrics::kGauges)
+      recorder->shift(gauge.id, -recorder->value(gauge.id));
   process.alive = false;
 }
 
@@ -172,7 +189,9 @@ std::string ProcessGenerator::obituary(const Process& process, int status) const
   return fmt::format(
       "Worker {} of {} (pid {}) {}: its {} clients were lost with it, so the load was not what the "
       "scenario asks for. Run it again; if it dies again, look for it in the system's log.",
-      number, size_.processes, process.pid, how_it_died(status),
+      number, size_.processes, process.pid,
+      process.hung ? fmt::format("did nothing for {}, and was killed", metrics::in_words(kPatience))
+                   : how_it_died(status),
       scenarios::actors_of(job_.plan, shard_of(process)).size());
 }
 
@@ -209,13 +228,14 @@ std::vector<ActorId> ProcessGenerator::from_all(ActorList Desk::*list) const {
 }
 
 Instant ProcessGenerator::take_events(EventMerge& into) {
-  look_after();  // first: what the dead left behind is all there then
+  look_after();
   Instant all_complete = clock_.now();
   for (std::size_t i = 0; i < processes_.size(); ++i) {
     Process& process = processes_[i];
     taken_.clear();
+    const bool alive = process.alive;  // first: what the dead left behind is all there then
     Instant complete = process.desk->events.take(taken_);
-    if (!process.alive) {
+    if (!alive) {
       complete = Instant::max();
       if (!std::exchange(process.settled, true) && !process.loss.empty())
         dismiss(job_.plan, shard_of(process), clock_.now(), taken_);

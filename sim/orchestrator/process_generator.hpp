@@ -63,12 +63,14 @@ class ProcessGenerator final : public Generator {
     pid_t pid{0};
     std::string loss{};  // a sentence, when it died before its time; not read while it is alive
     std::atomic<bool> alive{false};
+    bool hung{false};     // it did not do as it was told, and was killed
     bool settled{false};  // the ledgers know of the loss
   };
 
   std::vector<ActorId> from_all(ActorList Desk::*list) const;
   void fork_worker(std::uint32_t number);
   void tell(Order order);
+  void kill(Process& process);
   void look_after();
   void bury(Process& process, int status);
   std::string obituary(const Process& process, int status) const;

@@ -101,7 +101,7 @@ void ReplayedClient::answered(Instant now, const HttpReply& reply, Outbox& out) 
   const bool fine = succeeded(static_cast<std::uint64_t>(reply.status));
   const bool registration = question.own || (asked && is_registration(*asked));
   if (!fine && registration && !question.own && may_be_taken(reply.status) &&
-      !std::exchange(enrolled_, true)) {
+      !std::exchange(asked_->anew, true)) {
     const Slice path = written_path(asked->text, out);
     out.push(Request{Method::post, endpoint(question.place), path, out.keep("{}")});
     return;

@@ -90,7 +90,8 @@ class ReplayedClient final : public Machine {
     std::size_t act;  // that asked, or that needs the answer
     std::uint64_t place;
     Instant intended;
-    bool own{false};  // no actor of the recording asked so
+    bool own{false};   // no actor of the recording asked so
+    bool anew{false};  // the name was taken, and it is asked again for any
   };
   std::optional<Question> asked_;
   bool enrolled_{false};  // on its own account

@@ -60,11 +60,6 @@ Problem ask_for_certificates(const Context& context, const std::string& authorit
   return std::nullopt;
 }
 
-bool is_address(const std::string& host) {
-  return host.find(':') != std::string::npos ||
-         std::ranges::all_of(host, [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
-}
-
 TlsStream* stream_of(const ssl_st* ssl) { return static_cast<TlsStream*>(SSL_get_app_data(ssl)); }
 
 }  // namespace
@@ -159,9 +154,8 @@ TlsStream::TlsStream(const TlsContext& context, const std::string& host)
   SSL_set_cert_cb(ssl_.get(), &Glue::asked, nullptr);
   static constexpr unsigned char kProtocols[] = "\x08http/1.1";
   SSL_set_alpn_protos(ssl_.get(), kProtocols, sizeof kProtocols - 1);
-  if (is_address(host)) {
-    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), host.c_str());
-  } else {
+  // What is no address, though it looks like one ("127.1"), is a name: somebody's must be checked.
+  if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), host.c_str()) != 1) {
     // The macro for it has an old-style cast in it.
     SSL_ctrl(ssl_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
              const_cast<char*>(host.c_str()));

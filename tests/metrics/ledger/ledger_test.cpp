@@ -202,6 +202,15 @@ TEST(Ledger, MeasuresFromTheIntendedMomentAndTheFanOutToTheLastReceiver) {
   EXPECT_EQ(s.series(Series::relay_fanout)->max(), 8ms);
 }
 
+TEST(Ledger, MeasuresOneFanOutThoughSomebodyGetsItWhoWasNotKnownToBeIn) {
+  Story s;
+  s.enter({kAnn, kBob}).shout(kAnn, 0).hear(kBob, kAnn, 0).enter({kCid}).wait(5ms);
+  s.hear(kCid, kAnn, 0).close();
+  EXPECT_EQ(s[Counter::relay_received], 2);
+  EXPECT_EQ(s.series(Series::relay_fanout)->count(), 1);
+  EXPECT_EQ(s.series(Series::relay_fanout)->max(), 2ms);
+}
+
 TEST(Ledger, KeepsWarmUpSamplesApartByTheirIntendedTime) {
   Story s{{.warm_up_begins = at(0s), .warm_up_ends = at(1s)}};
   s.enter({kAnn, kBob}).whisper(kAnn, 0, {kBob}).wait(2s).hear(kBob, kAnn, 0);

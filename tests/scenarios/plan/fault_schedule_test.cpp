@@ -68,6 +68,14 @@ TEST(FaultSchedule, RoundsAShareUp) {
   EXPECT_EQ(victims(with({.to = share})).at(0).size(), 11U);
 }
 
+TEST(FaultSchedule, TakesAWholeShareForWholeThoughNoDoubleIsIt) {
+  for (const std::uint32_t percent : {7U, 14U, 28U, 55U, 56U}) {
+    const Selection share{
+        .among = Among::agents, .which = Selection::Share{percent / 100.0}, .round = {}};
+    EXPECT_EQ(victims(with({.to = share})).at(0).size(), percent);
+  }
+}
+
 TEST(FaultSchedule, DrawsFromTheSeed) {
   const Selection some{.among = Among::agents, .which = Selection::Some{5}, .round = {}};
   Scenario scenario = with({.to = some});

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <deque>
 #include <set>
 
 #include "sim/actor/commands.hpp"
@@ -66,6 +67,20 @@ TEST(Throttle, LetsABurstPassAndThenTheRate) {
   EXPECT_LE(throttle.next(rule), at(12s));
   throttle.spend(rule, at(60s));
   EXPECT_LE(throttle.next(rule), at(60s)) << "what was not used is there, up to a burst";
+}
+
+TEST(Throttle, OfArcLetsAHundredPassInAnyMinute) {
+  const scenarios::Throttle rule;
+  Throttle throttle;
+  std::deque<Instant> minute;
+  for (Instant now = at(10s); now < at(300s);) {
+    now = std::max(now, throttle.next(rule));
+    throttle.spend(rule, now);
+    minute.push_back(now);
+    while (minute.front() + 60s <= now) minute.pop_front();
+    ASSERT_LE(minute.size(), 100U);
+  }
+  EXPECT_GE(minute.size(), 90U);
 }
 
 TEST(Backoff, GrowsAsThePolicySaysAndIsShortenedByAtMostHalf) {

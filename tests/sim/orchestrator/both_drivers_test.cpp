@@ -23,6 +23,8 @@ class BothRuns {
         return;
       }
       EXPECT_EQ(metrics::broken_conservation(run->value().snapshot), std::nullopt);
+      EXPECT_EQ(run->value().measured, plan.phases.measure - plan.phases.warm_up)
+          << "what rates are divided by";
     }
     in_virtual_time = std::move(simulated).value();
     live = std::move(over_sockets).value();

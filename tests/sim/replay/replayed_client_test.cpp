@@ -104,6 +104,18 @@ TEST(ReplayedClient, TakesAnyIdWhenItsOwnIsTaken) {
   EXPECT_EQ(agent.play->failures(), 0U);
 }
 
+TEST(ReplayedClient, TakesAnyIdEachTimeThatItsOwnIsTaken) {
+  Played agent{{registers(0ms), answered(1ms), registers(5ms), answered(6ms)}};
+  for (const auto* granted :
+       {R"({"agent_id":"new","token":"t"})", R"({"agent_id":"newer","token":"t"})"}) {
+    agent.play->take();
+    agent.play->feed(HttpReply{400, R"({"error":"agent_id_taken"})"});
+    EXPECT_THAT(agent.play->take(), ElementsAre("post relay_http /register {}"));
+    agent.play->feed(HttpReply{200, granted}).until(5ms);
+  }
+  EXPECT_EQ(agent.play->failures(), 0U);
+}
+
 TEST(ReplayedClient, RegistersWhereItsTokenCameFromElsewhere) {
   Played agent{{dials(0ms, true)}};
   EXPECT_THAT(agent.play->take(), ElementsAre("post relay_http /register {}"));

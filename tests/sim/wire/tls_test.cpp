@@ -103,6 +103,10 @@ INSTANTIATE_TEST_SUITE_P(
                  {.names = "IP:127.0.0.2"},
                  "127.0.0.1",
                  "is for 127.0.0.2, and not for this address"},
+        Distrust{"NoQuiteAddress",
+                 {.names = "DNS:evil.example"},
+                 "127.1",
+                 "is for evil.example, and not for this"},
         Distrust{"NameForAnAddress", {.names = "DNS:localhost"}, "127.0.0.1", "is for localhost"}),
     [](const auto& row) { return row.param.name; });
 
