@@ -74,6 +74,12 @@ bool overlap(const Fault& a, const Fault& b, Duration end) {
   return false;
 }
 
+// Comes again before it is over.
+bool meets_itself(const Fault& fault, Duration end) {
+  return fault.every && fault.at + *fault.every < end && are_rivals(fault.action, fault.action) &&
+         (!fault.lasts || *fault.lasts > *fault.every);
+}
+
 }  // namespace
 
 bool exclude_each_other(const Fault& a, const Fault& b, Duration end) {
@@ -82,8 +88,11 @@ bool exclude_each_other(const Fault& a, const Fault& b, Duration end) {
 }
 
 bool excludes_itself(const Fault& fault, Duration end) {
-  return fault.every && fault.at + *fault.every < end && is_certain(fault) &&
-         are_rivals(fault.action, fault.action) && (!fault.lasts || *fault.lasts > *fault.every);
+  return is_certain(fault) && meets_itself(fault, end);
+}
+
+bool may_exclude_itself(const Fault& fault, Duration end) {
+  return !is_certain(fault) && meets_itself(fault, end);
 }
 
 }  // namespace gauntlet::scenarios

@@ -15,4 +15,7 @@ bool exclude_each_other(const Fault& a, const Fault& b, Duration end);
 /// The same of a fault that comes again before it is over.
 bool excludes_itself(const Fault& fault, Duration end);
 
+/// Whether a fault of drawn victims may befall one of them again before it is over.
+bool may_exclude_itself(const Fault& fault, Duration end);
+
 }  // namespace gauntlet::scenarios

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "scenarios/parse/checker.hpp"
+#include "scenarios/parse/fault_chance.hpp"
 #include "scenarios/parse/fault_company.hpp"
 #include "scenarios/parse/population_kinds.hpp"
 #include "scenarios/parse/quantity.hpp"
@@ -26,6 +27,8 @@ class FaultChecks : private Checker {
       if (!reader_.sound(path)) continue;
       const Fault& fault = scenario_.faults[i];
       check_fault_time(fault, path);
+      if (const auto futility = futility_of(fault, path))
+        complain(futility->path, futility->what, futility->fix);
       check_event(fault, path);
       if (def(fault.action.kind).victims == Victims::targets || is_target(fault.to.among)) {
         check_struck_target(fault, path);
@@ -51,7 +54,10 @@ class FaultChecks : private Checker {
                path + ".for means nothing: " + std::string{kind.name} + " happens in a moment",
                "remove `for`, or write `every` to make it happen again and again");
     if (!sound({"duration"})) return;
-    if (!fault.after && fault.at >= scenario_.duration) complain_of_late(path + ".at", fault.at);
+    if (!fault.after && fault.at >= scenario_.duration)
+      complain_of_late(path + ".at", fault.at);
+    else if (fault.every && fault.at + *fault.every >= scenario_.duration)
+      complain_of_once(path + ".every", fault.at, *fault.every);
     if (fault.after && fault.after->wait >= scenario_.duration)
       complain_of_late(path + ".after.wait", fault.after->wait);
   }
@@ -60,6 +66,15 @@ class FaultChecks : private Checker {
     const std::string end = duration_text(scenario_.duration);
     complain(path, path + " is " + duration_text(time) + ", but measuring ends at " + end,
              "write less than " + end + ", or raise `duration` above " + duration_text(time));
+  }
+
+  void complain_of_once(const std::string& path, Duration at, Duration every) {
+    const std::string again = duration_text(at + every);
+    complain(path,
+             path + " is " + duration_text(every) + ", so it would come again at " + again +
+                 ", but measuring ends at " + duration_text(scenario_.duration),
+             "remove `every`, write less than " + duration_text(scenario_.duration - at) +
+                 ", or raise `duration` above " + again);
   }
 
   void check_victims(const Fault& fault, const std::string& path) {

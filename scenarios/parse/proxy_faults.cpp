@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "scenarios/parse/fault_chance.hpp"
 #include "scenarios/parse/fault_company.hpp"
 #include "scenarios/parse/fault_kinds.hpp"
 #include "scenarios/parse/load.hpp"
@@ -37,6 +38,8 @@ class Limits {
 
   void check(const Fault& fault, const std::string& path) {
     const FaultDef& kind = def(fault.action.kind);
+    if (const auto futility = futility_of(fault, path))
+      complain(futility->path, futility->what, futility->fix);
     if (kind.place != FaultPlace::network)
       complain(path + ".do",
                path + ".do: " + std::string{kind.name} + " is something that a " +

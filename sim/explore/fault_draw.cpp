@@ -114,6 +114,7 @@ class Draw {
     if (of.lasting == Lasting::yes)
       fault.lasts = std::min(std::chrono::milliseconds{100} + any_time(kLastsMax),
                              fault.every.value_or(Duration::max()));
+    if (fault.every && fault.at + *fault.every >= scenario_.duration) fault.every.reset();
     return fault;
   }
 

@@ -65,6 +65,7 @@ void mend_victims(Scenario& scenario) {
            (fault.to.round && *fault.to.round > scenario.rounds.size());
   });
   for (Fault& fault : scenario.faults) {
+    if (fault.every && fault.at + *fault.every >= scenario.duration) fault.every.reset();
     const std::uint32_t left = crowd(scenario, fault.to.among);
     if (auto* one = std::get_if<Selection::One>(&fault.to.which)) one->number %= left;
     if (auto* some = std::get_if<Selection::Some>(&fault.to.which))

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "metrics/summary/words.hpp"
+#include "scenarios/model/exclusion.hpp"
 #include "scenarios/terms/url.hpp"
 
 namespace gauntlet::sim {
@@ -162,6 +163,22 @@ std::uint64_t connected(const scenarios::Plan& plan) {
   return plan.participants.size() + plan.observers.size();
 }
 
+// Of victims that are drawn, only the run knows who is met twice.
+void check_faults(const Scenario& scenario, std::vector<Finding>& found) {
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+    const scenarios::Fault& fault = scenario.faults[i];
+    if (!scenarios::may_exclude_itself(fault, scenario.duration)) continue;
+    found.push_back(
+        {.refuses = false,
+         .what = fmt::format(
+             "faults.{} ({}) comes again every {}, but lasts {}: whoever is drawn again before it "
+             "is over has the latest only",
+             i, def(fault.action.kind).name, metrics::in_words(*fault.every),
+             fault.lasts ? metrics::in_words(*fault.lasts) : "to the end without `for`"),
+         .fix = "write a `for` that is no longer than `every`, unless that is meant"});
+  }
+}
+
 }  // namespace
 
 bool is_loopback_name(std::string_view host) {
@@ -238,6 +255,7 @@ std::vector<Finding> preflight(const Scenario& scenario, const Needs& needs,
   check_processes(scenario, needs, found);
   check_shards(scenario, needs, found);
   check_targets(scenario, relay, needs, limits, found);
+  check_faults(scenario, found);
   return found;
 }
 

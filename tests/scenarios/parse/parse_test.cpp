@@ -280,10 +280,26 @@ TEST(Faults, ThatComeAgainBeforeTheyAreOverExcludeThemselves) {
             "end without `for`, and excludes itself\n"
             "  fix: write `for: 2s` or less, or remove `every`\n");
   for (const char* sound : {"  - {every: 2s, for: 2s, do: blackhole}\n",
-                            "  - {at: 9s, every: 1s, for: 5s, do: blackhole}\n",
                             "  - {every: 1s, for: 5s, to: 1 agent, do: blackhole}\n",
                             "  - {every: 1s, for: 5s, probability: 1%, do: blackhole}\n",
                             "  - {every: 1s, for: 5s, do: stop_reading}\n"})
+    EXPECT_EQ(complaint(with_faults(sound)), "") << sound;
+}
+
+TEST(Faults, ThatNeverHappenAreRefused) {
+  EXPECT_EQ(complaint(with_faults("  - {at: 1s, probability: 0%, do: blackhole}\n")),
+            "s.yaml:5:27: error: faults.0.probability is 0%, so blackhole never happens\n"
+            "  fix: write more than 0%, or remove the fault\n");
+  EXPECT_EQ(complaint(with_faults("  - {to: relay, do: {target_drop: {share: 0}}}\n")),
+            "s.yaml:5:43: error: faults.0.do.target_drop.share is 0%, so it befalls no message\n"
+            "  fix: write more than 0%, or remove the fault\n");
+  EXPECT_EQ(complaint(with_faults("  - {at: 9s, every: 1s, for: 500ms, do: blackhole}\n")),
+            "s.yaml:5:21: error: faults.0.every is 1s, so it would come again at 10s, but "
+            "measuring ends at 10s\n"
+            "  fix: remove `every`, write less than 1s, or raise `duration` above 10s\n");
+  for (const char* sound : {"  - {at: 1s, probability: 0.1%, do: blackhole}\n",
+                            "  - {to: relay, do: {target_drop: {share: 0.01}}}\n",
+                            "  - {at: 9s, every: 999ms, for: 500ms, do: blackhole}\n"})
     EXPECT_EQ(complaint(with_faults(sound)), "") << sound;
 }
 

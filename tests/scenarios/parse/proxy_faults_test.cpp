@@ -46,6 +46,11 @@ TEST(ProxyFaults, BefallWhomAProxyCanKnow) {
     EXPECT_NE(complaint("  - {" + std::string{unknown} + ", do: outage}\n"), "") << unknown;
 }
 
+TEST(ProxyFaults, ThatNeverHappenAreRefused) {
+  EXPECT_NE(complaint("  - {probability: 0%, do: outage}\n").find("0%, so outage never happens"),
+            std::string::npos);
+}
+
 TEST(ProxyFaults, ExcludeEachOtherAsInAScenario) {
   EXPECT_NE(complaint("  - {do: outage}\n  - {at: 1s, do: partition}\n"), "");
 }

@@ -45,6 +45,27 @@ TEST(Shrinker, KeepsTheFaultWithoutWhichThereIsNoFailure) {
   EXPECT_EQ(fault.at % std::chrono::milliseconds{100}, Duration{}) << "a round number";
 }
 
+// A scenario whose fault would come again only after the end is none that the parser accepts.
+TEST(Shrinker, ShortensWhatHasAFaultThatComesAgain) {
+  scenarios::Scenario scenario = explored_scenario(Defect::broadcast_to_sender);
+  scenario.faults = {
+      {.at = std::chrono::milliseconds{500},
+       .every = std::chrono::seconds{11},
+       .to = {.among = scenarios::Selection::Among::agents, .which = {}, .round = {}},
+       .action = {.kind = FaultKind::half_close}},
+  };
+  const auto failure = try_once(scenario, {});
+  ASSERT_TRUE(failure);
+  const auto keeps_the_fault = [](const scenarios::Scenario& smaller) {
+    const bool comes_again_while_it_can = smaller.duration < std::chrono::seconds{11} ||
+                                          smaller.faults.empty() || smaller.faults[0].every;
+    return smaller.faults.size() == 1 && comes_again_while_it_can && scenarios::is_sound(smaller);
+  };
+  const Found small =
+      Shrinker{{.claims = {}, .is_sound = keeps_the_fault}}.shrink({scenario, *failure});
+  EXPECT_LT(small.scenario.duration, std::chrono::seconds{11});
+}
+
 TEST(Shrinker, ReturnsWhatItHasWhenItMayTryNoMore) {
   const scenarios::Scenario scenario = explored_scenario(Defect::broadcast_to_sender);
   const auto failure = try_once(scenario, {});

@@ -180,7 +180,7 @@ TEST(Fault, OfUnansweredPingsIsForgivenAsLongAsTheClientSpeaks) {
 TEST(Fault, BefallsAsOftenAsItIsAskedTo) {
   const RunResult run = agents_with(
       "[{at: 2s, every: 2s, to: 1 agent, do: reset_connection},"
-      " {at: 2500ms, every: 1s, probability: 0%, to: agents, do: vanish}]");
+      " {at: 2500ms, every: 1s, probability: 0.0001%, to: agents, do: vanish}]");
   EXPECT_EQ(count(run, Counter::fault_injected, FaultKind::reset_connection), 4U)
       << "at 2, 4, 6 and 8 s";
   EXPECT_EQ(count(run, Counter::fault_injected, FaultKind::vanish), 0U);

@@ -90,6 +90,24 @@ TEST(Preflight, KeepsThoseWhoShareAModelServerInOneProcess) {
   ASSERT_EQ(findings(scenario, kRoomy, 2).size(), 1);
 }
 
+TEST(Preflight, RemarksThatDrawnVictimsMayMeetAFaultAgainBeforeItIsOver) {
+  const auto with_fault = [](const std::string& fault) {
+    return findings(crowd(10, "embedded", "faults: [{at: 1s, " + fault + "}]\n"), kRoomy);
+  };
+  const auto found = with_fault("every: 1s, for: 5s, to: 10% of agents, do: latency");
+  ASSERT_EQ(found.size(), 1);
+  EXPECT_FALSE(found[0].refuses);
+  EXPECT_EQ(found[0].what,
+            "faults.0 (latency) comes again every 1.00 s, but lasts 5.00 s: whoever is drawn again "
+            "before it is over has the latest only");
+  EXPECT_EQ(found[0].fix, "write a `for` that is no longer than `every`, unless that is meant");
+  EXPECT_EQ(with_fault("every: 1s, probability: 10%, do: outage").size(), 1);
+  for (const char* sound :
+       {"every: 5s, for: 5s, to: 10% of agents, do: latency",
+        "for: 5s, probability: 10%, do: latency", "every: 1s, to: 2 agents, do: reset_connection"})
+    EXPECT_TRUE(with_fault(sound).empty()) << sound;
+}
+
 TEST(SourceAddresses, AreTheSystemsChoiceWhileOneIsEnough) {
   EXPECT_TRUE(sources_for({}, 14'000, true, 28'000).empty());
   EXPECT_TRUE(sources_for({}, 100'000, false, 28'000).empty());
