@@ -104,7 +104,7 @@ Health check_up(const scenarios::Scenario& scenario) {
   };
   const auto result = run_live(checkup, scenarios::make_plan(checkup), settings);
   if (!result) return {.ailment = result.error().sentence};
-  if (result.value().interrupted) return {.ailment = std::nullopt, .interrupted = true};
+  if (result.value().interrupted) return {.interrupted = true};
   return {.ailment = ailment_in(result.value().snapshot, scenario.targets)};
 }
 

@@ -11,7 +11,7 @@ namespace gauntlet::sim {
 struct Health {
   /// What is wrong, as a clause: "the relay is dead: nobody gets in (refused)"; unset when
   /// everything works, and when it was interrupted.
-  std::optional<std::string> ailment;
+  std::optional<std::string> ailment{};
   bool interrupted{false};
 };
 

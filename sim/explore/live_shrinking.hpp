@@ -16,12 +16,12 @@ struct LiveFinding {
   bool ill{false};       // the target is dead or hung; else the run itself broke something
   std::string kind;      // the same in every run that finds the same: "the relay is dead", "once"
   std::string sentence;  // what happened
-  std::optional<Failure> broken;  // in the run itself; of an ill target, what shows it
+  std::optional<Failure> broken{};  // in the run itself; of an ill target, what shows it
 };
 
 /// One run over sockets, and how the target was afterwards.
 struct LiveTrial {
-  std::optional<LiveFinding> finding;
+  std::optional<LiveFinding> finding{};
   bool ill{false};  // then nothing can be tried until it is back
   bool interrupted{false};
 };
