@@ -81,7 +81,7 @@ void EmbeddedArena::leave(Instant now, ConnectionId from, std::uint16_t code, Ta
   Participant& gone = session_->participant(*participant);
   gone.connection.reset();
   note_leave(*participant);
-  if (has(Defect::hide_breaks) && code == kBroken) return;
+  if (hides_leave(*participant) || (has(Defect::hide_breaks) && code == kBroken)) return;
   const auto begin = out.mark();
   out.buffer() += R"({"type":"participant_disconnected","participant_id":)";
   wire::append_json_string(out.buffer(), gone.id);
@@ -94,6 +94,7 @@ void EmbeddedArena::forget(ConnectionId connection) {
   const bool screen = std::erase(observers_, connection) > 0;
   if (has(Defect::lose_screen) && screen && !observers_.empty()) observers_.pop_back();
   std::erase(lapses_.blind, connection);
+  std::erase(lapses_.late, connection);
   std::erase(lapses_.strangers, connection);
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -143,6 +144,7 @@ class EmbeddedArena final : public Target {
   bool refuses_all(const ArenaRound& round) const;
   bool hides_return(ParticipantNumber number);
   bool turns_away(ConnectionId screen);
+  bool hides_leave(ParticipantNumber number);
   void see_again();
   void forget_lapses();
   void repeat_last(TargetOutbox& out);
@@ -155,6 +157,12 @@ class EmbeddedArena final : public Target {
   void misstate(wire::ArenaChallenge& challenge) const;
   bool passes_over(const Participant& participant) const;
   std::optional<ParticipantNumber> another_author(const wire::ArenaMessage& message) const;
+  bool has_failed_before(ParticipantNumber number, const ArenaRound& round) const;
+  std::optional<double> average_told(const ArenaRound& round, ParticipantNumber number) const;
+  std::string content_told(std::string content) const;
+  TakenGeneration::Report report_shown(const std::optional<TakenGeneration::Report>& before,
+                                       const TakenGeneration::Report& report) const;
+  void miscall(nlohmann::json& row) const;
   bool takes_wrongly(std::int64_t seq, const TakenGeneration& generation) const;
   std::optional<double> latency_read(const wire::ArenaMessage& message) const;
   std::int64_t tokens_in_all_rounds(ParticipantNumber number) const;

@@ -82,8 +82,9 @@ void EmbeddedArena::note_arrival(ConnectionId from, ParticipantNumber number, Ta
   ArenaLapses::OfParticipant& lapses = lapses_.participants[number];
   lapses.fresh = ++lapses.visits > 1;
   ArenaRound* round = session_->active_round();
-  if (has(Defect::restart_on_reconnect) && round && lapses.fresh)
-    round->generation_of(number) = TakenGeneration{};
+  const bool restarts = (has(Defect::restart_on_reconnect) && lapses.fresh) ||
+                        (has(Defect::restart_on_third_visit) && lapses.visits == 3);
+  if (restarts && round) round->generation_of(number) = TakenGeneration{};
   if (has(Defect::challenge_latecomers) && round)
     out.push({from, Say{write_challenge(*round, out)}});
   lapses_.choked = has(Defect::choke_on_odd_name) &&
@@ -102,6 +103,10 @@ bool EmbeddedArena::hides_return(ParticipantNumber number) {
   return has(Defect::hide_returns) && lapses_.participants[number].visits > 1;
 }
 
+bool EmbeddedArena::hides_leave(ParticipantNumber number) {
+  return has(Defect::hide_second_leave) && lapses_.participants[number].leaves++ > 0;
+}
+
 bool EmbeddedArena::turns_away(ConnectionId screen) {
   if (!has(Defect::forget_screen) || !session_ || session_->active_round() == nullptr) return false;
   lapses_.blind.push_back(screen);
@@ -109,6 +114,7 @@ bool EmbeddedArena::turns_away(ConnectionId screen) {
 }
 
 void EmbeddedArena::see_again() {
+  lapses_.late.clear();
   for (const ConnectionId screen : std::exchange(lapses_.blind, {})) observers_.push_back(screen);
 }
 

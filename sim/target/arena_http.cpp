@@ -135,6 +135,8 @@ HttpAnswer EmbeddedArena::post_round(const Request& request) {
   if (!body.ok()) return invalid(body.problem());
   if (settings.svg_mode && has(Defect::refuse_svg_mode)) return invalid("svgMode is not known");
   if (has(Defect::zero_is_unset)) misread(settings);
+  if (has(Defect::escape_prompts)) settings.prompt = with_all(settings.prompt, "<", "&lt;");
+  if (has(Defect::end_at_prepare)) session_->stop_active(request.now);
   const ArenaRound& round =
       session_->add_round(draw_id("round-"), request.now, std::move(settings));
   if (has(Defect::challenge_early)) send_challenge(round, request.out);
@@ -146,6 +148,8 @@ HttpAnswer EmbeddedArena::start_round(const Request& request) {
   const std::string id = body.required_text("roundId");
   if (!body.ok()) return invalid(body.problem());
   ArenaRound* round = session_->find_round(id);
+  if (round && has(Defect::start_latest_round))
+    round = session_->find_round(session_->rounds().back().id);
   if (!round && has(Defect::start_nothing)) return json_answer({{"id", id}});
   if (!round) return no_round();
   if (round->started) return refusal(409, "round_already_started", "a round is started once");
@@ -169,12 +173,16 @@ HttpAnswer EmbeddedArena::stop_round(const Request& request) {
   BodyReader body{request.asked.body};
   const std::string id = body.required_text("roundId");
   if (!body.ok()) return invalid(body.problem());
-  const ArenaRound* round = session_->find_round(id);
+  ArenaRound* round = session_->find_round(id);
+  if (has(Defect::stop_any_round) && session_->active_round()) round = session_->active_round();
   if (!round) return no_round();
   if (!round->active()) return refusal(409, "round_not_active", "this round is not running");
   if (!round->answered() && !has(Defect::stop_unanswered))
     return refusal(400, "no_answers", "nobody has answered this round yet");
   session_->stop_active(request.now);
+  if (has(Defect::wipe_unfinished))
+    for (TakenGeneration& generation : round->generations)
+      if (!generation.report) generation = TakenGeneration{};
   for (const Participant& participant : session_->participants())
     if (participant.connection)
       acknowledge(Defect::announce_end, *participant.connection, "round_stopped", request.out);
@@ -239,6 +247,9 @@ HttpAnswer EmbeddedArena::post_vote(const Request& request) {
   if (!participant)
     return refusal(404, "participant_not_found", "there is no such participant in this session");
   if (!round->started) return refusal(400, "round_not_started", "there is nothing to vote on yet");
+  if (has(Defect::votes_on_latest_alone) && round->ended && session_->active_round() != nullptr)
+    return json_answer({{"score", score}});
+  if (has(Defect::fold_voters)) voter = in_small_letters(voter);
   if (has(Defect::ballot_stuffing)) voter += '#' + std::to_string(round->votes.size());
   if (has(Defect::one_vote_each)) round->votes.clear();
   if (has(Defect::one_vote_per_round))
@@ -309,6 +320,8 @@ HttpAnswer EmbeddedArena::get_scoreboard(const Request& request) {
   std::vector<ScoreRow> rows = scoreboard(*session_, *round);
   if (!options_.defects.none()) misjudge(*round, rows);
   auto view = scoreboard_view(*round, rows);
+  if (!options_.defects.none())
+    for (auto& row : view["scoreboard"]) miscall(row);
   if (has(Defect::score_without_nickname))
     for (auto& row : view["scoreboard"]) row.erase("nickname");
   if (has(Defect::forget_nickname_of_absent))

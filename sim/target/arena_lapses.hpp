@@ -17,6 +17,7 @@ namespace gauntlet::sim {
 struct ArenaLapses {
   struct OfParticipant {
     std::uint32_t visits{0};  // times that it registered
+    std::uint32_t leaves{0};  // times that it left
     bool fresh{false};        // it has come back, and sent no token since
     std::string held;         // the update of its tenth token
     struct Early {
@@ -28,15 +29,17 @@ struct ArenaLapses {
   };
 
   std::map<ParticipantNumber, OfParticipant> participants;
-  std::optional<ParticipantNumber> left;            // the last, until a token was shown as its own
-  std::string last;                                 // update that was shown
-  std::vector<ConnectionId> blind;                  // screens that are shown nothing of this round
-  std::vector<ConnectionId> strangers;              // who are challenged, too
-  std::uint32_t replaced{0};                        // connections that still count
-  std::map<ConnectionId, std::uint32_t> malformed;  // messages
-  bool choked{false};                               // on an id: the next registration fails
-  std::string text;                                 // scratch
-  MinuteLimit health;                               // how often it was asked for
+  std::optional<ParticipantNumber> left;  // the last, until a token was shown as its own
+  std::string last;                       // update that was shown
+  std::vector<ConnectionId> blind;        // screens that are shown nothing of this round
+  std::vector<ConnectionId> late;         // screens that came in this round
+  std::map<ConnectionId, ParticipantNumber> outdated;  // connections that were replaced
+  std::vector<ConnectionId> strangers;                 // who are challenged, too
+  std::uint32_t replaced{0};                           // connections that still count
+  std::map<ConnectionId, std::uint32_t> malformed;     // messages
+  bool choked{false};                                  // on an id: the next registration fails
+  std::string text;                                    // scratch
+  MinuteLimit health;                                  // how often it was asked for
 
   struct Past {                             // what outlives a session
     std::vector<std::string> pins;          // of all sessions, the current one last

@@ -63,7 +63,10 @@ void EmbeddedArena::hear(Instant now, ConnectionId from, Socket& socket, std::st
       return observe(from, out);
     case wire::ArenaType::heartbeat:
       ++seen_.heartbeats;
-      if (has(Defect::refuse_heartbeats)) malformed(from, out);
+      if (has(Defect::refuse_heartbeats) ||
+          (has(Defect::refuse_screen_beats) &&
+           std::ranges::find(observers_, from) != observers_.end()))
+        malformed(from, out);
       if (has(Defect::close_on_strangers_beat) && !socket.participant)
         send_away(now, from, "not registered", out);
       return;
@@ -88,6 +91,10 @@ void EmbeddedArena::enroll(Instant now, ConnectionId from, Socket& socket,
     ++seen_.registrations_refused;
     if (!session_ && has(Defect::mute_without_session)) return;
     complain(from, session_ ? "Invalid PIN." : "No active session", out);
+    if (session_ && has(Defect::unregister_on_wrong_pin) && socket.participant) {
+      session_->participant(*socket.participant).connection.reset();
+      socket.participant.reset();
+    }
     if (!session_ || !has(Defect::close_on_wrong_pin)) return;
     leave(now, from, kWrongPin, out);
     return hang_up(from, kWrongPin, "wrong PIN", out);
@@ -100,8 +107,13 @@ void EmbeddedArena::enroll(Instant now, ConnectionId from, Socket& socket,
   if (participant.connection && participant.connection != from) {
     ++seen_.replaced;
     if (has(Defect::count_connections)) ++lapses_.replaced;
-    forget(*participant.connection);
-    hang_up(*participant.connection, kReplaced, "replaced by a new connection", out);
+    if (has(Defect::complete_of_replaced)) {
+      lapses_.outdated.insert_or_assign(*participant.connection, number);
+      sockets_[*participant.connection].participant.reset();
+    } else {
+      forget(*participant.connection);
+      hang_up(*participant.connection, kReplaced, "replaced by a new connection", out);
+    }
   }
   // One connection speaks for one participant: the last that it registered.
   if (socket.participant && *socket.participant != number)
@@ -127,6 +139,8 @@ void EmbeddedArena::observe(ConnectionId from, TargetOutbox& out) {
   const bool known = std::ranges::find(observers_, from) != observers_.end();
   if (!turns_away(from) && (!known || has(Defect::screen_per_registration)))
     observers_.push_back(from);
+  if (has(Defect::hide_completes_from_late) && session_ && session_->active_round())
+    lapses_.late.push_back(from);
   ++seen_.observers;
   std::erase(lapses_.strangers, from);
   if (!has(Defect::silent_screens))
@@ -161,7 +175,7 @@ void EmbeddedArena::take_token(Instant now, ConnectionId from, const Socket& soc
                                       std::numeric_limits<std::uint32_t>::max();
   const std::int64_t seq = message.seq.value_or(fits ? generation->tokens() : 0);
   const bool next = fits && (seq == generation->tokens() || takes_wrongly(seq, *generation));
-  if (!next || refuses_all(*round)) {
+  if (!next || refuses_all(*round) || has_failed_before(*number, *round)) {
     ++seen_.tokens_refused;
     if (fits && has(Defect::complain_of_gaps)) complain(from, "not the next token", out);
     if (fits) keep_early(*number, seq, message.content, *generation);
@@ -223,9 +237,13 @@ void EmbeddedArena::take_complete(ConnectionId from, const Socket& socket,
                                        .duration_ms = *message.duration_ms};
   auto& reported = round->generation_of(*number).report;
   if (reported && reported->tokens == report.tokens) note_repeat(*number, *round, report.tokens);
-  if (!reported || !has(Defect::keep_first_complete)) reported = report;
+  const TakenGeneration::Report shown = report_shown(reported, report);
+  const bool shorter = reported && reported->duration_ms > report.duration_ms;
+  if (!(reported && has(Defect::keep_first_complete)) &&
+      !(shorter && has(Defect::keep_longest_complete)))
+    reported = report;
   acknowledge(Defect::acknowledge_completes, from, "complete_accepted", out);
-  show_completion(*number, *round, report, out);
+  show_completion(*number, *round, shown, out);
 }
 
 // No complete follows a failure.
@@ -248,7 +266,12 @@ void EmbeddedArena::show_completion(ParticipantNumber number, const ArenaRound& 
     out.buffer().erase(out.buffer().rfind(R"(,"tps")"));
     out.buffer() += '}';
   }
-  show(out.since(begin), out);
+  const Slice text = out.since(begin);
+  if (has(Defect::complete_to_latest_screen)) return out.push({observers_.back(), Say{text}});
+  if (lapses_.late.empty()) return show(text, out);
+  for (const ConnectionId observer : observers_)
+    if (std::ranges::find(lapses_.late, observer) == lapses_.late.end())
+      out.push({observer, Say{text}});
 }
 
 void EmbeddedArena::take_failure(ConnectionId from, const Socket& socket,
@@ -256,7 +279,8 @@ void EmbeddedArena::take_failure(ConnectionId from, const Socket& socket,
   if (!message.round) return malformed(from, out);
   const auto number = author(from, socket, message, out);
   if (!number) return;
-  ArenaRound* round = session_->round_with_index(*message.round);
+  ArenaRound* round = has(Defect::fail_in_any_round) ? session_->active_round()
+                                                     : session_->round_with_index(*message.round);
   if (!round || !round->started) return;
   ++seen_.failures;
   round->generation_of(*number).failed = true;
@@ -269,6 +293,9 @@ std::optional<ParticipantNumber> EmbeddedArena::author(ConnectionId from, const 
                                                        TargetOutbox& out) {
   if (!options_.defects.none())
     if (const auto another = another_author(message)) return another;
+  if (!socket.participant && message.type == wire::ArenaType::complete)
+    if (const auto outdated = lapses_.outdated.find(from); outdated != lapses_.outdated.end())
+      return outdated->second;
   if (!socket.participant) {
     complain(from, "Not registered", out);
     return std::nullopt;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -18,6 +19,10 @@ namespace {
 constexpr std::size_t kPromptChars = 4000;
 
 constexpr std::int64_t kMaxTokens = 2048;
+constexpr std::int64_t kDeadlineMs = 120'000;
+constexpr std::int64_t kSeedBits = 0x7FFF'FFFF;
+constexpr std::size_t kLongContentChars = 4000;
+constexpr std::size_t kRows = 3;
 constexpr std::size_t kExportChars = 1200;
 constexpr std::size_t kNicknameColumn = 4;  // of the export
 
@@ -62,6 +67,10 @@ void EmbeddedArena::misread(RoundSettings& settings) const {
 }
 
 void EmbeddedArena::misstate(wire::ArenaChallenge& challenge) const {
+  if (has(Defect::wrap_seeds) && challenge.seed) *challenge.seed &= kSeedBits;
+  if (has(Defect::absolute_seeds) && challenge.seed) challenge.seed = std::abs(*challenge.seed);
+  if (has(Defect::cap_deadline))
+    challenge.deadline_ms = std::min(challenge.deadline_ms, kDeadlineMs);
   if (has(Defect::invent_seed) && !challenge.seed) challenge.seed = 1;
   if (has(Defect::first_session_id)) challenge.session_id = lapses_.past.first_session;
   if (has(Defect::trim_prompts)) challenge.prompt = without_blanks(challenge.prompt);
@@ -74,8 +83,12 @@ void EmbeddedArena::misstate(wire::ArenaChallenge& challenge) const {
 bool EmbeddedArena::passes_over(const Participant& participant) const {
   if (has(Defect::known_runners_alone))
     return participant.runner != "mock" && participant.runner != "ollama";
-  if (!has(Defect::exclude_failed)) return false;
   const auto number = session_->find(participant.id);
+  const auto lapses = lapses_.participants.find(*number);
+  const std::uint32_t visits = lapses == lapses_.participants.end() ? 0 : lapses->second.visits;
+  if (has(Defect::pass_over_returned) && visits > 1) return true;
+  if (has(Defect::pass_over_third_visit) && visits > 2) return true;
+  if (!has(Defect::exclude_failed)) return false;
   return std::ranges::any_of(session_->rounds(), [&](const ArenaRound& round) {
     return *number < round.generations.size() && round.generations[*number].failed;
   });
@@ -130,6 +143,14 @@ void EmbeddedArena::take_early(Instant now, ConnectionId from, const Socket& soc
   take_token(now, from, socket, message, out);
 }
 
+bool EmbeddedArena::has_failed_before(ParticipantNumber number, const ArenaRound& round) const {
+  return has(Defect::failure_lasts) &&
+         std::ranges::any_of(session_->rounds(), [&](const ArenaRound& other) {
+           return other.index < round.index && number < other.generations.size() &&
+                  other.generations[number].failed;
+         });
+}
+
 bool EmbeddedArena::refuses_all(const ArenaRound& round) const {
   if (has(Defect::first_failure_ends_round) &&
       std::ranges::any_of(round.generations, &TakenGeneration::failed))
@@ -164,6 +185,11 @@ void EmbeddedArena::show_wrongly(ParticipantNumber number, ShownToken token, Tar
     token.participant = *std::exchange(lapses_.left, std::nullopt);
   if (has(Defect::trim_tokens)) token.content = without_blanks(token.content);
   if (has(Defect::strip_line_ends)) token.content = lapses_.text = without_all(token.content, "\n");
+  if (has(Defect::fold_tabs)) token.content = lapses_.text = with_all(token.content, "\t", " ");
+  if (has(Defect::drop_unseen))
+    token.content = lapses_.text = without_all(without_all(token.content, "\u200d"), "\ufeff");
+  if (has(Defect::compose_accents))
+    token.content = lapses_.text = with_all(token.content, "e\u0301", "\u00e9");
   if (has(Defect::escape_tokens))
     token.content = lapses_.text = with_all(token.content, "<", "&lt;");
   if (has(Defect::show_text_so_far))
@@ -171,7 +197,11 @@ void EmbeddedArena::show_wrongly(ParticipantNumber number, ShownToken token, Tar
   if (has(Defect::miscount_tokens)) ++token.total;
   if (has(Defect::total_of_all_rounds)) token.total = tokens_in_all_rounds(number);
   if (has(Defect::total_of_everybody)) token.total = tokens_of_everybody(token.round);
-  const Slice update = write_update(token, out);
+  Slice update = write_update(token, out);
+  if (has(Defect::fold_shown_ids)) {
+    const std::string& id = session_->participants()[token.participant].id;
+    update = out.keep(with_all(out.text(update), id, in_ascii(id, "?")));
+  }
   if (has(Defect::hold_tenth_token) && token.seq == 9) {
     lapses.held = out.text(update);
     return;
@@ -193,6 +223,12 @@ wire::ArenaMessage EmbeddedArena::completed(wire::ArenaMessage message) {
   return message;
 }
 
+TakenGeneration::Report EmbeddedArena::report_shown(
+    const std::optional<TakenGeneration::Report>& before,
+    const TakenGeneration::Report& report) const {
+  return has(Defect::show_first_complete) && before ? *before : report;
+}
+
 // ---- What came of it.
 
 std::string EmbeddedArena::vote_read(std::string_view vote) const {
@@ -212,8 +248,45 @@ void EmbeddedArena::spread_vote(ArenaRound& round, const std::string& voter, dou
     if (round.generations[number].answered()) round.votes.insert_or_assign({number, voter}, score);
 }
 
+// Of the votes that count, where not all do.
+std::optional<double> EmbeddedArena::average_told(const ArenaRound& round,
+                                                  ParticipantNumber number) const {
+  if (!has(Defect::average_distinct) && !has(Defect::leave_out_zeros)) return std::nullopt;
+  std::vector<double> scores;
+  for (const auto& [vote, score] : round.votes) {
+    if (vote.first != number || (has(Defect::leave_out_zeros) && score == 0)) continue;
+    const bool known = std::ranges::find(scores, score) != scores.end();
+    if (!known || !has(Defect::average_distinct)) scores.push_back(score);
+  }
+  if (scores.empty()) return std::nullopt;
+  double sum = 0;
+  for (const double score : scores) sum += score;
+  return sum / static_cast<double>(scores.size());
+}
+
+std::string EmbeddedArena::content_told(std::string content) const {
+  if (has(Defect::score_trims_content))
+    while (!content.empty() && (content.back() == ' ' || content.back() == '\n'))
+      content.pop_back();
+  if (has(Defect::score_folds_lines)) return with_all(content, "\n", " ");
+  if (has(Defect::score_escapes_content)) return with_all(content, "<", "&lt;");
+  if (has(Defect::cut_long_content)) return content.substr(0, kLongContentChars);
+  return content;
+}
+
+// A row of the scoreboard.
+void EmbeddedArena::miscall(nlohmann::json& row) const {
+  row["generated_content"] = content_told(row["generated_content"].get<std::string>());
+  if (has(Defect::fold_nicknames))
+    row["nickname"] = in_ascii(row["nickname"].get<std::string>(), "");
+}
+
 void EmbeddedArena::misjudge(const ArenaRound& round, std::vector<ScoreRow>& rows) const {
+  if (has(Defect::top_three_alone) && rows.size() > kRows)
+    rows.erase(rows.begin() + kRows, rows.end());
   for (ScoreRow& row : rows) {
+    row.avg_score =
+        average_told(round, *session_->find(row.participant->id)).value_or(row.avg_score);
     if (has(Defect::scoreboard_off_by_one)) ++row.tokens;
     if (has(Defect::count_claims) && row.generation->report)
       row.tokens = row.generation->report->tokens;
@@ -248,6 +321,8 @@ void EmbeddedArena::misexport(std::vector<ScoreRow>& rows) const {
   for (ScoreRow& row : rows) {
     if (has(Defect::csv_miscounts)) --row.tokens;
     if (has(Defect::csv_without_votes)) row.votes = 0;
+    if (has(Defect::csv_leaves_out_zeros) && row.latency_first_token_ms == 0.0)
+      row.latency_first_token_ms.reset();
     if (has(Defect::csv_without_durations)) row.duration_ms.reset();
     if (has(Defect::csv_without_speeds)) row.tokens_per_s = 0;
     if (has(Defect::csv_whole_averages)) row.avg_score = std::floor(row.avg_score);
@@ -255,6 +330,8 @@ void EmbeddedArena::misexport(std::vector<ScoreRow>& rows) const {
 }
 
 std::string EmbeddedArena::exported(std::string content) const {
+  if (has(Defect::csv_trims_content)) return std::string{without_blanks(content)};
+  if (has(Defect::csv_folds_tabs)) return with_all(content, "\t", " ");
   if (has(Defect::csv_cuts_content)) return content.substr(0, kExportChars);
   if (has(Defect::csv_guards_formulas) && content.starts_with('=')) return '\'' + content;
   if (has(Defect::csv_folds_alphabets))
@@ -279,6 +356,7 @@ ArenaSession EmbeddedArena::misdated() const {
 }
 
 std::string EmbeddedArena::miswritten(std::string csv) const {
+  if (has(Defect::csv_repeats_header)) csv += csv.substr(0, csv.find('\n') + 1);
   if (has(Defect::csv_without_header)) csv.erase(0, csv.find('\n') + 1);
   if (has(Defect::csv_unquoted)) std::erase(csv, '"');
   if (has(Defect::csv_bare_line_breaks))

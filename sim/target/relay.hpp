@@ -101,7 +101,7 @@ class EmbeddedRelay final : public Target {
   bool has(Defect defect) const { return options_.defects.has(defect); }
   static scenarios::RelayOptions mistuned(scenarios::RelayOptions options);
   bool takes_name(std::string_view name) const;
-  bool is_taken(std::string_view name);
+  bool is_taken(Instant now, std::string_view name);
   AgentNumber add_unnamed();
   AgentNumber add_guest(Instant now);
   std::optional<AgentNumber> who_has(std::string_view token) const;
@@ -125,6 +125,10 @@ class EmbeddedRelay final : public Target {
                  std::string_view text, TargetOutbox& out);
   void misjudge_receivers(Instant now, AgentNumber sender, const wire::ArcMessage& message,
                           TargetOutbox& out);
+  bool refuses(Instant now, AgentNumber sender, const wire::ArcMessage& message,
+               std::string_view text, TargetOutbox& out);
+  void misjudge_followers(AgentNumber sender, const wire::ArcMessage& message);
+  void misjudge_visitors(bool to_all);
   bool may_lack_payload(const wire::ArcMessage& message, std::string_view text) const;
   bool takes_for_command(const wire::ArcMessage& message) const;
   bool passes_on(const wire::ArcMessage& message) const;

@@ -78,9 +78,11 @@ void EmbeddedRelay::subscribe(Instant now, AgentNumber agent, const wire::ArcMes
     return complain(now, agent, "too_many_subscriptions", "unsubscribe from some agents first",
                     out);
   if (has(add ? Defect::subscribe_replaces : Defect::unsubscribe_all)) subscriptions.clear();
-  if (!add && has(Defect::unsubscribe_nobody) && agents->empty()) subscriptions.clear();
+  if (has(add ? Defect::subscribe_nobody : Defect::unsubscribe_nobody) && agents->empty())
+    subscriptions.clear();
   if (add || !has(Defect::forget_unsubscribe))
     for (const std::string& name : *agents) {
+      if (add && has(Defect::leave_for_good) && lapses_.of(agent).muted.contains(name)) continue;
       add ? insert_sorted(subscriptions, name, has(Defect::subscribe_twice))
           : erase_sorted(subscriptions, name);
       if (!add && has(Defect::unsubscribe_first_alone)) break;

@@ -15,6 +15,9 @@ constexpr std::uint32_t kStaleMessages = 3;
 constexpr std::size_t kTokenChars = 44;
 constexpr std::size_t kTokenBeginning = 4;
 
+// In which two requests may be on their way at once.
+constexpr Duration kMoment = std::chrono::milliseconds{20};
+
 constexpr Duration kHastyHeartbeat = std::chrono::seconds{5};
 
 constexpr std::uint16_t kBroken = 1006;
@@ -69,9 +72,11 @@ bool EmbeddedRelay::takes_name(std::string_view name) const {
   return Roster::well_formed(meant) && (meant != "relay" || has(Defect::relay_as_id));
 }
 
-bool EmbeddedRelay::is_taken(std::string_view name) {
+bool EmbeddedRelay::is_taken(Instant now, std::string_view name) {
   const auto known = roster_.find(name);
   if (!known || has(Defect::retake_id)) return false;
+  if (has(Defect::retake_at_once) && now - roster_[*known].registered < kMoment) return false;
+  if (has(Defect::retake_assigned_id) && lapses_.assigned.contains(std::string{name})) return false;
   return !has(Defect::free_id_of_absent) || roster_[*known].online() ||
          lapses_.of(*known).visits == 0;
 }
@@ -80,7 +85,9 @@ AgentNumber EmbeddedRelay::add_unnamed() {
   if (has(Defect::assign_one_id)) return roster_.add("agent-of-all");
   if (has(Defect::assign_odd_id))
     return roster_.add("Agent-" + std::to_string(roster_.agents().size()));
-  return roster_.add_unnamed();
+  const AgentNumber agent = roster_.add_unnamed();
+  if (has(Defect::retake_assigned_id)) lapses_.assigned.insert(roster_[agent].name);
+  return agent;
 }
 
 AgentNumber EmbeddedRelay::add_guest(Instant now) {
@@ -139,6 +146,9 @@ bool EmbeddedRelay::bars(AgentNumber agent) {
 void EmbeddedRelay::note_leave(AgentNumber agent, std::uint32_t place) {
   if (options_.defects.none()) return;
   lapses_.left = agent;
+  if (has(Defect::unfollow_absent))
+    for (AgentNumber other = 0; other < roster_.agents().size(); ++other)
+      std::erase(roster_[other].subscriptions, roster_[agent].name);
   if (place < roster_.online().size()) lapses_.moved = roster_.online()[place];
 }
 
@@ -156,7 +166,11 @@ void EmbeddedRelay::note_subscriptions(AgentNumber agent) {
 }
 
 void EmbeddedRelay::note_unsubscribed(AgentNumber agent, const std::vector<std::string>& names) {
-  if (has(Defect::unsubscribe_mutes)) lapses_.of(agent).muted.insert(names.begin(), names.end());
+  if (has(Defect::unsubscribe_for_all))
+    for (AgentNumber other = 0; other < roster_.agents().size(); ++other)
+      for (const std::string& name : names) std::erase(roster_[other].subscriptions, name);
+  if (has(Defect::unsubscribe_mutes) || has(Defect::leave_for_good))
+    lapses_.of(agent).muted.insert(names.begin(), names.end());
 }
 
 std::vector<std::string> EmbeddedRelay::subscriptions_told_to(AgentNumber agent) const {

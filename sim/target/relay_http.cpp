@@ -49,7 +49,7 @@ HttpAnswer EmbeddedRelay::register_agent(Instant now, std::string_view body) {
     return refuse(
         400, "invalid_agent_id",
         "an agent_id has 3 to 64 characters of a-z, 0-9 and '-', none of '-' at its ends");
-  if (!choose && is_taken(name))
+  if (!choose && is_taken(now, name))
     return refuse(400, "agent_id_taken", "this agent_id is registered already");
 
   ++seen_.registered;

@@ -46,6 +46,7 @@ struct RelayLapses {
   std::optional<AgentNumber> nuisance;  // who has just said too much
   std::string last_broadcast;
   std::set<std::string> answered;  // questions
+  std::set<std::string> assigned;  // ids
   bool choked{false};              // on a message: the next one is lost
   bool choked_on_body{false};      // the next registration fails
   std::string text;                // scratch

@@ -21,12 +21,12 @@ bool defined_by_arc(std::string_view field) {
 }
 
 // Appends the fields of `text` that ARC does not define to a message that ends in '}'.
-void append_unknown_fields(std::string& out, std::string_view text) {
+void append_unknown_fields(std::string& out, std::string_view text, bool strings_alone) {
   const auto object = parse_object(text);
   if (!object) return;
   out.pop_back();
   for (const auto& [key, value] : object->items()) {
-    if (defined_by_arc(key)) continue;
+    if (defined_by_arc(key) || (strings_alone && !value.is_string())) continue;
     out += ',' + dump(key) + ':' + dump(value);
   }
   out += '}';
@@ -130,7 +130,8 @@ Slice EmbeddedRelay::encode(Instant now, AgentNumber sender, const wire::ArcMess
   if (!options_.defects.none()) misstate(envelope, payload, message, text);
   const auto from = out.mark();
   wire::append_arc_delivery(out.buffer(), envelope, payload);
-  if (message.unknown_fields > 0 && !strips(message)) append_unknown_fields(out.buffer(), text);
+  if (message.unknown_fields > 0 && !strips(message))
+    append_unknown_fields(out.buffer(), text, has(Defect::strip_odd_fields));
   return out.since(from);
 }
 

@@ -24,6 +24,9 @@ constexpr std::size_t kLongType = 10'000;
 constexpr std::size_t kRefChars = 64;
 constexpr std::size_t kTypeChars = 32;
 constexpr std::size_t kRecipientsRead = 24;
+constexpr std::size_t kSomeRecipients = 40;
+constexpr std::size_t kBroadcastBytes = 16 * 1024;
+constexpr std::size_t kLongPayload = 4 * 1024;
 constexpr std::int64_t kZoneAheadMs = 3 * 3'600'000;
 // Even where the payload is all characters of six bytes, two by two, none is cut in half.
 constexpr std::size_t kPayloadBytes = 1 + 6 * 2048;
@@ -67,6 +70,25 @@ std::string with_broken_pairs(std::string_view json) {
 
 std::string as_a_double_has_it(std::string_view number) {
   return dump(static_cast<std::int64_t>(std::strtod(std::string{number}.c_str(), nullptr)));
+}
+
+std::string without_repeats(std::string_view array) {
+  auto rest = nlohmann::json::array();
+  const auto read = nlohmann::json::parse(array, nullptr, false);
+  if (!read.is_array()) return std::string{array};
+  for (const auto& element : read)
+    if (std::find(rest.begin(), rest.end(), element) == rest.end()) rest.push_back(element);
+  return dump(rest);
+}
+
+std::string without_sign(std::string_view number) {
+  const long long value = std::strtoll(std::string{number}.c_str(), nullptr, 10);
+  return std::to_string(static_cast<std::uint64_t>(value));
+}
+
+// What many languages take for nothing.
+bool is_nothing(std::string_view json) {
+  return json == "null" || json == "false" || json == "0" || json == R"("")";
 }
 
 std::string with_small_keys(std::string_view object) {
@@ -115,6 +137,7 @@ bool EmbeddedRelay::lets_pass(Instant now, AgentNumber sender, const wire::ArcMe
     complain(now, sender, "invalid_message", "\"payload\" is missing", out);
     return true;
   }
+  if (refuses(now, sender, message, text, out)) return true;
   if (takes_for_command(message)) {
     command(now, sender, message, out);
     return true;
@@ -124,6 +147,18 @@ bool EmbeddedRelay::lets_pass(Instant now, AgentNumber sender, const wire::ArcMe
   better.to = std::span{&kEverybody, 1};
   route(now, sender, better, text, out);
   return lost;
+}
+
+// What is a message, and meets an error all the same.
+bool EmbeddedRelay::refuses(Instant now, AgentNumber sender, const wire::ArcMessage& message,
+                            std::string_view text, TargetOutbox& out) {
+  const bool to_all = is_to_all(message);
+  const bool refused =
+      (has(Defect::answer_needs_ref) && message.type == "answer" && message.ref.empty()) ||
+      (has(Defect::broadcast_needs_payload) && to_all && is_nothing(message.payload)) ||
+      (has(Defect::low_broadcast_limit) && to_all && text.size() > kBroadcastBytes);
+  if (refused) complain(now, sender, "invalid_message", "not to be passed on", out);
+  return refused;
 }
 
 bool EmbeddedRelay::may_lack_payload(const wire::ArcMessage& message, std::string_view text) const {
@@ -148,8 +183,10 @@ bool EmbeddedRelay::strips(const wire::ArcMessage& message) const {
 }
 
 bool EmbeddedRelay::takes_for_command(const wire::ArcMessage& message) const {
-  return is_to_all(message) && ((has(Defect::ping_to_all) && message.type == "ping") ||
-                                (has(Defect::subscribe_to_all) && message.type == "subscribe"));
+  const bool to_all = is_to_all(message);
+  return (has(to_all ? Defect::ping_to_all : Defect::ping_to_one) && message.type == "ping") ||
+         (has(to_all ? Defect::subscribe_to_all : Defect::subscribe_to_one) &&
+          message.type == "subscribe");
 }
 
 bool EmbeddedRelay::loses_from(AgentNumber sender, const wire::ArcMessage& message) {
@@ -197,11 +234,42 @@ void EmbeddedRelay::misread_names(const wire::ArcMessage& message) {
         if (roster_[agent].name.size() == name.size() + 1 && roster_[agent].name.starts_with(name))
           add(agent);
   }
-  if (!has(Defect::read_few_recipients) || message.to.size() <= kRecipientsRead) return;
-  const auto read = message.to.first(kRecipientsRead);
+  const std::size_t most = has(Defect::read_few_recipients)    ? kRecipientsRead
+                           : has(Defect::read_some_recipients) ? kSomeRecipients
+                                                               : message.to.size();
+  if (message.to.size() <= most) return;
+  const auto read = message.to.first(most);
   std::erase_if(receivers_, [&](AgentNumber agent) {
     return std::ranges::find(read, roster_[agent].name) == read.end();
   });
+}
+
+// Who follows whom is no reason to get more than others, or less.
+void EmbeddedRelay::misjudge_followers(AgentNumber sender, const wire::ArcMessage& message) {
+  const std::string& name = roster_[sender].name;
+  const bool to_all = is_to_all(message);
+  if (has(Defect::echo_to_own_follower) && to_all && subscribes(roster_[sender], name))
+    receivers_.push_back(sender);
+  if (has(Defect::leak_several) && message.to.size() > 1)
+    for (const AgentNumber agent : roster_.online())
+      if (subscribes(roster_[agent], name) &&
+          std::ranges::find(receivers_, agent) == receivers_.end())
+        receivers_.push_back(agent);
+  if (!has(Defect::latest_follower_alone) || !to_all) return;
+  std::optional<AgentNumber> latest;
+  for (const AgentNumber agent : receivers_)
+    if (subscribes(roster_[agent], name)) latest = agent;
+  std::erase_if(receivers_, [&](AgentNumber agent) {
+    return agent != latest && subscribes(roster_[agent], name);
+  });
+}
+
+void EmbeddedRelay::misjudge_visitors(bool to_all) {
+  const auto has_come_often = [this](AgentNumber agent) { return lapses_.of(agent).visits >= 3; };
+  if (has(Defect::forget_third_visit) && to_all) std::erase_if(receivers_, has_come_often);
+  if (!has(Defect::double_third_visit)) return;
+  for (std::size_t i = 0, count = receivers_.size(); i < count; ++i)
+    if (has_come_often(receivers_[i])) receivers_.push_back(AgentNumber{receivers_[i]});
 }
 
 void EmbeddedRelay::misjudge_receivers(Instant now, AgentNumber sender,
@@ -217,6 +285,8 @@ void EmbeddedRelay::misjudge_receivers(Instant now, AgentNumber sender,
     if (std::ranges::find(receivers_, agent) == receivers_.end()) receivers_.push_back(agent);
   };
   misread_names(message);
+  misjudge_followers(sender, message);
+  misjudge_visitors(to_all);
   const auto add_all = [&](auto&& chosen) {
     for (const AgentNumber agent : roster_.online())
       if (agent != sender && chosen(roster_[agent])) add(agent);
@@ -282,7 +352,10 @@ bool EmbeddedRelay::loses_to(AgentNumber receiver, Slice text, TargetOutbox& out
 }
 
 bool EmbeddedRelay::holds_back(AgentNumber receiver, const wire::ArcMessage& message) const {
-  return has(Defect::reorder_direct) && !held_.has(receiver) && !is_to_all(message);
+  const bool waits =
+      is_to_all(message) ? has(Defect::broadcasts_wait) : has(Defect::reorder_direct);
+  const bool too_long = has(Defect::long_messages_wait) && message.payload.size() > kLongPayload;
+  return (waits || too_long) && !held_.has(receiver);
 }
 
 bool EmbeddedRelay::doubles(AgentNumber sender, AgentNumber receiver,
@@ -374,6 +447,9 @@ std::string_view EmbeddedRelay::payload_shown(std::string_view payload) {
   if (has(Defect::booleans_as_numbers) && payload == "false") return "0";
   if (has(Defect::cut_fractions) && is_fraction(payload))
     return payload.substr(0, payload.find('.'));
+  if (has(Defect::drop_repeats) && payload.starts_with('[')) return text = without_repeats(payload);
+  if (has(Defect::unsigned_numbers) && is_whole(payload) && payload.starts_with('-'))
+    return text = without_sign(payload);
   if (has(Defect::drop_nulls) && payload.starts_with('['))
     return text = without_all(payload, "null,");
   if (has(Defect::null_when_deep) && payload.starts_with(kTooDeep)) return "null";

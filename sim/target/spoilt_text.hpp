@@ -31,6 +31,19 @@ inline std::string with_all(std::string_view text, std::string_view part,
   return spoilt;
 }
 
+/// With something else for each letter beyond ASCII.
+inline std::string in_ascii(std::string_view text, std::string_view instead) {
+  std::string folded;
+  for (const char letter : text) {
+    const auto code = static_cast<unsigned char>(letter);
+    if (code < 0x80)
+      folded += letter;
+    else if (code >= 0xC0)  // those that follow are of the same letter
+      folded += instead;
+  }
+  return folded;
+}
+
 inline std::string without_all(std::string_view text, std::string_view part) {
   std::string rest{text};
   for (auto at = rest.find(part); at != std::string::npos; at = rest.find(part, at))

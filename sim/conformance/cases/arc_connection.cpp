@@ -237,6 +237,21 @@ Steps keeps_a_quiet_peer(Stage& stage) {
   stage.expect(!ended, "a peer that answers pings and is quiet otherwise stays", said(ended));
 }
 
+// What a relay keeps by connection and what it keeps by agent part ways in the end.
+Steps broadcasts_to_who_came_back_thrice(Stage& stage) {
+  const Agent bob = co_await enters(stage, "bob");
+  Agent alice = co_await enters(stage, "alice");
+  for (int again = 1; again <= 3; ++again) {
+    alice.closes();
+    co_await alice.may_be_closed(stage.waits().answer);
+    alice = co_await comes_back(stage, fmt::format("alice again {}", again), alice.card());
+  }
+  co_await alice.round_trip();
+  bob.says(broadcast("to all"));
+  co_await alice.hears("bob's broadcast", from(bob));
+  co_await alice.hears_nothing("bob's broadcast twice", from(bob));
+}
+
 constexpr std::string_view kWelcome =
     R"(ARC, Connect: a welcome comes first: {"type": "welcome"} with relay, version, capabilities)";
 constexpr std::string_view kHandles = "ARC, Minimal relay: handle disconnections gracefully";
@@ -286,6 +301,8 @@ constexpr std::array kRows{
          addresses_the_welcome, Level::should},
     Case{"ARC-CONN-18", "welcomes an agent before it passes anything on to it", kWelcome,
          welcomes_before_it_passes_on, Level::should},
+    Case{"ARC-CONN-19", "broadcasts once to who has come back three times",
+         "ARC, Lifecycle: the same token reconnects", broadcasts_to_who_came_back_thrice},
 };
 
 }  // namespace

@@ -15,15 +15,19 @@ constexpr int kTooManyMessages = 4029;
 constexpr int kTooManyRequests = 429;
 
 // A message of exactly so many bytes.
+std::string message_of(Json message, std::size_t bytes) {
+  message["payload"] = std::string(bytes - message.dump().size(), 'x');
+  return message.dump();
+}
 std::string message_of(const Agent& to, std::size_t bytes) {
-  const std::string empty = direct(to, "").dump();
-  return direct(to, std::string(bytes - empty.size(), 'x')).dump();
+  return message_of(direct(to, ""), bytes);
 }
 
-Steps takes_the_recommended_size(Stage& stage) {
+Steps takes_the_recommended_size(Stage& stage, bool to_all) {
   const Agent alice = co_await enters(stage, "alice");
   const Agent bob = co_await enters(stage, "bob");
-  const std::string message = message_of(bob, kRecommendedBytes);
+  const Json empty = to_all ? broadcast("") : direct(bob, "");
+  const std::string message = message_of(empty, kRecommendedBytes);
   alice.says(message);
   const Pattern either = from(alice);
   const std::optional<Message> got = co_await bob.may_hear(either, stage.waits().answer);
@@ -33,6 +37,13 @@ Steps takes_the_recommended_size(Stage& stage) {
   }
   stage.expect(got->text.size() >= message.size(), "the whole of it",
                fmt::format("{} bytes", got->text.size()));
+}
+
+Steps takes_the_recommended_size(Stage& stage) {
+  co_await takes_the_recommended_size(stage, false);
+}
+Steps takes_the_recommended_size_in_a_broadcast(Stage& stage) {
+  co_await takes_the_recommended_size(stage, true);
 }
 
 // Taken, refused by an error, or closed with 1009: the documents recommend a limit, no more.
@@ -157,6 +168,8 @@ constexpr std::array kRows{
     Case{"ARC-LIMIT-08", "takes thirty registrations, or says 429",
          "ARC, Connect: rate limiting with 429", takes_many_registrations, Level::should,
          Manner::alone},
+    Case{"ARC-LIMIT-09", "takes a broadcast of 64 KiB", kSize,
+         takes_the_recommended_size_in_a_broadcast, Level::should},
 };
 
 }  // namespace

@@ -64,6 +64,19 @@ Steps carries_in_a_broadcast(Stage& stage) {
   stage.expect(same(got["payload"], payload), said(payload), said(got));
 }
 
+// What a program takes for "nothing" is a payload all the same.
+Steps carries_nothings_in_broadcasts(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  for (const char* nothing : {"null", "false", "0", R"("")"}) {
+    const Json payload = Json::parse(nothing);
+    alice.says(broadcast(payload));
+    const Message got = co_await bob.hears(fmt::format("a broadcast of {}", nothing), from(alice));
+    stage.expect(got.has("payload") && same(got["payload"], payload),
+                 fmt::format("the payload {}", nothing), said(got));
+  }
+}
+
 constexpr std::string_view kAny =
     "ARC, Send: a payload may be any JSON value, null included; only an absent one is an error";
 constexpr std::string_view k64KiB = "ARC, Send: 64 KiB per message is the recommended limit";
@@ -127,6 +140,11 @@ constexpr std::array kRows{
           R"({"a":null,"b":false,"c":0,"d":"","e":[],"f":{},"g":[[],{},"",null]})"),
     value("ARC-PAYLOAD-34", "carries keys that begin with '_' or '$'",
           R"({"_id":1,"$set":2,"__proto__":3,"constructor":4,"@type":5,"#":6,"toString":7})"),
+    Case{"ARC-PAYLOAD-35", "carries what is null, false, 0 or empty in broadcasts", kAny,
+         carries_nothings_in_broadcasts},
+    value("ARC-PAYLOAD-36", "carries an array whose elements repeat",
+          R"([1,1,"a","a",[],[],{"b":2},{"b":2},1])"),
+    value("ARC-PAYLOAD-37", "carries a negative whole number", "-42"),
 };
 
 }  // namespace

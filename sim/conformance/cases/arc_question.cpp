@@ -140,6 +140,16 @@ constexpr std::string_view kRef =
 constexpr std::string_view kPing =
     "ARC, Commands: ping is answered by pong; not every relay has it";
 
+// "With a ref" is how answers find their questions, not what makes them messages.
+Steps carries_an_answer_without_a_ref(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  Json answer = direct(alice, "four");
+  answer["type"] = "answer";
+  bob.says(answer);
+  co_await alice.hears("bob's answer", from(bob));
+}
+
 constexpr std::array kRows{
     Case{"ARC-ASK-01", "carries a question and its answer", kRef, carries_question_and_answer},
     Case{"ARC-ASK-02", "carries an answer that names the question's id",
@@ -151,6 +161,8 @@ constexpr std::array kRows{
     Case{"ARC-ASK-05", "copies a ref as it is", "ARC, Question and answer: relays copy ref",
          copies_a_ref_as_it_is},
     Case{"ARC-ASK-06", "tells two questions apart", kRef, tells_two_questions_apart},
+    Case{"ARC-ASK-07", "carries an answer without a ref", "ARC, Send: type and ref are optional",
+         carries_an_answer_without_a_ref},
     Case{"ARC-PING-01", "answers the ping command", kPing, answers_ping, Level::may},
     Case{"ARC-PING-02", "answers the asker alone", kPing, answers_ping_to_the_asker_alone,
          Level::may},

@@ -64,6 +64,41 @@ Steps assigns_different_ids(Stage& stage) {
                "two agents are assigned two ids", said(second));
 }
 
+// Both ask before either is answered.
+Steps gives_an_id_once_where_two_ask_at_once(Stage& stage) {
+  const std::string body = wish(stage.name("alice"));
+  std::string request;
+  wire::append_request(request,
+                       {.method = "POST",
+                        .authority = stage.place(Endpoint::relay_http).authority,
+                        .path = "/register"},
+                       body);
+  std::vector<Connection*> both;
+  for (const char* who : {"the first", "the second"})
+    both.push_back(co_await stage.dials(Endpoint::relay_http, who));
+  for (Connection* connection : both)
+    connection->write(request, stage.now(), "POST /register " + body);
+  const auto reply_on = [](const Connection* connection) -> const Event* {
+    const auto reply = std::ranges::find(connection->events(), Event::Kind::reply, &Event::kind);
+    return reply == connection->events().end() ? nullptr : &*reply;
+  };
+  co_await stage.until([&] { return std::ranges::all_of(both, reply_on); }, stage.waits().answer);
+  std::size_t taken = 0;
+  for (const Connection* connection : both) {
+    const Event* const reply = reply_on(connection);
+    if (reply != nullptr && reply->code == 200) ++taken;
+  }
+  stage.expect(taken <= 1, "the id for one of two that ask for it at once", "it was given twice");
+}
+
+// Who has asked for no id has one all the same.
+Steps keeps_an_assigned_id_taken(Stage& stage) {
+  const Reply assigned = co_await registers(stage, "{}");
+  expect_card(stage, assigned);
+  const Reply again = co_await registers(stage, wish(assigned["agent_id"]));
+  stage.expect(again.status >= 400, "an id that was assigned is taken", said(again));
+}
+
 // 409 is what the documents say first; a running relay was seen to say 400.
 Steps refuses_a_taken_id(Stage& stage) {
   const Card alice = co_await registered(stage, "alice");
@@ -312,6 +347,10 @@ constexpr std::array kRows{
          lists_who_is_not_connected, Level::may},
     Case{"ARC-REG-30", "takes an id with two '-' in a row", kIds, takes_two_hyphens_in_a_row},
     Case{"ARC-REG-31", "takes an id of digits alone", kIds, takes_digits_alone},
+    Case{"ARC-REG-32", "gives an id once where two ask for it at once", kTaken,
+         gives_an_id_once_where_two_ask_at_once},
+    Case{"ARC-REG-33", "keeps an id taken that it has assigned", kTaken, keeps_an_assigned_id_taken,
+         Level::should},
 };
 
 }  // namespace

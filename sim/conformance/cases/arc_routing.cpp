@@ -218,6 +218,22 @@ Steps passes_on_unknown_fields_in_a_broadcast(Stage& stage) {
   co_await passes_on_unknown_fields(stage, true);
 }
 
+// Of every kind of value that JSON has, but for null, which may count as none.
+Steps passes_on_unknown_fields_of_every_kind(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  const Json extra{{"x_number", 7},
+                   {"x_false", false},
+                   {"x_object", {{"deep", Json::array({1, "two"})}}},
+                   {"x_array", Json::array({"a", "b"})}};
+  Json message = direct(bob, 1);
+  message.update(extra);
+  alice.says(message);
+  const Message got = co_await bob.hears("the message from alice", from(alice));
+  for (const auto& [key, value] : extra.items())
+    stage.expect(got[key] == value, fmt::format("{}: {}", key, value.dump()), said(got));
+}
+
 constexpr int kMany = 50;  // below the hundred a minute that the documents recommend as a limit
 
 Steps keeps_the_order_of_a_sender(Stage& stage) {
@@ -227,6 +243,33 @@ Steps keeps_the_order_of_a_sender(Stage& stage) {
   for (int i = 0; i < kMany; ++i) {
     const Message got = co_await bob.hears(fmt::format("message {} of {}", i, kMany), from(alice));
     stage.expect(got["payload"] == i, fmt::format("message {} next", i), said(got));
+  }
+}
+
+// To all, to one and to several, long and short: all on their way from alice to bob.
+Steps keeps_the_order_of_every_kind(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  const Agent carol = co_await enters(stage, "carol");
+  const auto number = [](Json message, int sequence) {
+    message["type"] = fmt::format("kind-{}", sequence);
+    return message;
+  };
+  const Json both = Json::array({carol.id(), bob.id()});
+  constexpr std::size_t kLong = 8 * 1024;
+  int sent = 0;
+  for (int again = 0; again < 3; ++again) {
+    alice.says(number(broadcast(1), sent++));
+    alice.says(number(direct(bob, std::string(kLong, 'x')), sent++));
+    alice.says(number(direct(bob, 1), sent++));
+    alice.says(number(message_to(both, 1), sent++));
+    alice.says(number(direct(bob, 1), sent++));
+  }
+  for (int next = 0; next < sent; ++next) {
+    const Message got =
+        co_await bob.hears(fmt::format("message {} of {}", next, sent), from(alice));
+    stage.expect(got["type"] == fmt::format("kind-{}", next), fmt::format("message {} next", next),
+                 said(got));
   }
 }
 
@@ -254,7 +297,7 @@ Steps delivers_to_many(Stage& stage) {
 }
 
 Steps delivers_to_the_last_of_many(Stage& stage) {
-  constexpr int kUnknown = 24;
+  constexpr int kUnknown = 63;
   const Agent alice = co_await enters(stage, "alice");
   const Agent bob = co_await enters(stage, "bob");
   Json ids = Json::array();
@@ -262,6 +305,26 @@ Steps delivers_to_the_last_of_many(Stage& stage) {
   ids.push_back(bob.id());
   alice.says(message_to(ids, 1));
   co_await bob.hears("alice's message, which lists him last", from(alice));
+}
+
+// A subscription is no way around "everyone but the sender".
+Steps does_not_echo_to_who_follows_herself(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  alice.says(command("subscribe", Json{{"agents", Json::array({alice.id()})}}));
+  alice.says(broadcast("to all"));
+  co_await bob.hears("alice's broadcast", from(alice) && with("payload", "to all"));
+  co_await alice.hears_nothing("her own broadcast", from(alice) && with("payload", "to all"));
+}
+
+// The argument is a type. Only what is for ["relay"] is a command.
+Steps delivers_what_is_called_like_a_command(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  Json message = direct(bob, Json{{"agents", Json::array()}});
+  message["type"] = stage.argument();
+  alice.says(message);
+  co_await bob.hears("the message from alice", from(alice));
 }
 
 // An id that is nobody's, although it is nearly bob's.
@@ -427,7 +490,7 @@ constexpr std::array kRows{
          takes_no_capitals_for_an_id},
     Case{"ARC-ROUTE-29", "takes the beginning of an id for nobody's", kDropped,
          takes_no_beginning_for_an_id},
-    Case{"ARC-ROUTE-30", "delivers to the last of twenty-five ids", kTo,
+    Case{"ARC-ROUTE-30", "delivers to the last of sixty-four ids", kTo,
          delivers_to_the_last_of_many},
     Case{"ARC-ROUTE-31", "carries type and ref in a broadcast", kDelivered,
          carries_type_and_ref_in_a_broadcast},
@@ -459,6 +522,24 @@ constexpr std::array kRows{
          Level::should},
     Case{"ARC-ROUTE-39", "takes an id between blanks for nobody's", kDropped,
          takes_no_blanks_around_an_id},
+    Case{"ARC-ROUTE-40", "sends no broadcast back to who follows herself",
+         "ARC, Send: a sender does not see its own message", does_not_echo_to_who_follows_herself},
+    Case{"ARC-ROUTE-41", "keeps the order of a sender's messages of every kind",
+         "ARC, Minimal relay: route broadcast and direct messages", keeps_the_order_of_every_kind,
+         Level::should},
+    Case{.id = "ARC-ROUTE-42",
+         .does = "takes a direct message of the type ping for no command",
+         .clause = kTo,
+         .script = delivers_what_is_called_like_a_command,
+         .argument = "ping"},
+    Case{.id = "ARC-ROUTE-43",
+         .does = "takes a direct message of the type subscribe for no command",
+         .clause = kTo,
+         .script = delivers_what_is_called_like_a_command,
+         .argument = "subscribe"},
+    Case{"ARC-ROUTE-44", "passes on numbers and objects in fields that ARC does not define",
+         "ARC, Send: unknown fields pass through", passes_on_unknown_fields_of_every_kind,
+         Level::should},
 };
 
 }  // namespace

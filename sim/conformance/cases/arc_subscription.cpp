@@ -224,6 +224,78 @@ Steps delivers_letters_of_whom_one_follows_once(Stage& stage) {
   co_await alice.hears_nothing("bob's message twice", from(bob));
 }
 
+Steps keeps_letters_to_several_from_followers(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  const Agent carol = co_await enters(stage, "carol");
+  const Agent dave = co_await enters(stage, "dave");
+  alice.says(subscribe(agents({bob.id()})));
+  co_await alice.round_trip();
+  const Json both = Json::array({carol.id(), dave.id()});
+  bob.says(message_to(both, "not for alice"));
+  co_await carol.hears("bob's message", from(bob));
+  co_await alice.hears_nothing("bob's message to carol and dave", from(bob));
+}
+
+Steps delivers_to_each_follower(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  const Agent carol = co_await enters(stage, "carol");
+  for (const Agent* follower : {&alice, &carol}) {
+    follower->says(subscribe(agents({bob.id()})));
+    co_await follower->round_trip();
+  }
+  bob.says(broadcast(1));
+  co_await alice.hears("bob's broadcast, whom carol follows, too", from(bob));
+  co_await carol.hears("bob's broadcast, whom alice follows, too", from(bob));
+}
+
+Steps takes_up_again_whom_one_left(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  alice.says(subscribe(agents({bob.id()})));
+  alice.says(unsubscribe(agents({bob.id()})));
+  alice.says(subscribe(agents({bob.id()})));
+  const Json list = co_await subscriptions_of(alice);
+  stage.expect(list.size() == 1 && lists(list, bob.id()), "bob, once more", said(list));
+}
+
+// It is the subscriber's connection that subscriptions end with.
+Steps keeps_following_who_goes_and_comes(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  alice.says(subscribe(agents({bob.id()})));
+  co_await alice.round_trip();
+  bob.closes();
+  co_await bob.may_be_closed(stage.waits().answer);
+  co_await comes_back(stage, "bob again", bob.card());
+  const Json list = co_await subscriptions_of(alice);
+  stage.expect(lists(list, bob.id()), "bob, who has gone and come", said(list));
+}
+
+Steps leaves_for_oneself_alone(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  const Agent carol = co_await enters(stage, "carol");
+  for (const Agent* follower : {&alice, &carol}) {
+    follower->says(subscribe(agents({bob.id()})));
+    co_await follower->round_trip();
+  }
+  alice.says(unsubscribe(agents({bob.id()})));
+  co_await subscriptions_of(alice);
+  const Json list = co_await subscriptions_of(carol);
+  stage.expect(lists(list, bob.id()), "bob, whom carol still follows", said(list));
+}
+
+Steps follows_nobody_more(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  alice.says(subscribe(agents({bob.id()})));
+  alice.says(subscribe(agents({})));
+  const Json list = co_await subscriptions_of(alice);
+  stage.expect(lists(list, bob.id()), "bob, as before", said(list));
+}
+
 Steps takes_a_subscription_to_nobody(Stage& stage) {
   const Agent alice = co_await enters(stage, "alice");
   alice.says(subscribe(agents({stage.name("not-yet-here")})));
@@ -354,6 +426,19 @@ constexpr std::array kRows{
          Level::should},
     Case{"ARC-SUB-26", "tells nobody of a command that it does not know",
          R"(ARC, Send: ["relay"] is a command)", tells_nobody_of_an_unknown_command},
+    Case{"ARC-SUB-27", "shows followers no messages to several others", kGets,
+         keeps_letters_to_several_from_followers},
+    Case{"ARC-SUB-28", "delivers broadcasts to each of two followers", kGets,
+         delivers_to_each_follower},
+    Case{"ARC-SUB-29", "subscribes again to whom one has left", kPayload,
+         takes_up_again_whom_one_left, Level::should},
+    Case{"ARC-SUB-30", "keeps a subscription to who goes and comes back",
+         "ARC, Commands: subscriptions end with the connection", keeps_following_who_goes_and_comes,
+         Level::should},
+    Case{"ARC-SUB-31", "ends a subscription for one follower alone", kPayload,
+         leaves_for_oneself_alone},
+    Case{"ARC-SUB-32", "keeps subscriptions where nobody more is named", kPayload,
+         follows_nobody_more, Level::should},
 };
 
 }  // namespace

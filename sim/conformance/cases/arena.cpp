@@ -114,6 +114,15 @@ Task<Player> joins_as(Stage& stage, std::string who, std::string id) {
   co_return admission.player;
 }
 
+Task<Player> joins_if_it_may(Stage& stage, std::string who, std::string id) {
+  const Admission admission = co_await registers_as(stage, who, std::move(id));
+  if (!admission.refusal.empty()) {
+    stage.skip(fmt::format("{} may not register: {}", who, admission.refusal));
+    co_await stage.over();
+  }
+  co_return admission.player;
+}
+
 Task<Player> joins_again(Stage& stage, std::string who, const Player& before) {
   const Admission admission = co_await registers_as(stage, who, before.id());
   if (!admission.refusal.empty()) {

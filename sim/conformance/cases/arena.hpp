@@ -47,6 +47,8 @@ Pattern token_update(const Player& player, std::int64_t round, std::int64_t seq)
 Task<Player> joins(Stage& stage, std::string who);
 /// With a nickname that its id does not have.
 Task<Player> joins_as(Stage& stage, std::string who, std::string id);
+/// Under an id or a nickname that an arena may refuse: then there is nothing to be tested.
+Task<Player> joins_if_it_may(Stage& stage, std::string who, std::string id);
 /// The same id once more, over a connection of its own. Who is not let in again fails the case: a
 /// second connection replaces the first.
 Task<Player> joins_again(Stage& stage, std::string who, const Player& before);

@@ -193,6 +193,58 @@ Steps challenges_who_failed_again(Stage& stage) {
   co_await scene.ana.hears("the next challenge", challenge_of(next.index));
 }
 
+Steps takes_tokens_of_who_failed_before(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  scene.ana.says(failure(scene));
+  co_await scene.ana.round_trip();
+  const Round next = co_await plays(stage);
+  scene.ana.streams(next.index, 0, "better");
+  scene.ana.completes(next.index, 1);
+  co_await scene.screen.hears("the token of the next round",
+                              token_update(scene.ana, next.index, 0));
+  co_await scene.screen.hears("the completion of the next round", of_type("completion") &&
+                                                                      about(scene.ana) &&
+                                                                      with("round", next.index));
+}
+
+Steps takes_no_failure_of_another_round(Stage& stage) {
+  const Scene before = co_await a_round(stage);
+  const Round round = co_await plays(stage);
+  const Scene scene{before.screen, before.ana, round};
+  scene.ana.says(failure(before));
+  co_await streams_two(scene);
+  scene.ana.completes(round.index, 2);
+  co_await scene.screen.hears("ana's completion", completion(scene));
+}
+
+Steps takes_no_complete_of_a_replaced_connection(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  co_await streams_two(scene);
+  const Player again = co_await joins_again(stage, "ana again", scene.ana);
+  scene.ana.completes(scene.round.index, 2);
+  co_await scene.screen.hears_nothing("a completion from a connection that was replaced",
+                                      completion(scene));
+  again.completes(scene.round.index, 2);
+  co_await scene.screen.hears("ana's completion", completion(scene));
+}
+
+// Not the first, nor the longest.
+Steps lets_a_shorter_repeat_overwrite(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  co_await streams_two(scene);
+  for (const int duration : {3000, 1000}) {
+    Json message = complete(scene.ana.id(), scene.round.index, 2);
+    message["duration_ms"] = duration;
+    scene.ana.says(message);
+  }
+  co_await scene.screen.hears("the first completion", completion(scene));
+  const Message second = co_await scene.screen.hears("the second completion", completion(scene));
+  stage.expect(same(second["duration_ms"], 1000), "duration_ms: 1000", said(second));
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  if (!same(field(row, "duration_ms"), 3000)) co_return;
+  stage.fail("duration_ms of the later complete: 1000", said(row));
+}
+
 constexpr std::string_view kComplete =
     "Arena, complete: {round, participant_id, tokens, latency_ms_first_token?, duration_ms, "
     "model_info?}";
@@ -245,6 +297,15 @@ constexpr std::array kRows{
                takes_no_failure_in_anothers_name),
     of_a_round("ARENA-COMPLETE-21", "refuses a negative duration", kComplete, refuses_a_complete,
                Level::should, R"({"duration_ms":-5})"),
+    of_a_round("ARENA-COMPLETE-22", "takes what follows of who has failed in the round before",
+               kError, takes_tokens_of_who_failed_before),
+    of_a_round("ARENA-COMPLETE-23", "takes no failure of another round for one of this", kError,
+               takes_no_failure_of_another_round, Level::should),
+    of_a_round("ARENA-COMPLETE-24", "takes no complete of a connection that was replaced",
+               "Arena, register: a second connection replaces the first",
+               takes_no_complete_of_a_replaced_connection, Level::should),
+    of_a_round("ARENA-COMPLETE-25", "lets a shorter repeat overwrite a longer", kRepeat,
+               lets_a_shorter_repeat_overwrite, Level::should),
 };
 
 }  // namespace

@@ -269,6 +269,36 @@ Steps exports_the_speed(Stage& stage) {
     stage.deviates("tps_avg is not 3 tokens / 2 s: " + speed);
 }
 
+Steps has_its_header_once(Stage& stage) {
+  co_await begins_afresh(stage);
+  const Scene scene = co_await a_played_round(stage);
+  const Round next = co_await plays(stage);
+  scene.ana.streams(next.index, 0, "one");
+  co_await scene.screen.hears("the token", token_update(scene.ana, next.index, 0));
+  const Csv csv = co_await csv_of(stage);
+  const auto again = csv.find({{"round", "round"}, {"participant_id", "participant_id"}});
+  stage.expect(!again, "the header at the top alone", "a line that is the header again");
+}
+
+Steps exports_blanks_and_tabs(Stage& stage) {
+  const std::string text = "  two,\ta tab  ";
+  const Csv::Line line = co_await line_that_says(stage, text);
+  const std::string got = line.at("generated_content");
+  stage.expect(got == text, in_words(text), in_words(got));
+}
+
+Steps exports_a_latency_of_0(Stage& stage) {
+  co_await begins_afresh(stage);
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "one");
+  Json message = complete(scene.ana.id(), scene.round.index, 1);
+  message["latency_ms_first_token"] = 0;
+  scene.ana.says(message);
+  co_await scene.screen.hears("ana's completion", of_type("completion") && about(scene.ana));
+  const Csv::Line line = co_await line_of(stage, scene);
+  stage.expect(!line.at("latency_first_token_ms").empty(), "latency_first_token_ms: 0", "nothing");
+}
+
 constexpr std::string_view kCsv = "Arena, CSV: the header, and a line for each who answered";
 constexpr std::string_view kTimes = "Arena, CSV: round_started_at, round_ended_at";
 
@@ -301,6 +331,12 @@ constexpr std::array kRows{
     of_a_round("ARENA-METRICS-16", "exports a text of 1600 characters", kCsv, exports_a_long_text),
     of_a_round("ARENA-METRICS-17", "exports what looks like a formula", kCsv,
                exports_what_looks_like_a_formula, Level::should),
+    of_a_round("ARENA-METRICS-18", "exports its header once", kCsv, has_its_header_once,
+               Level::should),
+    of_a_round("ARENA-METRICS-19", "exports blanks around a text, and tabs", kCsv,
+               exports_blanks_and_tabs, Level::should),
+    of_a_round("ARENA-METRICS-20", "exports a latency of 0", "Arena, CSV: latency_first_token_ms",
+               exports_a_latency_of_0, Level::should),
 };
 
 }  // namespace

@@ -203,6 +203,17 @@ Steps refuses_without_a_session(Stage& stage) {
   stage.expect(found->stayed_open, "the socket stays open", "it was closed");
 }
 
+// It is the message that is in error, not who had registered before.
+Steps keeps_who_brings_a_wrong_pin_later(Stage& stage) {
+  const Socket screen = co_await watches(stage, "screen");
+  const Player ana = co_await joins(stage, "ana");
+  ana.says(register_message(ana.id(), "ana", another_pin(stage.premises().pin)));
+  co_await ana.hears("an error: Invalid PIN", arena_error());
+  const Round round = co_await plays(stage);
+  ana.streams(round.index, 0, "still here");
+  co_await screen.hears("ana's token", token_update(ana, round.index, 0));
+}
+
 constexpr std::string_view kRegister =
     "Arena, register: acknowledged by registered, with participant_id or session_id";
 constexpr std::string_view kErrors =
@@ -289,6 +300,8 @@ constexpr std::array kRows{
          .script = refuses_without_a_session,
          .level = Level::should,
          .need = Need::own_session},
+    of_a_round("ARENA-REG-25", "keeps a participant that brings a wrong PIN later", kErrors,
+               keeps_who_brings_a_wrong_pin_later, Level::should),
 };
 
 }  // namespace

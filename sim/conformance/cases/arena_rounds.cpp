@@ -267,6 +267,70 @@ Steps keeps_two_rounds_apart(Stage& stage) {
   stage.expect(challenge["round"] == second.index, "the round's own number", said(challenge));
 }
 
+// The argument is terms of a round that the documents neither forbid nor promise: an arena may
+// refuse them, but must not make others of them.
+Steps carries_terms_or_refuses(Stage& stage) {
+  Json terms = Json::parse(stage.argument());
+  const Player ana = co_await joins(stage, "ana");
+  const Reply reply = co_await posts(stage, "/rounds", terms);
+  if (refused(reply)) {
+    stage.skip("the arena refuses such a round: " + said(reply));
+    co_await stage.over();
+  }
+  const Round round{text_of(reply.json, "id"), reply["index"].get<std::int64_t>()};
+  co_await starts(stage, round);
+  const Message challenge = co_await ana.hears("the challenge", challenge_of(round.index));
+  stage.expect(challenge["prompt"] == terms["prompt"], said(terms["prompt"]), said(challenge));
+  if (terms.contains("seed"))
+    stage.expect(same(challenge["seed"], terms["seed"]), "seed: " + terms["seed"].dump(),
+                 said(challenge));
+  if (terms.contains("deadlineMs"))
+    stage.expect(same(challenge["deadline_ms"], terms["deadlineMs"]),
+                 "deadline_ms: " + terms["deadlineMs"].dump(), said(challenge));
+}
+
+Steps goes_on_while_the_next_is_prepared(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "before");
+  co_await prepares(stage);
+  scene.ana.streams(scene.round.index, 1, "after");
+  co_await scene.screen.hears("the token after it", token_update(scene.ana, scene.round.index, 1));
+}
+
+Steps stops_no_other_round(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "before");
+  co_await scene.screen.hears("the token", token_update(scene.ana, scene.round.index, 0));
+  const Round nowhere{"no-such-round", 0};
+  const Reply reply = co_await stops(stage, nowhere);
+  stage.expect(refused(reply), "an error, 404", said(reply));
+  scene.ana.streams(scene.round.index, 1, "after");
+  co_await scene.screen.hears("the token after it", token_update(scene.ana, scene.round.index, 1));
+}
+
+Steps starts_the_round_that_is_named(Stage& stage) {
+  const Player ana = co_await joins(stage, "ana");
+  const Round first = co_await prepares(stage);
+  const Round second = co_await prepares(stage);
+  const Round third = co_await prepares(stage);
+  const Reply reply = co_await starts(stage, second);
+  stage.expect(reply.ok(), "HTTP 200 to /rounds/start", said(reply));
+  const Message challenge = co_await ana.hears("a challenge", of_type("challenge"));
+  stage.expect(challenge["round"] == second.index,
+               fmt::format("round: {}, of {} to {}", second.index, first.index, third.index),
+               said(challenge));
+}
+
+Steps challenges_who_came_back_thrice(Stage& stage) {
+  Player ana = co_await joins(stage, "ana");
+  for (int again = 1; again <= 3; ++again) {
+    ana.breaks_off();
+    ana = co_await joins_again(stage, fmt::format("ana again {}", again), ana);
+    const Round round = co_await plays(stage);
+    co_await ana.hears("the challenge of a round that begins now", challenge_of(round.index));
+  }
+}
+
 constexpr std::string_view kPost =
     "Arena, Operator: POST /rounds gives a round with id and index; POST /rounds/start begins it";
 constexpr std::string_view kChallenge =
@@ -343,6 +407,23 @@ constexpr std::array kRows{
                carries_a_high_temperature),
     of_a_round("ARENA-ROUND-33", "challenges a participant with another runner", kWho,
                challenges_whatever_the_runner),
+    of_a_round("ARENA-ROUND-34", "carries what HTML would escape in a prompt", kChallenge,
+               carries_terms_or_refuses, Level::should,
+               R"({"prompt":"Is <b>1 & 2</b> &lt; '3'?"})"),
+    of_a_round("ARENA-ROUND-35", "carries a seed of more than 31 bits", kChallenge,
+               carries_terms_or_refuses, Level::should, R"({"prompt":"x","seed":5000000001})"),
+    of_a_round("ARENA-ROUND-36", "carries a negative seed", kChallenge, carries_terms_or_refuses,
+               Level::should, R"({"prompt":"x","seed":-7})"),
+    of_a_round("ARENA-ROUND-37", "carries a deadline of ten minutes", kChallenge,
+               carries_terms_or_refuses, Level::should, R"({"prompt":"x","deadlineMs":600000})"),
+    of_a_round("ARENA-ROUND-38", "goes on with a round while the next is prepared", kPost,
+               goes_on_while_the_next_is_prepared, Level::should),
+    of_a_round("ARENA-ROUND-39", "stops no round but the one that is named",
+               "Arena, Operator: POST /rounds/stop {roundId}", stops_no_other_round, Level::should),
+    of_a_round("ARENA-ROUND-40", "starts the round that is named, of three",
+               "Arena, Operator: POST /rounds/start {roundId}", starts_the_round_that_is_named),
+    of_a_round("ARENA-ROUND-41", "challenges who has come back three times", kWho,
+               challenges_who_came_back_thrice),
 };
 
 }  // namespace

@@ -116,6 +116,43 @@ Steps takes_votes_for_two(Stage& stage) {
   }
 }
 
+// An arena may close a round for votes when the next begins, but not say yes and forget them.
+Steps takes_a_vote_on_the_round_before(Stage& stage) {
+  const Scene scene = co_await a_round_to_vote_on(stage);
+  co_await plays(stage);
+  const Json vote = vote_for(scene, stage.name("v1"), 4);
+  const Reply reply = co_await posts(stage, "/votes", vote);
+  if (refused(reply)) {
+    stage.deviates("no votes on a round once the next is on: " + said(reply));
+    co_return;
+  }
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(same(field(row, "votes"), 1), "votes: 1", said(row));
+}
+
+// Of equal votes each counts, and so do those of 0.
+Steps averages_all_votes(Stage& stage) {
+  const Scene scene = co_await a_round_to_vote_on(stage);
+  int voter = 0;
+  for (const int score : {5, 5, 0, 2}) {
+    const Json vote = vote_for(scene, stage.name(fmt::format("v{}", ++voter)), score);
+    co_await posts(stage, "/votes", vote);
+  }
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(same(field(row, "votes"), 4), "votes: 4", said(row));
+  stage.expect(near(field(row, "avg_score"), 3), "avg_score: 3, of 5, 5, 0 and 2", said(row));
+}
+
+Steps tells_voters_apart_by_capitals(Stage& stage) {
+  const Scene scene = co_await a_round_to_vote_on(stage);
+  for (const char* voter : {"Eve", "eve"}) {
+    const Json vote = vote_for(scene, stage.name(voter), 4);
+    co_await posts(stage, "/votes", vote);
+  }
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(same(field(row, "votes"), 2), "votes: 2, of \"Eve\" and \"eve\"", said(row));
+}
+
 // The argument is what makes a vote unfit, as fields over good ones.
 Steps refuses_a_vote(Stage& stage) {
   const Scene scene = co_await a_round_to_vote_on(stage);
@@ -165,6 +202,73 @@ Steps keeps_a_long_text(Stage& stage) {
   const Scene scene = co_await a_played_round(stage, std::move(words));
   const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
   stage.expect(field(row, "generated_content") == half + half, "all of 1600 characters", said(row));
+}
+
+// Blanks, line ends and tabs at the ends and within, what HTML would escape, and a character that
+// is two in UTF-16.
+Steps keeps_what_was_said_to_the_letter(Stage& stage) {
+  std::vector<std::string> words;
+  words.emplace_back("  two\n\tthen <b>");
+  words.emplace_back("\r\n 😀  & é");
+  words.emplace_back(" \n");
+  const std::string all = words[0] + words[1] + words[2];
+  const Scene scene = co_await a_played_round(stage, std::move(words));
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(field(row, "generated_content") == all, in_words(all), said(row));
+}
+
+Steps keeps_a_very_long_text(Stage& stage) {
+  const std::string part(1000, 'w');
+  constexpr std::size_t kParts = 12;
+  std::vector<std::string> words(kParts, part);
+  const Scene scene = co_await a_played_round(stage, std::move(words));
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  const std::string kept = text_of(row, "generated_content");
+  stage.expect(kept.size() == kParts * part.size(), "all of 12,000 characters",
+               fmt::format("{} of them", kept.size()));
+}
+
+Steps has_a_row_for_each_of_six(Stage& stage) {
+  const Socket screen = co_await watches(stage, "screen");
+  std::vector<Player> players;
+  for (int i = 1; i <= 6; ++i)
+    players.push_back(co_await joins(stage, fmt::format("player-{}", i)));
+  const Round round = co_await plays(stage);
+  for (const Player& player : players) {
+    player.streams(round.index, 0, "one");
+    player.completes(round.index, 1);
+    co_await screen.hears("a completion of each", of_type("completion") && about(player));
+  }
+  for (const Player& player : players) {
+    const std::vector<Json> rows = co_await scoreboard_rows(stage, round, player.id());
+    stage.expect(rows.size() == 1, "a row for " + player.id(), fmt::format("{} rows", rows.size()));
+  }
+}
+
+Steps keeps_a_nickname_of_any_alphabet(Stage& stage) {
+  const std::string nickname = "Zoé 世界 😀";
+  const Socket screen = co_await watches(stage, "screen");
+  const Player zoe = co_await joins_if_it_may(stage, nickname, stage.name("zoe"));
+  const Round round = co_await plays(stage);
+  zoe.streams(round.index, 0, "one");
+  zoe.completes(round.index, 1);
+  co_await screen.hears("zoe's completion", of_type("completion") && about(zoe));
+  const Json row = co_await scoreboard_row(stage, round, zoe.id());
+  stage.expect(field(row, "nickname") == nickname, nickname, said(row));
+}
+
+// Who was still at it when the operator stopped the round.
+Steps keeps_the_score_of_the_unfinished(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "one");
+  co_await scene.screen.hears("the token", token_update(scene.ana, scene.round.index, 0));
+  const Reply reply = co_await stops(stage, scene.round);
+  if (!reply.ok()) {
+    stage.cannot_tell("the round does not stop: " + said(reply));
+    co_await stage.over();
+  }
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(same(field(row, "tokens"), 1), "tokens: 1", said(row));
 }
 
 Steps counts_a_repeat_once(Stage& stage) {
@@ -297,6 +401,11 @@ constexpr std::array kRows{
                counts_in_its_round_alone),
     of_a_round("ARENA-VOTE-15", "takes a voter's votes for two participants", kVote,
                takes_votes_for_two, Level::should),
+    of_a_round("ARENA-VOTE-16", "counts a vote on a round while the next is on", kVote,
+               takes_a_vote_on_the_round_before, Level::should),
+    of_a_round("ARENA-VOTE-17", "averages equal votes, and votes of 0", kVote, averages_all_votes),
+    of_a_round("ARENA-VOTE-18", "tells voters apart by capitals", kVote,
+               tells_voters_apart_by_capitals, Level::should),
     of_a_round("ARENA-SCORE-01", "has every field of a row", kScore, has_a_row_with_every_field),
     of_a_round("ARENA-SCORE-02", "counts the tokens that were sent", kScore, counts_the_tokens),
     of_a_round("ARENA-SCORE-03", "keeps what was said", kScore, keeps_what_was_said),
@@ -321,6 +430,15 @@ constexpr std::array kRows{
                Level::should),
     of_a_round("ARENA-SCORE-15", "takes a latency of 0 for a value", kScore,
                takes_latency_0_for_a_value, Level::should),
+    of_a_round("ARENA-SCORE-16", "keeps what was said to the letter", kScore,
+               keeps_what_was_said_to_the_letter, Level::should),
+    of_a_round("ARENA-SCORE-17", "keeps a text of 12,000 characters", kScore,
+               keeps_a_very_long_text, Level::should),
+    of_a_round("ARENA-SCORE-18", "has a row for each of six", kScore, has_a_row_for_each_of_six),
+    of_a_round("ARENA-SCORE-19", "keeps a nickname of any alphabet", kScore,
+               keeps_a_nickname_of_any_alphabet),
+    of_a_round("ARENA-SCORE-20", "keeps the score of who had not completed", kScore,
+               keeps_the_score_of_the_unfinished, Level::should),
 };
 
 }  // namespace

@@ -65,6 +65,44 @@ Steps shows_who_leaves(Stage& stage) {
     stage.deviates("no ts in participant_disconnected: " + said(seen));
 }
 
+Steps shows_who_leaves_twice(Stage& stage) {
+  const Socket screen = co_await watches(stage, "screen");
+  const Player ana = co_await joins(stage, "ana");
+  ana.closes();
+  co_await screen.hears("participant_disconnected, with ana's id",
+                        of_type("participant_disconnected") && about(ana));
+  const Player again = co_await joins_again(stage, "ana again", ana);
+  again.closes();
+  co_await screen.hears("participant_disconnected once more",
+                        of_type("participant_disconnected") && about(ana));
+}
+
+// Of a screen that was there before the round, and of one that came into it.
+Steps shows_a_completion_to_all(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  const Socket late = co_await watches(stage, "late screen");
+  scene.ana.streams(scene.round.index, 0, "one");
+  scene.ana.completes(scene.round.index, 1);
+  for (const Socket& screen : {scene.screen, late})
+    co_await screen.hears("ana's completion", of_type("completion") && about(scene.ana));
+}
+
+// The documents say no more of an id than that it is a string.
+Steps shows_an_id_of_any_alphabet(Stage& stage) {
+  const Socket screen = co_await watches(stage, "screen");
+  const Player zoe = co_await joins_if_it_may(stage, "zoe", stage.name("zoé-世界"));
+  const Round round = co_await plays(stage);
+  zoe.streams(round.index, 0, "word");
+  co_await screen.hears("the token, under the participant's id", token_update(zoe, round.index, 0));
+}
+
+Steps takes_a_heartbeat_of_a_screen(Stage& stage) {
+  const Socket screen = co_await watches(stage, "screen");
+  screen.says(Json{{"type", "heartbeat"}});
+  co_await screen.hears_nothing("an error in answer to a heartbeat", arena_error());
+  co_await screen.round_trip();
+}
+
 Steps shows_who_breaks_off(Stage& stage) {
   const Socket screen = co_await watches(stage, "screen");
   const Player ana = co_await joins(stage, "ana");
@@ -313,6 +351,13 @@ constexpr std::array kRows{
     Case{"ARENA-OBS-19", "shows who comes back", kComing, shows_who_comes_back, Level::should},
     of_a_round("ARENA-OBS-20", "shows the next session to a screen that it keeps", kToken,
                shows_the_next_session, Level::should),
+    of_a_round("ARENA-OBS-21", "shows each time that one leaves", kComing, shows_who_leaves_twice,
+               Level::should),
+    of_a_round("ARENA-OBS-22", "shows a completion to each screen, late ones too",
+               "Arena, Observer: completion {participant_id, round, tokens, duration_ms, ...}",
+               shows_a_completion_to_all),
+    of_a_round("ARENA-OBS-23", "shows an id with letters beyond ASCII as it is", kToken,
+               shows_an_id_of_any_alphabet, Level::should),
     Case{"ARENA-BEAT-01", "takes heartbeats, with and without ts", kBeat, takes_a_heartbeat},
     Case{"ARENA-BEAT-02", "survives a heartbeat of who has not registered", kBeat,
          takes_a_heartbeat_of_who_is_not_in, Level::should},
@@ -335,6 +380,8 @@ constexpr std::array kRows{
          .script = keeps_a_quiet_peer,
          .level = Level::should,
          .slow = true},
+    Case{"ARENA-BEAT-07", "takes a heartbeat of a screen", kBeat, takes_a_heartbeat_of_a_screen,
+         Level::should, Manner::alone},
 };
 
 }  // namespace

@@ -105,6 +105,17 @@ Steps counts_on_after_a_reconnect(Stage& stage) {
   co_await is_taken(scene, 2);
 }
 
+Steps counts_on_after_three_reconnects(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  Player ana = scene.ana;
+  for (int seq = 0; seq <= 3; ++seq) {
+    ana.streams(scene.round.index, seq, "word");
+    co_await is_taken(scene, seq);
+    ana.breaks_off();
+    ana = co_await joins_again(stage, fmt::format("ana again {}", seq + 1), ana);
+  }
+}
+
 Steps does_not_begin_again_after_a_reconnect(Stage& stage) {
   const Scene scene = co_await a_round(stage);
   scene.ana.streams(scene.round.index, 0, "zero");
@@ -279,6 +290,12 @@ constexpr std::array kRows{
                takes_none_before_the_start),
     of_a_round("ARENA-SEQ-31", "carries what HTML would escape", kFields, carries_a_token,
                Level::must, R"("<b>a & b</b> &lt;")"),
+    of_a_round("ARENA-SEQ-32", "goes on counting after three reconnects", kReconnect,
+               counts_on_after_three_reconnects),
+    of_a_round("ARENA-SEQ-33", "carries tabs, and characters that do not show", kFields,
+               carries_a_token, Level::must, R"("\ta\t\tb\ufeff\u200dc\u200b")"),
+    of_a_round("ARENA-SEQ-34", "carries accents that stand alone", kFields, carries_a_token,
+               Level::must, R"("e\u0301 \u00e9 \u1100\u1161")"),
 };
 
 }  // namespace
