@@ -1,6 +1,8 @@
 // ARC-PAYLOAD: a payload is any JSON value, and comes as it was sent.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "sim/conformance/cases/arc.hpp"
 #include "sim/conformance/cases/catalogue.hpp"
 
@@ -68,7 +70,8 @@ Steps carries_in_a_broadcast(Stage& stage) {
 Steps carries_nothings_in_broadcasts(Stage& stage) {
   const Agent alice = co_await enters(stage, "alice");
   const Agent bob = co_await enters(stage, "bob");
-  for (const char* nothing : {"null", "false", "0", R"("")"}) {
+  constexpr std::array kNothings{"null", "false", "0", R"("")"};
+  for (const char* nothing : kNothings) {
     const Json payload = Json::parse(nothing);
     alice.says(broadcast(payload));
     const Message got = co_await bob.hears(fmt::format("a broadcast of {}", nothing), from(alice));

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "sim/conformance/cases/arc.hpp"
 #include "sim/conformance/cases/catalogue.hpp"
@@ -73,9 +74,9 @@ Steps gives_an_id_once_where_two_ask_at_once(Stage& stage) {
                         .authority = stage.place(Endpoint::relay_http).authority,
                         .path = "/register"},
                        body);
-  std::vector<Connection*> both;
-  for (const char* who : {"the first", "the second"})
-    both.push_back(co_await stage.dials(Endpoint::relay_http, who));
+  Connection* const first = co_await stage.dials(Endpoint::relay_http, "the first");
+  Connection* const second = co_await stage.dials(Endpoint::relay_http, "the second");
+  const std::array both{first, second};
   for (Connection* connection : both)
     connection->write(request, stage.now(), "POST /register " + body);
   const auto reply_on = [](const Connection* connection) -> const Event* {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "sim/conformance/cases/arc.hpp"
 #include "sim/conformance/cases/catalogue.hpp"
@@ -241,7 +242,8 @@ Steps delivers_to_each_follower(Stage& stage) {
   const Agent alice = co_await enters(stage, "alice");
   const Agent bob = co_await enters(stage, "bob");
   const Agent carol = co_await enters(stage, "carol");
-  for (const Agent* follower : {&alice, &carol}) {
+  const std::array followers{&alice, &carol};
+  for (const Agent* follower : followers) {
     follower->says(subscribe(agents({bob.id()})));
     co_await follower->round_trip();
   }
@@ -277,7 +279,8 @@ Steps leaves_for_oneself_alone(Stage& stage) {
   const Agent alice = co_await enters(stage, "alice");
   const Agent bob = co_await enters(stage, "bob");
   const Agent carol = co_await enters(stage, "carol");
-  for (const Agent* follower : {&alice, &carol}) {
+  const std::array followers{&alice, &carol};
+  for (const Agent* follower : followers) {
     follower->says(subscribe(agents({bob.id()})));
     co_await follower->round_trip();
   }

@@ -134,7 +134,8 @@ Steps takes_a_vote_on_the_round_before(Stage& stage) {
 Steps averages_all_votes(Stage& stage) {
   const Scene scene = co_await a_round_to_vote_on(stage);
   int voter = 0;
-  for (const int score : {5, 5, 0, 2}) {
+  constexpr std::array kScores{5, 5, 0, 2};
+  for (const int score : kScores) {
     const Json vote = vote_for(scene, stage.name(fmt::format("v{}", ++voter)), score);
     co_await posts(stage, "/votes", vote);
   }
@@ -145,7 +146,8 @@ Steps averages_all_votes(Stage& stage) {
 
 Steps tells_voters_apart_by_capitals(Stage& stage) {
   const Scene scene = co_await a_round_to_vote_on(stage);
-  for (const char* voter : {"Eve", "eve"}) {
+  constexpr std::array kVoters{"Eve", "eve"};
+  for (const char* voter : kVoters) {
     const Json vote = vote_for(scene, stage.name(voter), 4);
     co_await posts(stage, "/votes", vote);
   }
@@ -231,8 +233,10 @@ Steps keeps_a_very_long_text(Stage& stage) {
 Steps has_a_row_for_each_of_six(Stage& stage) {
   const Socket screen = co_await watches(stage, "screen");
   std::vector<Player> players;
-  for (int i = 1; i <= 6; ++i)
-    players.push_back(co_await joins(stage, fmt::format("player-{}", i)));
+  for (int i = 1; i <= 6; ++i) {
+    const Player player = co_await joins(stage, fmt::format("player-{}", i));
+    players.push_back(player);
+  }
   const Round round = co_await plays(stage);
   for (const Player& player : players) {
     player.streams(round.index, 0, "one");

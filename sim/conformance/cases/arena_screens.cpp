@@ -1,6 +1,8 @@
 // ARENA-OBS and ARENA-BEAT: what the public screen is shown, and signs of life.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "sim/conformance/cases/arena.hpp"
 #include "sim/conformance/cases/catalogue.hpp"
 
@@ -83,7 +85,8 @@ Steps shows_a_completion_to_all(Stage& stage) {
   const Socket late = co_await watches(stage, "late screen");
   scene.ana.streams(scene.round.index, 0, "one");
   scene.ana.completes(scene.round.index, 1);
-  for (const Socket& screen : {scene.screen, late})
+  const std::array screens{scene.screen, late};
+  for (const Socket& screen : screens)
     co_await screen.hears("ana's completion", of_type("completion") && about(scene.ana));
 }
 
