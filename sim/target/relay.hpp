@@ -33,10 +33,9 @@ namespace gauntlet::sim {
 ///   - Only exactly ["relay"] is a command. "relay" among others is an unknown recipient, and no
 ///     agent may be called so.
 ///   - A second connection of an agent replaces the first, which is closed with 4000.
-///   - Anything that comes from an agent, WebSocket pings and pongs too, breaks its silence, when
-///   it
-///     comes rather than when it is served. An agent that is silent for too long is closed with
-///     4008.
+///   - Anything that comes from an agent, WebSocket pings and pongs too, breaks its silence, and
+///     does so when it comes rather than when it is served. An agent that is silent for too long is
+///     closed with 4008.
 ///   - Fields that ARC does not define are passed on after those that it does.
 class EmbeddedRelay final : public Target {
  public:
