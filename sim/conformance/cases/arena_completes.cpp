@@ -217,10 +217,12 @@ Steps takes_no_failure_of_another_round(Stage& stage) {
   co_await scene.screen.hears("ana's completion", completion(scene));
 }
 
-Steps takes_no_complete_of_a_replaced_connection(Stage& stage) {
+// Nor a failure, behind which the other could not complete any more.
+Steps takes_no_end_of_a_replaced_connection(Stage& stage) {
   const Scene scene = co_await a_round(stage);
   co_await streams_two(scene);
   const Player again = co_await joins_again(stage, "ana again", scene.ana);
+  scene.ana.says(failure(scene));
   scene.ana.completes(scene.round.index, 2);
   co_await scene.screen.hears_nothing("a completion from a connection that was replaced",
                                       completion(scene));
@@ -301,9 +303,10 @@ constexpr std::array kRows{
                kError, takes_tokens_of_who_failed_before),
     of_a_round("ARENA-COMPLETE-23", "takes no failure of another round for one of this", kError,
                takes_no_failure_of_another_round, Level::should),
-    of_a_round("ARENA-COMPLETE-24", "takes no complete of a connection that was replaced",
+    of_a_round("ARENA-COMPLETE-24",
+               "takes no end of a generation from a connection that was replaced",
                "Arena, register: a second connection replaces the first",
-               takes_no_complete_of_a_replaced_connection, Level::should),
+               takes_no_end_of_a_replaced_connection, Level::should),
     of_a_round("ARENA-COMPLETE-25", "lets a shorter repeat overwrite a longer", kRepeat,
                lets_a_shorter_repeat_overwrite, Level::should),
 };
