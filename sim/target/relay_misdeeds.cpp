@@ -465,7 +465,9 @@ std::string EmbeddedRelay::without_members(std::string_view payload) const {
   if (const auto read = parse_object(payload))
     for (const auto& [key, value] : read->items()) {
       const bool odd = key.starts_with('_') || key.starts_with('$');
-      const bool empty = value.is_null() || value == false || value == 0 || value == "" ||
+      const auto* text = value.get_ptr<const std::string*>();
+      const bool empty = value.is_null() || value == false || value == 0 ||
+                         (text != nullptr && text->empty()) ||
                          (value.is_structured() && value.empty());
       if (!(has(Defect::drop_odd_keys) && odd) && !(has(Defect::drop_empty_members) && empty))
         left[key] = value;
