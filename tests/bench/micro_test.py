@@ -21,7 +21,7 @@ class Micro(unittest.TestCase):
                               ("a direct message in the ledger", ""), ("an operation planned", ""),
                               ("a random number", "std::mt19937_64"), ("an exponential time", "std"),
                               ("a log-normal time", "std"), ("a deadline of 10,000 moved", "std::set")):
-            self.assertRegex(run.stdout, rf"(?m)^\| {work} \| [\d.]+ \| {re.escape(instead)} \|")
+            self.assertRegex(run.stdout, rf"(?m)^\| {work} \| [\d,.]+ \| {re.escape(instead)} \|")
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ class Peers(unittest.TestCase):
         self.assertEqual(run.returncode, 0, run.stderr)
         for row in (r"raw epoll client \| [\d,]+ \| 1.00", r"Gauntlet \| [\d,]+ \| [\d.]+ \| 1.0",  # per CPU second
                     r"Gauntlet \| [\d.]+ \| [\d.]+ to [\d.]+",                                      # memory
-                    r"Gauntlet \| from its plan \| [\d,]+ \| [\d.]+ \| [\d.]+",                     # lateness
+                    r"Gauntlet \| from its plan \| [\d,]+ \| [\d,.]+ \| [\d,.]+",                     # lateness
                     r"Gauntlet \| [\d,]+ \| [\d.]+ \| [\d.]+ \| [\d.]+"):                           # latency
             self.assertIsNotNone(re.search(rf"^\| {row} \|", run.stdout, re.MULTILINE), row + "\n" + run.stdout)
 
