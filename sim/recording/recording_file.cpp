@@ -1,11 +1,13 @@
 #include "sim/recording/recording_file.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -34,17 +36,26 @@ Result<std::unique_ptr<RecordingFile>, std::string> RecordingFile::create(
   const int file =
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, kReadableByAll);
   if (file < 0) return fail(sentence(path, errno));
-  std::unique_ptr<RecordingFile> recording{new RecordingFile{file, path, pace}};
+  std::unique_ptr<RecordingFile> recording{new RecordingFile{file, path, pace, no_error()}};
   const std::string first{kMagic};
   if (::write(file, first.data(), first.size()) != static_cast<ssize_t>(first.size()))
     return fail(sentence(path, errno));
   recording->write(static_cast<char>(BlockKind::head) + to_text(head));
-  if (!recording->problem().empty()) return fail(recording->problem());
+  if (*recording->error_ != 0) return fail(recording->problem());
   return recording;
 }
 
-RecordingFile::RecordingFile(int file, std::filesystem::path path, Pace pace)
-    : file_{file}, path_{std::move(path)}, pace_{pace} {}
+RecordingFile::SharedError RecordingFile::no_error() {
+  static_assert(std::atomic<int>::is_always_lock_free, "else it is not one across processes");
+  void* const page = ::mmap(nullptr, sizeof(std::atomic<int>), PROT_READ | PROT_WRITE,
+                            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) throw std::bad_alloc{};
+  return {::new (page) std::atomic<int>{0},
+          [](std::atomic<int>* error) { ::munmap(error, sizeof(*error)); }};
+}
+
+RecordingFile::RecordingFile(int file, std::filesystem::path path, Pace pace, SharedError error)
+    : file_{file}, path_{std::move(path)}, pace_{pace}, error_{std::move(error)} {}
 
 RecordingFile::~RecordingFile() {
   finish();
@@ -80,17 +91,20 @@ void RecordingFile::finish() {
 
 void RecordingFile::empty(Tape& tape) {
   if (const auto payload = tape.take()) write(*payload);
-  if (!problem_.empty()) tape.refuse();
+  if (*error_ != 0) tape.refuse();
 }
 
 // In one call: others may append to the file, too.
 void RecordingFile::write(std::string_view payload) {
-  if (!problem_.empty()) return;
+  if (*error_ != 0) return;
   const std::string block = framed(payload);
   const ssize_t written = ::write(file_, block.data(), block.size());
   if (written == static_cast<ssize_t>(block.size())) return;
-  problem_ = written < 0 ? sentence(path_, errno)
-                         : path_.string() + " cannot be written: the disk is full";
+  *error_ = written < 0 ? errno : ENOSPC;
+}
+
+std::string RecordingFile::problem() const {
+  return *error_ == 0 ? std::string{} : sentence(path_, *error_);
 }
 
 }  // namespace gauntlet::sim::recording

@@ -1,6 +1,7 @@
 // A recording on disk while it is written.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
@@ -38,11 +39,15 @@ class RecordingFile {
   Tape& new_tape();
   /// Everything is in the file, and its end. Without a tape of this process, nothing happens.
   void finish();
-  /// Why nothing was written any more; empty when everything was.
-  const std::string& problem() const { return problem_; }
+  /// Why nothing was written any more, by whichever process; empty when everything was.
+  std::string problem() const;
 
  private:
-  RecordingFile(int file, std::filesystem::path path, Pace pace);
+  /// An errno that this process has in common with those that it forks.
+  using SharedError = std::unique_ptr<std::atomic<int>, void (*)(std::atomic<int>*)>;
+  static SharedError no_error();
+
+  RecordingFile(int file, std::filesystem::path path, Pace pace, SharedError error);
   void write_behind();
   void empty(Tape& tape);
   void write(std::string_view payload);
@@ -55,7 +60,7 @@ class RecordingFile {
   std::condition_variable changed_;
   bool ending_{false};
   std::thread writer_;
-  std::string problem_;
+  SharedError error_;  // of the first write that failed, in any of the processes
 };
 
 }  // namespace gauntlet::sim::recording

@@ -1,8 +1,11 @@
 #include "sim/recording/recording_file.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -56,6 +59,25 @@ TEST_P(RecordingOnDisk, HasWhatEveryThreadWroteInItsOrder) {
   EXPECT_EQ(next, std::vector<std::uint64_t>(kThreads, kEach));
   EXPECT_EQ(reader.value().ending().how, Ending::How::whole);
   EXPECT_EQ(reader.value().lost(), 0U);
+}
+
+TEST_P(RecordingOnDisk, OfAProcessThatCouldNotWriteIsKnownToTheOneThatBeganIt) {
+  auto file = RecordingFile::create(path_, {.scenario = "processes"}, GetParam());
+  ASSERT_TRUE(file.ok()) << file.error();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const rlimit nothing_more{.rlim_cur = std::filesystem::file_size(path_),
+                              .rlim_max = RLIM_INFINITY};
+    std::signal(SIGXFSZ, SIG_IGN);
+    if (::setrlimit(RLIMIT_FSIZE, &nothing_more) != 0) ::_exit(1);
+    file.value()->new_tape().add({.kind = Kind::closes, .actor = 0, .at = {}});
+    file.value()->finish();
+    ::_exit(0);
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_EQ(status, 0);
+  EXPECT_EQ(file.value()->problem(), path_.string() + " cannot be written: File too large");
 }
 
 INSTANTIATE_TEST_SUITE_P(BothPaces, RecordingOnDisk,
