@@ -19,11 +19,15 @@ using Errand = AgentFlags::Errand;
 // What every errand of an agent has in common.
 void add_relay_flags(CLI::App& command, AgentFlags& flags) {
   command.add_option("--relay", flags.relay, "The relay")
+      ->type_name(kUrl)
       ->envname("ARC_RELAY_URL")
       ->capture_default_str();
-  command.add_option("--register-url", flags.register_url,
-                     "Where agents register, when it is not the relay's own address and port");
-  command.add_option("--id", flags.id, "Who to be; the relay assigns an id when none is wanted");
+  command
+      .add_option("--register-url", flags.register_url,
+                  "Where agents register, when it is not the relay's own address and port")
+      ->type_name(kUrl);
+  command.add_option("--id", flags.id, "Who to be; the relay assigns an id when none is wanted")
+      ->type_name("ID");
   command.add_option("--reconnect", flags.reconnect, "After a failure")
       ->check(CLI::IsMember({"exponential", "linear", "never"}))
       ->capture_default_str();
@@ -36,6 +40,7 @@ void add_relay_flags(CLI::App& command, AgentFlags& flags) {
 void add_message_flags(CLI::App& command, AgentFlags& flags) {
   command.add_option("TEXT", flags.text, "What to say; - reads it from standard input")->required();
   command.add_option("--to", flags.to, "To this agent; may be repeated (default: to everybody)")
+      ->type_name("ID")
       ->allow_extra_args(false);
   command.add_flag("--payload-json", flags.text_is_json, "TEXT is JSON, and sent as it is");
 }
@@ -81,6 +86,7 @@ void add_throttle_flag(CLI::App& command, AgentFlags& flags) {
           "--throttle", [&flags](const std::string& text) { flags.throttle = read_throttle(text); },
           "Say no more than this, such as 100/min, evenly spaced; arc: what ARC's documents "
           "recommend, no more than 100 in any minute: 10 at once, and 90 a minute")
+      ->type_name("RATE")
       ->check(CLI::Validator{[](std::string& text) -> std::string {
                                if (read_throttle(text)) return {};
                                return "`" + text + "` is neither arc nor a rate such as 100/min";
@@ -89,15 +95,18 @@ void add_throttle_flag(CLI::App& command, AgentFlags& flags) {
 }
 
 void add_answer_flag(CLI::App& command, AgentFlags& flags) {
-  command.add_option("--answer-with", flags.answer_with,
-                     "Answer each question with the output of this shell command, which gets the "
-                     "question on its standard input");
+  command
+      .add_option("--answer-with", flags.answer_with,
+                  "Answer each question with the output of this shell command, which gets the "
+                  "question on its standard input")
+      ->type_name(kCommand);
 }
 
 void add_listening_flags(CLI::App& command, AgentFlags& flags) {
   command
       .add_option("--only", flags.only,
                   "Print messages of this type only, such as discovery; may be repeated")
+      ->type_name(kName)
       ->allow_extra_args(false);
   add_answer_flag(command, flags);
   add_throttle_flag(command, flags);
@@ -119,9 +128,10 @@ void add_agent(CLI::App& app, ExitCode& code) {
   add_listening_flags(*listen.command, *listen.flags);
   const auto send = add(Errand::send, "send", "Send one message");
   add_message_flags(*send.command, *send.flags);
-  send.command->add_option("--type", send.flags->type, "The message's type");
-  send.command->add_option("--ref", send.flags->ref,
-                           "What it refers to: an answer has its question's");
+  send.command->add_option("--type", send.flags->type, "The message's type")->type_name(kName);
+  send.command
+      ->add_option("--ref", send.flags->ref, "What it refers to: an answer has its question's")
+      ->type_name("ID");
   const auto ask = add(Errand::ask, "ask", "Ask, and print the first answer (exit code 6: none)");
   add_question_flags(*ask.command, *ask.flags);
   const auto subscribe =

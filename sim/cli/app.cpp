@@ -13,6 +13,7 @@
 #include "sim/cli/completion.hpp"
 #include "sim/cli/conform_flags.hpp"
 #include "sim/cli/duration_flag.hpp"
+#include "sim/cli/help.hpp"
 #include "sim/cli/log_flags.hpp"
 #include "sim/cli/read_app.hpp"
 #include "sim/cli/replay_flags.hpp"
@@ -26,9 +27,7 @@ namespace {
 
 std::string exit_code_help() {
   std::string text = "Exit codes:\n";
-  for (const ExitSentence& row : kExitCodes)
-    text +=
-        "  " + std::to_string(static_cast<int>(row.code)) + "\t" + std::string{row.sentence} + "\n";
+  for (const ExitSentence& row : kExitCodes) text += help_of(row);
   return text;
 }
 
@@ -58,7 +57,7 @@ CLI::Validator positive_minutes() {
             const auto number = scenarios::parse_number(text);
             return number && *number > 0 ? "" : "`" + text + "` is not a number of minutes above 0";
           },
-          "POSITIVE"};
+          ""};
 }
 
 CLI::Validator any_seed() { return whole_number(0, std::numeric_limits<std::uint64_t>::max()); }
@@ -67,15 +66,20 @@ void add_scenario_flags(CLI::App& command, ScenarioFlags& flags) {
   command.add_option("FILE", flags.file, "The scenario, a YAML file")
       ->type_name(kScenarioFile)
       ->required();
-  command.add_option("--set", flags.overrides,
-                     "Override one key: duration=5s, population.0.agents=50; may be repeated");
-  command.add_option("--seed", flags.seed, "Instead of the scenario's seed")->transform(any_seed());
+  command
+      .add_option("--set", flags.overrides,
+                  "Override one key: duration=5s, population.0.agents=50; may be repeated")
+      ->type_name(kAssignment);
+  command.add_option("--seed", flags.seed, "Instead of the scenario's seed")
+      ->type_name(kNumber)
+      ->transform(any_seed());
 }
 
 void add_processes_flag(CLI::App& command, std::uint32_t& processes) {
   command
       .add_option("--processes", processes,
                   "Spread the clients over this many processes: each has files of its own (1)")
+      ->type_name(kNumber)
       ->transform(whole_number(1, kProcessesMax));
 }
 
@@ -88,18 +92,25 @@ void add_run(CLI::App& app, ExitCode& code) {
   add_ca_flag(*command, flags->scenario.overrides);
   command->add_option("--out", flags->out, "Folder for the results (runs/<scenario>-<time>)")
       ->type_name(kFolder);
-  command->add_option("--prometheus", flags->prometheus,
-                      "Serve /metrics while the run is on: a port of 127.0.0.1, or HOST:PORT");
+  command
+      ->add_option("--prometheus", flags->prometheus,
+                   "Serve /metrics while the run is on: a port of 127.0.0.1, or HOST:PORT")
+      ->type_name(kAddress);
   command
       ->add_option("--threads", flags->threads,
                    "Generator threads of each process (default: by the cores)")
+      ->type_name(kNumber)
       ->transform(whole_number(0, kThreadsMax));
   add_processes_flag(*command, flags->processes);
-  command->add_option("--shard", flags->shard,
-                      "Run only this part of the clients, 1/2 is the first of two: for `merge`");
-  command->add_option("--start-at", flags->start_at,
-                      "When to start, the same for every shard: 2026-01-31T14:30:00Z, or seconds "
-                      "since 1970");
+  command
+      ->add_option("--shard", flags->shard,
+                   "Run only this part of the clients, 1/2 is the first of two: for `merge`")
+      ->type_name("K/N");
+  command
+      ->add_option("--start-at", flags->start_at,
+                   "When to start, the same for every shard: 2026-01-31T14:30:00Z, or seconds "
+                   "since 1970")
+      ->type_name("TIME");
   command->add_flag("--quiet", flags->quiet,
                     "No header and no live progress; only the report at the end");
   command->add_flag("--record", flags->record,
@@ -120,6 +131,7 @@ void add_simulate(CLI::App& app, ExitCode& code) {
                  "Keep what every actor sends and hears, among the results: for `replay`")
       ->needs(out);
   command->add_option("--runs", flags->runs, "Run this many seeds, one after another")
+      ->type_name(kNumber)
       ->transform(whole_number(1, kRunsMax));
   command->add_flag("--check-determinism", flags->check_determinism,
                     "Run each seed twice and compare the trace hashes");
@@ -144,13 +156,18 @@ void add_explore(CLI::App& app, ExitCode& code) {
   command
       ->add_option("--runs", flags->runs,
                    "Runs, each with faults and a seed of its own (10000; 20 with --live)")
+      ->type_name(kNumber)
       ->transform(whole_number(1, kRunsMax));
   command->add_option("--minutes", flags->minutes, "End after that long, if nothing was found")
+      ->type_name(kNumber)
       ->check(positive_minutes());
   command->add_option("--threads", flags->threads, "Runs at the same time (default: by the cores)")
+      ->type_name(kNumber)
       ->transform(whole_number(0, kThreadsMax));
-  command->add_option("--ignore", flags->ignore,
-                      "An invariant that may be broken, by its name; may be repeated");
+  command
+      ->add_option("--ignore", flags->ignore,
+                   "An invariant that may be broken, by its name; may be repeated")
+      ->type_name(kName);
   command->add_option("--out", flags->out, "The file for what was found (found-<invariant>.yaml)")
       ->type_name(kScenarioFile);
   command->add_flag_callback(
@@ -164,6 +181,7 @@ void add_explore(CLI::App& app, ExitCode& code) {
       ->add_option("--restart-command", flags->restart_command,
                    "With --live: a shell command that starts a target again that has died or "
                    "hangs, for what it died of to be shrunk")
+      ->type_name(kCommand)
       ->needs("--live");
   command->callback([flags, &code] { code = explore_command(*flags); });
 }
@@ -188,16 +206,24 @@ void add_find_capacity(CLI::App& app, ExitCode& code) {
   command
       ->add_option("--vary", flags->vary,
                    "What to vary, a number of the scenario: population.agents, send.rate")
+      ->type_name(kKey)
       ->required();
-  command->add_option("--max", flags->max, "The most to try: 20000, 50/s, 16KiB")->required();
-  command->add_option("--min", flags->min, "The least to try (a small part of --max)");
+  command->add_option("--max", flags->max, "The most to try: 20000, 50/s, 16KiB")
+      ->type_name(kNumber)
+      ->required();
+  command->add_option("--min", flags->min, "The least to try (a small part of --max)")
+      ->type_name(kNumber);
   command->add_option("--repeats", flags->repeats, "Runs that decide about a load at the edge")
+      ->type_name(kNumber)
       ->transform(whole_number(1, kRepeatsMax))
       ->capture_default_str();
   command->add_option("--tolerance", flags->tolerance, "How closely to find the edge")
+      ->type_name(kPercent)
       ->capture_default_str();
-  command->add_option("--reset-command", flags->reset_command,
-                      "A shell command that resets the target between two runs");
+  command
+      ->add_option("--reset-command", flags->reset_command,
+                   "A shell command that resets the target between two runs")
+      ->type_name(kCommand);
   command->add_flag("--virtual", flags->virtual_time,
                     "In deterministic virtual time, against the embedded targets");
   command->add_option("--out", flags->out, "Folder for capacity.json (runs/<scenario>-<time>)")
@@ -205,6 +231,7 @@ void add_find_capacity(CLI::App& app, ExitCode& code) {
   command
       ->add_option("--threads", flags->threads,
                    "Generator threads of each process (default: by the cores)")
+      ->type_name(kNumber)
       ->transform(whole_number(0, kThreadsMax));
   add_processes_flag(*command, flags->processes);
   command->add_flag("--quiet", flags->quiet, "No line for each run; only the report at the end");
@@ -233,6 +260,7 @@ void add_compare(CLI::App& app, ExitCode& code) {
       ->type_name(kFolder)
       ->required();
   command->add_option("--tolerance", flags->tolerance, "Smaller differences count for none")
+      ->type_name(kPercent)
       ->capture_default_str();
   command->add_flag("--json", flags->json, "JSON instead of a table");
   command->callback([flags, &code] { code = compare_command(*flags); });
@@ -251,14 +279,21 @@ CLI::App* add_target(CLI::App& serve, const char* name, const char* what, const 
                      ServeFlags& flags) {
   CLI::App* command = serve.add_subcommand(name, what);
   command->add_option("--port", flags.port, port)
+      ->type_name(kNumber)
       ->transform(whole_number(0, std::numeric_limits<std::uint16_t>::max()));
-  command->add_option("--bind", flags.bind, "Address to listen on (127.0.0.1)");
+  command->add_option("--bind", flags.bind, "Address to listen on (127.0.0.1)")
+      ->type_name(kAddress);
   command->add_option("--seed", flags.seed, "For tokens, PINs and service times")
+      ->type_name(kNumber)
       ->transform(any_seed());
-  command->add_option("--set", flags.options,
-                      "An option, as under `embedded:` in a scenario: service_time=1ms");
-  command->add_option("--defect", flags.defects,
-                      "Something to do wrong on purpose, by its name in docs/scenario.md");
+  command
+      ->add_option("--set", flags.options,
+                   "An option, as under `embedded:` in a scenario: service_time=1ms")
+      ->type_name(kAssignment);
+  command
+      ->add_option("--defect", flags.defects,
+                   "Something to do wrong on purpose, by its name in docs/scenario.md")
+      ->type_name(kName);
   add_certificate_flags(*command, flags.options);
   add_log_flags(*command, flags.log);
   return command;
@@ -283,12 +318,17 @@ void add_proxy(CLI::App& app, ExitCode& code) {
       "proxy", "Let the network fail between any clients and any server, as a file of faults says");
   const auto flags = std::make_shared<ProxyFlags>();
   command->add_option("--listen", flags->listen, "Where clients come to: HOST:PORT, or a port")
+      ->type_name(kAddress)
       ->required();
-  command->add_option("--to", flags->to, "The server behind: HOST:PORT")->required();
+  command->add_option("--to", flags->to, "The server behind: HOST:PORT")
+      ->type_name(kAddress)
+      ->required();
   command->add_option("--faults", flags->faults, "YAML with `seed` and `faults`, as in a scenario")
       ->type_name(kScenarioFile)
       ->required();
-  command->add_option("--seed", flags->seed, "Instead of the file's seed")->transform(any_seed());
+  command->add_option("--seed", flags->seed, "Instead of the file's seed")
+      ->type_name(kNumber)
+      ->transform(any_seed());
   add_duration(
       *command, "--duration", [flags = flags.get()](Duration time) { flags->duration = time; },
       "End after this time (default: when interrupted)");
@@ -299,31 +339,44 @@ void add_model_flags(CLI::App& command, ParticipantFlags& flags) {
   command.add_option("--runner", flags.runner, "What generates the tokens")
       ->check(CLI::IsMember({"ollama", "lmstudio", "openai", "mock"}))
       ->capture_default_str();
-  command.add_option("--model", flags.model, "The model's name")->capture_default_str();
+  command.add_option("--model", flags.model, "The model's name")
+      ->type_name(kName)
+      ->capture_default_str();
   command.add_option("--temperature", flags.temperature, "Where a challenge does not say")
-      ->check(CLI::Range(0.0, kTemperatureMax))
+      ->type_name(kNumber)
+      ->check(CLI::Range(0.0, kTemperatureMax).description(""))
       ->capture_default_str();
   command.add_option("--max-tokens", flags.max_tokens, "Where a challenge does not say")
+      ->type_name(kNumber)
       ->transform(whole_number(1, kTokensMax))
       ->capture_default_str();
-  command.add_option("--ollama-url", flags.ollama_url, "The Ollama server")->capture_default_str();
+  command.add_option("--ollama-url", flags.ollama_url, "The Ollama server")
+      ->type_name(kUrl)
+      ->capture_default_str();
   command.add_option("--lmstudio-url", flags.lmstudio_url, "The server with OpenAI's API")
+      ->type_name(kUrl)
       ->capture_default_str();
   command.add_option("--endpoint", flags.endpoint, "Of OpenAI's API")
       ->check(CLI::IsMember({"completions", "chat"}))
       ->capture_default_str();
-  command.add_option("--api-key-env", flags.api_key_env,
-                     "The environment variable that holds the model server's API key");
+  command
+      .add_option("--api-key-env", flags.api_key_env,
+                  "The environment variable that holds the model server's API key")
+      ->type_name("VARIABLE");
 }
 
 void add_participant(CLI::App& app, ExitCode& code) {
   CLI::App* command = app.add_subcommand(
       "participant", "Take part in an arena, with a real model or the mock runner");
   const auto flags = std::make_shared<ParticipantFlags>();
-  command->add_option("--url", flags->url, "The arena's WebSocket")->capture_default_str();
+  command->add_option("--url", flags->url, "The arena's WebSocket")
+      ->type_name(kUrl)
+      ->capture_default_str();
   add_secret(*command, "--pin", flags->pin, "The session's PIN")->envname("ARENA_PIN")->required();
-  command->add_option("--participant-id", flags->id, "Who takes part")->required();
-  command->add_option("--nickname", flags->nickname, "As the audience sees it")->required();
+  command->add_option("--participant-id", flags->id, "Who takes part")->type_name("ID")->required();
+  command->add_option("--nickname", flags->nickname, "As the audience sees it")
+      ->type_name(kName)
+      ->required();
   add_model_flags(*command, *flags);
   command->add_option("--reconnect", flags->reconnect, "After a lost connection")
       ->check(CLI::IsMember({"exponential", "linear", "never"}))
@@ -367,6 +420,7 @@ std::unique_ptr<CLI::App> make_app(ExitCode& code) {
       "Puts one of them, or both, through thousands of clients that one YAML file describes, and\n"
       "says with numbers that can be trusted where it bends.",
       "gauntlet");
+  app->formatter(std::make_shared<HelpFormatter>());
   app->require_subcommand(1);
   app->set_version_flag("--version", std::string{kVersion});
   app->footer(exit_code_help());

@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "scenarios/parse/quantity.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/duration_flag.hpp"
 #include "sim/cli/read_app.hpp"
 #include "sim/cli/secret_flag.hpp"
 #include "sim/cli/tls_flags.hpp"
@@ -13,19 +13,6 @@ namespace {
 
 constexpr std::uint32_t kAtOnceMax = 256;
 
-template <class Value>  // a duration, or an optional one
-CLI::Option* add_duration(CLI::App& command, const char* flag, Value& value, const char* what) {
-  return command.add_option_function<std::string>(
-      flag,
-      [&value, flag](const std::string& text) {
-        const auto duration = scenarios::parse_duration(text);
-        if (!duration || duration.value() <= Duration::zero())
-          throw CLI::ValidationError{flag, "`" + text + "` is not a duration above 0, such as 30s"};
-        value = duration.value();
-      },
-      what);
-}
-
 void add_choice(CLI::App& command, ConformFlags& flags) {
   command.add_flag("--list", flags.list, "Print the cases and ask nobody");
   command.add_flag("--markdown", flags.markdown,
@@ -33,9 +20,11 @@ void add_choice(CLI::App& command, ConformFlags& flags) {
   command
       .add_option("--only", flags.only,
                   "Only these cases: ids, or patterns as ARC-ROUTE-*, with commas between them")
+      ->type_name("CASES")
       ->delimiter(',')
       ->allow_extra_args(false);
   command.add_option("--skip", flags.skip, "Not these cases")
+      ->type_name("CASES")
       ->delimiter(',')
       ->allow_extra_args(false);
   command.add_option("--level", flags.level, "The least that the documents must want of a case")
@@ -55,15 +44,20 @@ void add_judgement(CLI::App& command, ConformFlags& flags) {
 }
 
 void add_manner(CLI::App& command, ConformFlags& flags) {
+  const auto keep = [](auto& value) { return [&value](Duration time) { value = time; }; };
   command.add_option("--at-once", flags.at_once, "Cases beside each other")
-      ->check(CLI::Range(1U, kAtOnceMax))
+      ->type_name(kNumber)
+      ->check(CLI::Range(1U, kAtOnceMax).description(""))
       ->capture_default_str();
-  add_duration(command, "--patience", flags.patience, "How long to wait for what must come (5s)");
-  add_duration(command, "--quiet-time", flags.quiet, "How long nothing may come (300ms)");
-  add_duration(command, "--wait", flags.wait,
+  add_duration(command, "--patience", keep(flags.patience),
+               "How long to wait for what must come (5s)");
+  add_duration(command, "--quiet-time", keep(flags.quiet), "How long nothing may come (300ms)");
+  add_duration(command, "--wait", keep(flags.wait),
                "How long to wait for a server that is not up yet (not at all), or has died (10s)");
-  command.add_option("--restart-command", flags.restart_command,
-                     "A shell command that starts a server again that has died");
+  command
+      .add_option("--restart-command", flags.restart_command,
+                  "A shell command that starts a server again that has died")
+      ->type_name(kCommand);
 }
 
 void add_outputs(CLI::App& command, ConformFlags& flags) {
@@ -82,17 +76,23 @@ void add_subject(CLI::App& conform, bool arena, ExitCode& code) {
   flags->arena = arena;
   CLI::App* command = arena ? conform.add_subcommand("arena", "A Gambiarra arena")
                             : conform.add_subcommand("relay", "An ARC relay");
-  command->add_option(
-      "--url", flags->url,
-      arena ? "The arena's WebSocket: ws://localhost:3000/ws" : "The relay: http://localhost:8080");
+  command
+      ->add_option("--url", flags->url,
+                   arena ? "The arena's WebSocket: ws://localhost:3000/ws"
+                         : "The relay: http://localhost:8080")
+      ->type_name(kUrl);
   if (arena) {
-    command->add_option("--control", flags->control,
-                        "The operator's side (the arena's own origin, unless there is a --pin)");
+    command
+        ->add_option("--control", flags->control,
+                     "The operator's side (the arena's own origin, unless there is a --pin)")
+        ->type_name(kUrl);
     add_secret(*command, "--pin", flags->pin, "Of a session that is there and must not be ended")
         ->envname("ARENA_PIN");
   } else {
-    command->add_option("--register-url", flags->register_url,
-                        "Where agents register, when it is not the relay's own address and port");
+    command
+        ->add_option("--register-url", flags->register_url,
+                     "Where agents register, when it is not the relay's own address and port")
+        ->type_name(kUrl);
     add_secret(*command, "--expired-token", flags->expired_token,
                "A token of this relay that has expired, for the case that is about it")
         ->envname("ARC_EXPIRED_TOKEN");

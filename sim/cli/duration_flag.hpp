@@ -6,6 +6,7 @@
 #include <string>
 
 #include "scenarios/parse/quantity.hpp"
+#include "sim/cli/read_app.hpp"
 
 namespace gauntlet::sim {
 
@@ -23,6 +24,7 @@ inline CLI::Option* add_duration(CLI::App& command, const std::string& flag,
       .add_option_function<std::string>(
           flag, [take](const std::string& text) { take(scenarios::parse_duration(text).value()); },
           what)
+      ->type_name(kDuration)
       ->check(above_zero);
 }
 

@@ -42,6 +42,8 @@ std::vector<std::string> needs_of(const CLI::Option& option) {
   return needs;
 }
 
+}  // namespace
+
 Option read_option(const CLI::Option& option) {
   Option read{.names = names_of(option), .about = option.get_description()};
   read_type(option.get_type_name(), read);
@@ -52,8 +54,6 @@ Option read_option(const CLI::Option& option) {
   read.repeatable = option.get_expected_max() == CLI::detail::expected_max_vector_size;
   return read;
 }
-
-}  // namespace
 
 Command read_app(const CLI::App& app) {
   Command command{.name = app.get_name(), .about = app.get_description()};

@@ -37,14 +37,19 @@ void add_replay(CLI::App& app, ExitCode& code) {
   const auto flags = std::make_shared<ReplayFlags>();
   command->add_option("FILE", flags->file, "The recording")->type_name(kFile)->required();
   auto* target =
-      command->add_option("--target", flags->targets,
-                          "Where to: a URL, embedded, or relay=URL and arena=URL; may be repeated");
+      command
+          ->add_option("--target", flags->targets,
+                       "Where to: a URL, embedded, or relay=URL and arena=URL; may be repeated")
+          ->type_name(kUrl);
   command->add_option("--speed", flags->speed, "2x: twice as fast as it was recorded (1x)")
+      ->type_name("TIMES")
       ->transform(a_speed());
   add_secret(*command, "--pin", flags->pin, "The PIN of an arena's session that is there already")
       ->envname("ARENA_PIN");
-  command->add_option("--set", flags->overrides,
-                      "A key of the run: drain=10s, thresholds=[...]; may be repeated");
+  command
+      ->add_option("--set", flags->overrides,
+                   "A key of the run: drain=10s, thresholds=[...]; may be repeated")
+      ->type_name(kAssignment);
   add_ca_flag(*command, flags->overrides);
   command->add_flag("--virtual", flags->virtual_time,
                     "In deterministic virtual time, against embedded targets");
