@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace gauntlet::sim {
@@ -22,13 +23,27 @@ fs::path outermost_missing(const fs::path& folder) {
   return missing;
 }
 
-bool is_result(const std::filesystem::directory_entry& entry) {
+bool is_result(const fs::directory_entry& entry) {
   std::error_code error;
   if (!entry.is_regular_file(error)) return false;
-  const std::filesystem::path name = entry.path().filename();
+  const fs::path name = entry.path().filename();
   return name == "summary.json" || name == "timeline.json" || name == "scenario.yaml" ||
          name == kRecordingName || name == kShardName || name == kEventsName ||
          name.extension() == ".hlog";
+}
+
+Result<std::vector<fs::path>, std::string> results_in(const fs::path& folder,
+                                                      const fs::path& needed) {
+  std::error_code error;
+  std::error_code none;  // of two files that are not both there
+  std::vector<fs::path> found;
+  for (fs::directory_iterator entry{folder, error}, end; !error && entry != end;
+       entry.increment(error))
+    if (is_result(*entry) && !fs::equivalent(entry->path(), needed, none))
+      found.push_back(entry->path());
+  if (error && error != std::errc::no_such_file_or_directory)
+    return fail(folder.string() + " cannot be read: " + error.message());
+  return found;
 }
 
 }  // namespace
@@ -71,22 +86,42 @@ Result<bool, std::string> try_folder(const fs::path& folder) {
   return written;
 }
 
-Result<bool, std::string> prepare_folder(const std::filesystem::path& folder,
-                                         const std::filesystem::path& needed) {
-  if (auto tried = try_folder(folder); !tried) return tried;
+Result<OldResults, std::string> OldResults::set_aside(const fs::path& folder,
+                                                      const fs::path& needed) {
+  if (auto tried = try_folder(folder); !tried) return fail(std::string{tried.error()});
+  OldResults old{folder, needed};
+  const auto files = results_in(folder, needed);
+  if (!files) return fail(std::string{files.error()});
   std::error_code error;
-  std::vector<std::filesystem::path> old;
-  for (std::filesystem::directory_iterator entry{folder, error}, end; !error && entry != end;
-       entry.increment(error))
-    if (is_result(*entry)) old.push_back(entry->path());
-  if (error && error != std::errc::no_such_file_or_directory)
-    return fail(folder.string() + " cannot be read: " + error.message());
-  for (const std::filesystem::path& file : old) {
-    if (std::filesystem::equivalent(file, needed, error)) continue;
-    std::filesystem::remove(file, error);
-    if (error) return fail(file.string() + " cannot be removed: " + error.message());
-  }
-  return true;
+  if (!files.value().empty()) fs::create_directory(old.aside(), error);
+  for (const fs::path& file : files.value())
+    if (!error) fs::rename(file, old.aside() / file.filename(), error);
+  if (error) return fail(folder.string() + " cannot be cleared: " + error.message());
+  return old;
 }
+
+OldResults::OldResults(fs::path folder, fs::path needed)
+    : folder_{std::move(folder)}, needed_{std::move(needed)} {}
+
+OldResults::OldResults(OldResults&& other) noexcept
+    : folder_{std::exchange(other.folder_, {})}, needed_{std::move(other.needed_)} {}
+
+OldResults::~OldResults() {
+  if (folder_.empty()) return;
+  std::error_code ignored;
+  if (const auto begun = results_in(folder_, needed_))
+    for (const fs::path& file : begun.value()) fs::remove(file, ignored);
+  if (const auto old = results_in(aside(), {}))
+    for (const fs::path& file : old.value()) fs::rename(file, folder_ / file.filename(), ignored);
+  fs::remove(aside(), ignored);
+}
+
+void OldResults::forget() {
+  std::error_code ignored;
+  fs::remove_all(aside(), ignored);
+  folder_.clear();
+}
+
+fs::path OldResults::aside() const { return folder_ / ".gauntlet-before"; }
 
 }  // namespace gauntlet::sim

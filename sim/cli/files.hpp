@@ -27,13 +27,30 @@ Result<bool, std::string> write_file(const std::filesystem::path& path, std::str
 /// @error A sentence with the path and the cause.
 Result<bool, std::string> try_folder(const std::filesystem::path& folder);
 
-/// Tries a folder, and removes what an earlier run left there (summary.json, timeline.json,
-/// scenario.yaml,
-/// *.hlog, a recording, a shard's files), so that nobody takes it for the result of a run that did
-/// not get as far. Everything else stays, and so does `needed`, wherever it is: a run may be
-/// repeated from its own results.
-/// @error A sentence with the path and the cause.
-Result<bool, std::string> prepare_folder(const std::filesystem::path& folder,
-                                         const std::filesystem::path& needed);
+/// What an earlier run left in a folder (summary.json, timeline.json, scenario.yaml, *.hlog, a
+/// recording, a shard's files), kept in a hidden folder beside while another run is on, so that
+/// nobody takes it for the result of one that did not get as far. Everything else stays, and so
+/// does `needed`, wherever it is: a run may be repeated from its own results.
+class OldResults {
+ public:
+  /// Tries the folder, too.
+  /// @error A sentence with the path and the cause.
+  static Result<OldResults, std::string> set_aside(const std::filesystem::path& folder,
+                                                   const std::filesystem::path& needed);
+  /// If no run took place, they are back where they were, and what it had begun is gone.
+  ~OldResults();
+  OldResults(OldResults&& other) noexcept;
+  OldResults& operator=(OldResults&&) = delete;
+
+  /// There are new ones.
+  void forget();
+
+ private:
+  OldResults(std::filesystem::path folder, std::filesystem::path needed);
+  std::filesystem::path aside() const;
+
+  std::filesystem::path folder_;  // empty: nothing is left to do
+  std::filesystem::path needed_;
+};
 
 }  // namespace gauntlet::sim

@@ -32,11 +32,4 @@ std::vector<std::string> troubles_of(const Recording& recording) {
   return {"The recording ends before the run did: " + recording->problem() + "."};
 }
 
-void discard(Recording recording, const std::filesystem::path& folder) {
-  if (!recording) return;
-  recording.reset();
-  std::error_code ignored;
-  std::filesystem::remove(folder / kRecordingName, ignored);
-}
-
 }  // namespace gauntlet::sim

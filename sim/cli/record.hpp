@@ -27,8 +27,4 @@ Result<Recording, std::string> begin_recording(const std::filesystem::path& fold
 
 /// A sentence when not all of it could be written, for the report.
 std::vector<std::string> troubles_of(const Recording& recording);
-
-/// There was no run: nothing is left of it.
-void discard(Recording recording, const std::filesystem::path& folder);
-
 }  // namespace gauntlet::sim

@@ -112,8 +112,8 @@ ExitCode perform(const Reprise& reprise) {
     return refuse(
         users("the recording of the replay would take the place of the one that is replayed",
               "--out another folder"));
-  if (const auto removed = prepare_folder(reprise.folder, flags.file); !removed)
-    return refuse(users(removed.error()));
+  auto before = OldResults::set_aside(reprise.folder, flags.file);
+  if (!before) return refuse(users(before.error()));
   const std::string driver = flags.virtual_time ? "virtual" : "live";
   auto recording = flags.record
                        ? begin_recording(reprise.folder, head_of_run(reprise.scenario, driver))
@@ -122,10 +122,8 @@ ExitCode perform(const Reprise& reprise) {
 
   const auto started = std::chrono::system_clock::now();
   auto result = play(reprise, *log.value(), recording.value());
-  if (!result) {
-    discard(std::move(recording).value(), reprise.folder);
-    return refuse(result.error());
-  }
+  if (!result) return refuse(result.error());
+  before.value().forget();
   std::vector<std::string> warnings = warnings_of(reprise.script);
   for (std::string& trouble : troubles_of(recording.value()))
     warnings.push_back(std::move(trouble));

@@ -205,10 +205,8 @@ ExitCode run_command(const RunFlags& flags) {
 
   const auto started = team.start.value_or(std::chrono::system_clock::now());
   const auto folder = flags.out.value_or(usual_folder(*scenario, started, team));
-  if (const auto removed = prepare_folder(folder, flags.scenario.file); !removed) {
-    fmt::print(stderr, "gauntlet: {}\n", removed.error());
-    return ExitCode::usage;
-  }
+  auto before = OldResults::set_aside(folder, flags.scenario.file);
+  if (!before) return refuse({Obstacle::Whose::user, before.error()});
 
   auto recording = flags.record
                        ? begin_recording(folder, head_of_run(*scenario, "live", flags.processes))
@@ -250,10 +248,8 @@ ExitCode run_command(const RunFlags& flags) {
 
   auto result = run_live(*scenario, plan, settings);
   progress.finish();
-  if (!result) {
-    discard(std::move(recording).value(), folder);
-    return refuse(result.error());
-  }
+  if (!result) return refuse(result.error());
+  before.value().forget();
   const Occasion occasion{.scenario = *scenario,
                           .plan = plan,
                           .driver = "live",

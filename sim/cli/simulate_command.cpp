@@ -92,12 +92,13 @@ bool same_trace_again(const scenarios::Scenario& scenario, const scenarios::Plan
   return false;
 }
 
-bool forget_results(const std::optional<std::filesystem::path>& folder,
-                    const SimulateFlags& flags) {
-  if (!folder) return true;
-  const auto removed = prepare_folder(*folder, flags.scenario.file);
-  if (!removed) fmt::print(stderr, "gauntlet: {}\n", removed.error());
-  return removed.ok();
+// Without a folder, there are none.
+Result<std::optional<OldResults>, Obstacle> set_aside(
+    const std::optional<std::filesystem::path>& folder, const SimulateFlags& flags) {
+  if (!folder) return std::optional<OldResults>{};
+  auto old = OldResults::set_aside(*folder, flags.scenario.file);
+  if (!old) return fail(Obstacle{Obstacle::Whose::user, old.error()});
+  return std::optional<OldResults>{std::move(old).value()};
 }
 
 using Show = std::function<void(const metrics::RunReport&)>;
@@ -107,16 +108,15 @@ ExitCode simulate_once(const scenarios::Scenario& scenario, const SimulateFlags&
                        std::vector<metrics::Breach>* breaches = nullptr) {
   const scenarios::Plan plan = scenarios::make_plan(scenario);
   const auto started = std::chrono::system_clock::now();
-  if (!forget_results(folder, flags)) return ExitCode::usage;
+  auto before = set_aside(folder, flags);
+  if (!before) return refuse(before.error());
   auto recording = flags.record ? begin_recording(*folder, head_of_run(scenario, "virtual"))
                                 : Result<Recording, std::string>{Recording{}};
   if (!recording) return refuse({Obstacle::Whose::user, recording.error()});
   auto result =
       run_virtual(scenario, plan, {.log = log, .staging = {.recording = recording.value().get()}});
-  if (!result) {
-    if (folder) discard(std::move(recording).value(), *folder);
-    return refuse(result.error());
-  }
+  if (!result) return refuse(result.error());
+  if (before.value()) before.value()->forget();
   if (flags.check_determinism &&
       !same_trace_again(scenario, plan, result.value().trace_hash.value()))
     return ExitCode::bug;
@@ -159,7 +159,8 @@ ExitCode simulate_alone(const scenarios::Scenario& scenario, const SimulateFlags
 // A line for each seed as soon as it is known; what is wrong with the scenario is said only once.
 ExitCode simulate_series(scenarios::Scenario scenario, const SimulateFlags& flags, Log& log) {
   // The verdict of a single run may be there, beside the folders of the seeds.
-  if (!forget_results(flags.out, flags)) return ExitCode::usage;
+  auto before = set_aside(flags.out, flags);
+  if (!before) return refuse(before.error());
   Series series;
   ExitCode code = ExitCode::met;
   const auto show = [&](const metrics::RunReport& report) {
@@ -173,6 +174,7 @@ ExitCode simulate_series(scenarios::Scenario scenario, const SimulateFlags& flag
     code = worse(code, simulate_once(scenario, flags, log, folder, show));
     if (code == ExitCode::usage) return code;
   }
+  if (before.value()) before.value()->forget();
   fmt::print("{}\n", closing_line(series));
   // A seed whose traces differ has no line, so it is not among the runs that were counted.
   if (flags.check_determinism && series.runs == flags.runs)

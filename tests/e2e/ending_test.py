@@ -3,7 +3,7 @@
 import json
 import signal
 
-from harness import INTERRUPTED, INVALID, MET, NOT_MET, PATIENCE_S, USAGE, EndToEnd, main
+from harness import INTERRUPTED, INVALID, MET, NOT_MET, PATIENCE_S, USAGE, EndToEnd, free_port, main
 
 CHATTER = """
 name: chatter
@@ -30,6 +30,16 @@ class ExitCodes(EndToEnd):
         self.assertEqual((run.summary["verdict"], run.summary["valid"]), ("invalid", False))
         self.assertEqual(len(run.summary["why_invalid"]), 1)
         self.assertFalse(run.summary["thresholds"][0]["met"])
+
+    def test_a_run_that_cannot_take_place_leaves_what_the_last_one_left(self):
+        run = self.run_scenario(CHATTER)
+        before = {file.name: file.read_bytes() for file in run.out.iterdir()}
+        scenario = self.file(CHATTER)
+        for flags in (("--set", f"targets.relay=http://127.0.0.1:{free_port()}"), ("--prometheus", "203.0.113.1:1")):
+            with self.subTest(flags[0]):
+                refused = self.gauntlet("run", scenario, "--record", "--out", run.out, *flags)
+                self.assertNotIn(refused.returncode, (MET, NOT_MET), refused)
+                self.assertEqual({file.name: file.read_bytes() for file in run.out.iterdir()}, before)
 
     def test_mistakes_end_in_2(self):
         mistakes = {
