@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <set>
 
 namespace gauntlet::metrics {
 
@@ -50,20 +51,27 @@ struct Draft {
 // The generator's own lateness says nothing about the target.
 bool is_ours(std::string_view name) { return name.starts_with("generator."); }
 
+// Of all that either of them has: of what one lacks, there is no estimate.
 std::vector<Draft> series_drafts(const RecordedRun& a, const RecordedRun& b) {
+  std::set<std::string> names;
+  for (const RecordedRun* run : {&a, &b})
+    for (const auto& [name, intervals] : run->series)
+      if (!is_ours(name)) names.insert(name);
   std::vector<Draft> drafts;
-  for (const auto& [name, intervals] : a.series) {
-    if (is_ours(name) || !b.series.contains(name)) continue;
+  for (const std::string& name : names) {
+    const auto add = [&](const char* statistic, auto estimate_of) {
+      drafts.push_back({name, statistic, Sense::less_is_better,
+                        [name, estimate_of](const RecordedRun& run, double confidence) {
+                          const auto found = run.series.find(name);
+                          return found == run.series.end() ? std::nullopt
+                                                           : estimate_of(found->second, confidence);
+                        }});
+    };
     for (const Quantile& quantile : kQuantiles)
-      drafts.push_back(
-          {name, quantile.name, Sense::less_is_better,
-           [name = name, fraction = quantile.fraction](const RecordedRun& run, double confidence) {
-             return quantile_of(run.series.at(name), fraction, confidence);
-           }});
-    drafts.push_back({name, "mean", Sense::less_is_better,
-                      [name = name](const RecordedRun& run, double confidence) {
-                        return mean_of(run.series.at(name), confidence);
-                      }});
+      add(quantile.name, [fraction = quantile.fraction](const auto& intervals, double confidence) {
+        return quantile_of(intervals, fraction, confidence);
+      });
+    add("mean", mean_of);
   }
   return drafts;
 }
@@ -151,7 +159,7 @@ std::optional<std::string> why_incomparable(const RecordedRun& a, const Recorded
   if (auto why = why_unfit(b, "second")) return why;
   if (a.driver != b.driver)
     return "one run is " + a.driver + ", the other " + b.driver + ": their times are not alike";
-  if (!same_question(a, b))
+  if (!same_question(a.effective_yaml, b.effective_yaml))
     return "they are runs of different scenarios, `" + a.scenario_name + "` and `" +
            b.scenario_name + "`: only the seed and the targets may differ";
   return std::nullopt;

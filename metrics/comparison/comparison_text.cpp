@@ -130,9 +130,12 @@ std::string comparison_text(const Comparison& comparison, bool colour) {
                                    in_words(100 * comparison.settings.confidence, 0),
                                    in_words(100 * comparison.settings.tolerance, 1))));
   if (!comparison.not_compared.empty())
-    append(lines, wrapped("  ", fmt::format("Not compared, since there are too few samples or "
-                                            "intervals: {}.",
-                                            left_out(comparison))));
+    append(
+        lines,
+        wrapped("  ", fmt::format(
+                          "Not compared, since one of them has none or too few samples, or too few "
+                          "intervals: {}.",
+                          left_out(comparison))));
   std::string text;
   for (const std::string& line : lines) text += line + '\n';
   return text;

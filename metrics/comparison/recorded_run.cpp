@@ -15,6 +15,15 @@ using Json = nlohmann::json;
 
 constexpr int kSchema = 1;
 
+// A series whose samples are told apart by a label has the file of its name alone.
+std::optional<std::string> missing_hlog(const Json& series, const ResultFiles& files) {
+  for (const auto& [name, row] : series.items())
+    if (row.at("count").get<std::uint64_t>() > 0 && name.find('{') == std::string::npos &&
+        !files.hlogs.contains(name))
+      return name + ".hlog";
+  return std::nullopt;
+}
+
 void read_summary(const Json& json, RecordedRun& run) {
   run.scenario_name = json.at("scenario").get<std::string>();
   run.verdict = json.at("verdict").get<std::string>();
@@ -90,9 +99,13 @@ std::string question(const std::string& yaml) {
 
 Result<RecordedRun, std::string> read_run(const ResultFiles& files) {
   RecordedRun run;
-  if (const auto problem = read_json("summary.json", files.summary,
-                                     [&](const Json& json) { read_summary(json, run); }))
+  std::optional<std::string> missing;
+  if (const auto problem = read_json("summary.json", files.summary, [&](const Json& json) {
+        read_summary(json, run);
+        missing = missing_hlog(json.at("series"), files);
+      }))
     return fail(*problem);
+  if (missing) return fail(*missing + " is missing: copy the whole folder");
   if (const auto problem = read_json("timeline.json", files.timeline,
                                      [&](const Json& json) { read_timeline(json, run); }))
     return fail(*problem);
@@ -104,8 +117,8 @@ Result<RecordedRun, std::string> read_run(const ResultFiles& files) {
   return run;
 }
 
-bool same_question(const RecordedRun& a, const RecordedRun& b) {
-  return question(a.effective_yaml) == question(b.effective_yaml);
+bool same_question(const std::string& yaml_a, const std::string& yaml_b) {
+  return question(yaml_a) == question(yaml_b);
 }
 
 }  // namespace gauntlet::metrics

@@ -45,6 +45,6 @@ Result<RecordedRun, std::string> read_run(const ResultFiles& files);
 
 /// Whether two runs asked the same of their targets: the same effective scenario, but for the seed
 /// and for which targets they are.
-bool same_question(const RecordedRun& a, const RecordedRun& b);
+bool same_question(const std::string& yaml_a, const std::string& yaml_b);
 
 }  // namespace gauntlet::metrics

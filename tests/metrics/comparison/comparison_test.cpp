@@ -92,6 +92,13 @@ TEST(Comparison, SaysWhatHadTooFewSamples) {
   EXPECT_THAT(comparison.not_compared, Contains("relay.delivery p99"));
 }
 
+TEST(Comparison, SaysWhatOnlyOneOfThemHas) {
+  RecordedRun without = run_of(2);
+  without.series.erase("relay.delivery");
+  EXPECT_THAT(compare(run_of(1), without, {}).not_compared, Contains("relay.delivery mean"));
+  EXPECT_THAT(compare(without, run_of(1), {}).not_compared, Contains("relay.delivery p50"));
+}
+
 // Five lines, all of the same: some alarm in one of twenty comparisons at most.
 TEST(Comparison, SeldomRaisesAnAlarmAboutNothing) {
   constexpr int kTrials = 400;
@@ -131,7 +138,7 @@ TEST(Comparable, AreOnlyValidRunsOfOneScenarioInOneWorld) {
 TEST(Comparable, AreRunsAgainstDifferentTargets) {
   RecordedRun elsewhere = run_of(2);
   elsewhere.effective_yaml.replace(elsewhere.effective_yaml.find("http://a"), 8, "embedded");
-  EXPECT_TRUE(same_question(run_of(1), elsewhere));
+  EXPECT_TRUE(same_question(run_of(1).effective_yaml, elsewhere.effective_yaml));
 }
 
 TEST(ComparisonText, FitsATerminalAndSaysTheWorstFirst) {

@@ -101,6 +101,8 @@ TEST_F(RecordedRunTest, SaysWhichFileIsWrong) {
   files = good;
   files.hlogs["relay.delivery"] += "nonsense\n";
   EXPECT_THAT(error(), HasSubstr("relay.delivery.hlog, line "));
+  files.hlogs.erase("relay.delivery");
+  EXPECT_EQ(error(), "relay.delivery.hlog is missing: copy the whole folder");
 }
 
 }  // namespace
