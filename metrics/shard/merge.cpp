@@ -29,9 +29,12 @@ void add_worst(HostFacts& whole, const HostFacts& part) {
   if (part.stolen) whole.stolen = std::max(whole.stolen.value_or(0), *part.stolen);
   if (part.throttled && (!whole.throttled || part.throttled->share > whole.throttled->share))
     whole.throttled = part.throttled;
-  if (part.packets &&
-      (!whole.packets || dropped_share(*part.packets) > dropped_share(*whole.packets)))
+  if (!part.packets) return;
+  const std::uint64_t refused =
+      std::max(whole.packets ? whole.packets->refused : 0, part.packets->refused);
+  if (!whole.packets || dropped_share(*part.packets) > dropped_share(*whole.packets))
     whole.packets = part.packets;
+  whole.packets->refused = refused;
 }
 
 std::string capitalized(std::string sentence) {

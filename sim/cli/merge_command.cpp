@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "metrics/comparison/recorded_run.hpp"
 #include "scenarios/plan/plan.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/files.hpp"
@@ -54,6 +55,22 @@ bool is_among(const fs::path& out, const std::vector<fs::path>& folders) {
   return false;
 }
 
+// What the plan's hash leaves out decides about the result all the same: thresholds, drain.
+std::optional<std::string> asked_otherwise(const std::vector<metrics::FoundPart>& parts) {
+  const auto yaml_of = [](const metrics::FoundPart& part) {
+    return read_file(fs::path{part.folder} / "scenario.yaml");
+  };
+  const auto first = yaml_of(parts.front());
+  for (const metrics::FoundPart& part : parts) {
+    const auto yaml = yaml_of(part);
+    if (!yaml) return yaml.error();
+    if (first && !metrics::same_question(first.value(), yaml.value()))
+      return fmt::format("{}/scenario.yaml differs from {}/scenario.yaml by more than its targets",
+                         part.folder, parts.front().folder);
+  }
+  return std::nullopt;
+}
+
 // A log that was not copied to its end.
 std::optional<std::string> broken_log(const std::vector<metrics::FoundPart>& parts,
                                       const std::vector<metrics::EventDecoder>& logs) {
@@ -83,6 +100,8 @@ ExitCode merge_command(const MergeFlags& flags) {
                                first.folder, plan.hash, first.part.who.plan_hash),
                    fmt::format("merge with the version that ran it, {}; this is {}",
                                first.part.version, kVersion)});
+  if (const auto otherwise = asked_otherwise(shards.parts))
+    return refuse({kUser, *otherwise, "run every shard with the same file, --set and --seed"});
 
   std::vector<metrics::EventDecoder> logs;
   for (const auto& events : shards.events) logs.emplace_back(events.bytes());
@@ -96,8 +115,9 @@ ExitCode merge_command(const MergeFlags& flags) {
   if (is_among(out, flags.folders))
     return refuse({kUser, fmt::format("--out {} is the folder of a shard", out.string()),
                    "give another one"});
-  if (const auto removed = prepare_folder(out, {}); !removed)
-    return refuse({kUser, removed.error()});
+  auto before = OldResults::set_aside(out, {});
+  if (!before) return refuse({kUser, before.error()});
+  before.value().forget();
   return conclude({.scenario = *scenario,
                    .plan = plan,
                    .driver = "live",

@@ -178,6 +178,7 @@ class Shards(EndToEnd):
             "is not the result of a shard: shard.json is not there": (folders[0], empty),
             "is not a folder": (folders[0], empty / "nowhere"),
             "and should have": (folders[0], spoilt("events.bin", lambda old: old[:-3])),
+            "differs from": (folders[0], spoilt("scenario.yaml", lambda old: old + b"drain: 17s\n")),
         }
         for said, arguments in mistakes.items():
             with self.subTest(said):

@@ -47,7 +47,8 @@ inline ShardPart made_part(std::uint32_t number, std::uint32_t count, int scale 
   part.generator.rss_bytes = 1'000;
   part.generator.host.stolen = 0.001 * scale;
   part.generator.host.throttled = HostFacts::Throttled{3, 4ms, 0.002 * scale};
-  part.generator.host.packets = HostCounters::Packets{1'000, static_cast<std::uint64_t>(scale), 2};
+  part.generator.host.packets = HostCounters::Packets{1'000, static_cast<std::uint64_t>(scale),
+                                                      static_cast<std::uint64_t>(7 - scale)};
   part.snapshot.add(recorder);
   part.intervals = std::move(timeline).finish(at(40s), recorders);
   return part;

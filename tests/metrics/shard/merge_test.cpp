@@ -92,6 +92,7 @@ TEST(Shards, AreAddedAndOfTheirMachinesTheWorstCounts) {
   EXPECT_DOUBLE_EQ(*whole.generator.host.stolen, 0.002);
   EXPECT_DOUBLE_EQ(whole.generator.host.throttled->share, 0.004);
   EXPECT_EQ(whole.generator.host.packets->dropped, 2U);
+  EXPECT_EQ(whole.generator.host.packets->refused, 6U) << "of the other one";
 }
 
 std::int64_t sent(const Interval& interval) { return interval.of(Counter::relay_sent_direct); }
