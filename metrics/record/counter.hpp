@@ -134,6 +134,9 @@ struct CounterDef {
   std::string_view help;
   /// What a percentage of this counter is a percentage of ("arena.rounds_completed >= 95%").
   std::string_view of{};
+  /// Its total may become smaller while a run is on, so that Prometheus must not take it for a
+  /// counter.
+  bool falls{false};
 };
 
 inline constexpr std::array kPlainCounters{
@@ -184,7 +187,9 @@ inline constexpr std::array kPlainCounters{
                "relay.expected",
                {},
                "Deliveries owed: one for each receiver that was in when a message to it was sent, "
-               "and stayed. Equals received + lost + in flight."},
+               "and stayed. Equals received + lost + in flight.",
+               {},
+               true},
     CounterDef{Counter::relay_received,
                "relay.received",
                {},
@@ -198,8 +203,9 @@ inline constexpr std::array kPlainCounters{
     CounterDef{Counter::relay_in_flight,
                "relay.in_flight",
                {},
-               "Deliveries owed that were still under way when the run ended early.",
-               "relay.expected"},
+               "Deliveries owed that are still under way; at the end, of a run that ended early.",
+               "relay.expected",
+               true},
     CounterDef{Counter::relay_excused,
                "relay.excused",
                {},
@@ -311,7 +317,9 @@ inline constexpr std::array kPlainCounters{
                "arena.tokens_expected",
                {},
                "Token updates owed: one for each observer that was in when a token was sent. "
-               "Equals received + lost + in flight."},
+               "Equals received + lost + in flight.",
+               {},
+               true},
     CounterDef{Counter::arena_tokens_received,
                "arena.tokens_received",
                {},
@@ -325,8 +333,9 @@ inline constexpr std::array kPlainCounters{
     CounterDef{Counter::arena_tokens_in_flight,
                "arena.tokens_in_flight",
                {},
-               "Token updates still under way when the run ended early.",
-               "arena.tokens_expected"},
+               "Token updates that are still under way; at the end, of a run that ended early.",
+               "arena.tokens_expected",
+               true},
     CounterDef{Counter::arena_tokens_excused,
                "arena.tokens_excused",
                {},

@@ -53,10 +53,13 @@ std::string metrics_markdown() {
   text += kHead;
   for (const SeriesDef& def : kSeries)
     text += row(def, def.label, {"histogram", "seconds"}, def.help);
-  text += "\n## Counters\n\nTotals over the whole run, warm-up and drain included.\n\n";
+  text +=
+      "\n## Counters\n\nTotals over the whole run, warm-up and drain included. Those that may "
+      "become smaller are "
+      "gauges to Prometheus.\n\n";
   text += kHead;
   for (const CounterDef& def : kCounters)
-    text += row(def, def.label, {"counter", unit_of(def)}, help_of(def));
+    text += row(def, def.label, {def.falls ? "gauge" : "counter", unit_of(def)}, help_of(def));
   text += "\n## Gauges\n\nWhat is true at the moment of looking.\n\n";
   text += kHead;
   for (const GaugeDef& def : kGauges) text += row(def, {}, {"gauge", "number"}, def.help);

@@ -82,11 +82,14 @@ std::vector<MetricFamily> families(const Snapshot& snapshot, std::string_view sc
     }
   });
   for_each_name(counter_table(), [&](std::span<const CounterDef> rows) {
-    MetricFamily& one =
-        all.emplace_back(family(prometheus_name(rows.front()), help_of(rows), MetricType::Counter));
-    for (const CounterDef& row : rows)
-      one.metric.emplace_back(labelled(scenario, row.label)).counter.value =
+    const bool falls = rows.front().falls;
+    MetricFamily& one = all.emplace_back(family(prometheus_name(rows.front()), help_of(rows),
+                                                falls ? MetricType::Gauge : MetricType::Counter));
+    for (const CounterDef& row : rows) {
+      ClientMetric& metric = one.metric.emplace_back(labelled(scenario, row.label));
+      (falls ? metric.gauge.value : metric.counter.value) =
           static_cast<double>(snapshot.counter(row.id));
+    }
   });
   for (const GaugeDef& def : kGauges) {
     MetricFamily& one = all.emplace_back(family(prometheus_name(def), def.help, MetricType::Gauge));

@@ -21,7 +21,7 @@ inline std::string prometheus_name(const SeriesDef& def) {
   return detail::prometheus_name(def.name, "_seconds");
 }
 inline std::string prometheus_name(const CounterDef& def) {
-  return detail::prometheus_name(def.name, "_total");
+  return detail::prometheus_name(def.name, def.falls ? "" : "_total");
 }
 inline std::string prometheus_name(const GaugeDef& def) {
   return detail::prometheus_name(def.name, "");

@@ -20,6 +20,11 @@ TEST(PrometheusText, GivesCountersWithTheirLabelAndValue) {
   EXPECT_THAT(text(), HasSubstr("outcome=\"rate_limited\"} 12\n"));
 }
 
+TEST(PrometheusText, TakesATotalThatMayFallForAGauge) {
+  EXPECT_THAT(text(), HasSubstr("# TYPE gauntlet_relay_in_flight gauge\n"));
+  EXPECT_THAT(text(), HasSubstr("# TYPE gauntlet_arena_tokens_expected gauge\n"));
+}
+
 TEST(PrometheusText, GivesGauges) {
   EXPECT_THAT(text(), HasSubstr("# TYPE gauntlet_relay_agents gauge\n"));
   EXPECT_THAT(text(), HasSubstr("gauntlet_relay_agents{scenario=\"quick\\\"start\"} 500\n"));
