@@ -1,5 +1,7 @@
 // ThresholdRule + Snapshot -> met or not, and what was measured.
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -156,11 +158,14 @@ Judged judge_share(const ThresholdRule& rule, const ShareClaim& claim, const Sna
   const std::uint64_t whole = snapshot.counter(claim.of);
   if (whole == 0) return unmeasured(rule, nothing_was(claim.of));
   const std::uint64_t part = total(rule, snapshot);
-  // Multiplied rather than divided: exact, so that 95 of 100 are 95 %.
+  // Multiplied rather than divided, so that 95 of 100 are 95 %. What differs by no more than 99.9 %
+  // does from its nearest double is the same.
   const double hundred_parts = 100 * static_cast<double>(part);
   const double percent = hundred_parts / static_cast<double>(whole);
-  return {rule.text,
-          holds(hundred_parts, rule.relation, claim.percent * static_cast<double>(whole)),
+  double limit = claim.percent * static_cast<double>(whole);
+  if (std::abs(hundred_parts - limit) <= 4 * std::numeric_limits<double>::epsilon() * limit)
+    limit = hundred_parts;
+  return {rule.text, holds(hundred_parts, rule.relation, limit),
           in_words(percent, 2) + " % (" + in_words(part) + " of " + in_words(whole) + ")", percent,
           true};
 }

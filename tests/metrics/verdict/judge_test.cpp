@@ -72,6 +72,15 @@ TEST_F(Judge, TakesAPercentageOfWhatTheDefinitionNames) {
   EXPECT_FALSE(judged("arena.rounds_completed > 95%").met);
 }
 
+TEST_F(Judge, TakesAShareThatIsJustTheLimitForTheLimit) {
+  recorder_.count(Counter::arena_rounds_offered, 41'000);
+  recorder_.count(Counter::arena_rounds_completed, 40'959);
+  for (const char* holds : {">= 99.9%", "<= 99.9%", "== 99.9%"})
+    EXPECT_TRUE(judged("arena.rounds_completed " + std::string{holds}).met) << holds;
+  for (const char* fails : {"> 99.9%", "< 99.9%", "!= 99.9%", ">= 99.9000001%"})
+    EXPECT_FALSE(judged("arena.rounds_completed " + std::string{fails}).met) << fails;
+}
+
 TEST_F(Judge, NeverCallsAShareOfNothingMet) {
   const Judged judgement = judged("relay.lost <= 1%");
   EXPECT_FALSE(judgement.met);
