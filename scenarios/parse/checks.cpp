@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "scenarios/model/arrival.hpp"
 #include "scenarios/parse/checker.hpp"
 #include "scenarios/parse/fault_checks.hpp"
 #include "scenarios/parse/population_kinds.hpp"
@@ -22,15 +23,17 @@ const Arrive* arrive_of(const Population& population) {
                     population);
 }
 
+// Not before it, for a sentence that is read.
+std::string in_ms(Duration time) {
+  return duration_text(std::chrono::ceil<std::chrono::milliseconds>(time));
+}
+
 // When the last client of a population starts, at the latest.
 Duration last_arrival(const Population& population) {
   const Arrive* arrive = arrive_of(population);
   if (arrive == nullptr) return {};
-  if (arrive->over) return arrive->at + *arrive->over;
-  if (!arrive->rate) return arrive->at;
-  const auto gaps = static_cast<double>(std::max<std::uint64_t>(size_of(population), 1) - 1);
-  const double spread_s = gaps / arrive->rate->per_second;
-  return arrive->at + from_seconds(std::min(spread_s, seconds(kDurationMax)));
+  const auto count = static_cast<std::uint32_t>(std::max<std::uint64_t>(size_of(population), 1));
+  return arrival_of(*arrive, count - 1, count).time_since_epoch();
 }
 
 class Checks : private Checker {
@@ -172,7 +175,7 @@ class Checks : private Checker {
       const Duration last = last_arrival(population);
       if (last <= *scenario_.connect) return;
       complain(path + ".arrive",
-               path + ".arrive: the last one starts at " + duration_text(last) +
+               path + ".arrive: the last one starts at " + in_ms(last) +
                    ", after connect has ended at " + duration_text(*scenario_.connect),
                "let them arrive sooner, or raise `connect`");
     });
@@ -192,7 +195,7 @@ class Checks : private Checker {
     if (scenario_.duration > ready + scenario_.warm_up) return;
     complain("duration",
              "duration is " + duration_text(scenario_.duration) + ", but connecting (" +
-                 duration_text(ready) + ") and warm_up (" + duration_text(scenario_.warm_up) +
+                 in_ms(ready) + ") and warm_up (" + duration_text(scenario_.warm_up) +
                  ") leave nothing of it to measure",
              "raise `duration`, or let clients arrive sooner");
   }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "scenarios/model/load.hpp"
+#include "scenarios/terms/duration_max.hpp"
 #include "scenarios/terms/result.hpp"
 #include "scenarios/terms/time.hpp"
 
@@ -29,7 +30,6 @@ std::string number_text(double number);
 /// "10s 250ms 1.5m 2h 100us 50ns": at most kDurationMax, to the nanosecond.
 Quantity<Duration> parse_duration(std::string_view text);
 std::string duration_text(Duration duration);
-inline constexpr Duration kDurationMax = std::chrono::hours{10'000};
 
 /// "2/s 30/min 100/h"
 Quantity<Rate> parse_rate(std::string_view text);

@@ -44,7 +44,4 @@ class ArrivalTimes {
   std::uint64_t given_{0};
 };
 
-/// When the `number`th of `count` clients starts.
-Instant arrival_of(const Arrive& arrive, std::uint32_t number, std::uint32_t count);
-
 }  // namespace gauntlet::scenarios

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <variant>
 
-#include "scenarios/plan/arrival_times.hpp"
+#include "scenarios/model/arrival.hpp"
 #include "scenarios/plan/plan_hash.hpp"
 #include "scenarios/terms/match.hpp"
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "scenarios/terms/duration_max.hpp"
 #include "scenarios/terms/match.hpp"
 
 namespace gauntlet {
@@ -15,6 +16,9 @@ constexpr double kNormalP99 = 2.3263478740408408;
 double sigma(const LogNormal& d) {
   return std::log(seconds(d.p99) / seconds(d.median)) / kNormalP99;
 }
+
+// A tail may be longer than a Duration can say.
+Duration bounded(double drawn_s) { return from_seconds(std::min(drawn_s, seconds(kDurationMax))); }
 
 }  // namespace
 
@@ -35,7 +39,7 @@ Duration draw(const Distribution& distribution, Stream& stream) {
             return from_seconds(-std::log(1.0 - stream.unit()) * seconds(d.mean));
           },
           [&](const LogNormal& d) {
-            return from_seconds(seconds(d.median) * std::exp(sigma(d) * draw_normal(stream)));
+            return bounded(seconds(d.median) * std::exp(sigma(d) * draw_normal(stream)));
           },
       },
       distribution);
@@ -48,7 +52,7 @@ Duration mean(const Distribution& distribution) {
                         [](const Exponential& d) { return d.mean; },
                         [](const LogNormal& d) {
                           const double s = sigma(d);
-                          return from_seconds(seconds(d.median) * std::exp(s * s / 2));
+                          return bounded(seconds(d.median) * std::exp(s * s / 2));
                         },
                     },
                     distribution);

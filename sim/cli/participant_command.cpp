@@ -39,7 +39,7 @@ scenarios::Scenario scenario_of(const ParticipantFlags& flags) {
   scenarios::Scenario scenario;
   scenario.name = "participant";
   scenario.seed = seed_of_the_moment();
-  scenario.duration = scenarios::kDurationMax;
+  scenario.duration = kDurationMax;
   scenario.targets.arena = scenarios::ArenaAddress{.socket_url = flags.url, .pin = flags.pin};
   scenarios::Participants one{.count = 1, .runner = runner_of(flags), .model = flags.model};
   one.max_tokens = flags.max_tokens;

@@ -59,6 +59,14 @@ TEST(Parser, FillsInWhatTheFileSaysAndNothingElse) {
   EXPECT_EQ(got, want);
 }
 
+// Of two, the second one starts after half of the time.
+TEST(Parser, MeasuresFromTheLastArrivalOn) {
+  EXPECT_EQ(read("name: late\nduration: 10s\ntargets: {relay: embedded}\n"
+                 "population: [{agents: 2, arrive: {over: 10s}}]\n")
+                .duration,
+            10s);
+}
+
 TEST(Parser, ReadsEveryShapeOfPopulation) {
   const Scenario got = read(R"(name: shapes
 duration: 20s

@@ -79,13 +79,5 @@ TEST(ArrivalTimes, EndQuietlyWhenTheRateIsTooSmallForTheWindow) {
   EXPECT_TRUE(times_of(ConstantArrivals{}, 0, at(0s), at(3600s)).empty());
 }
 
-TEST(Arrive, SpreadsACrowdOverATimeOrAtARate) {
-  EXPECT_EQ(arrival_of({.over = 2s}, 0, 4), at(0s));
-  EXPECT_EQ(arrival_of({.over = 2s}, 3, 4), at(1500ms));
-  EXPECT_EQ(arrival_of({.over = 3000h}, 999, 1000), at(2997h)) << "beyond 64 bits of nanoseconds";
-  EXPECT_EQ(arrival_of({.at = 1s, .rate = Rate{10}}, 5, 100), at(1500ms));
-  EXPECT_EQ(arrival_of({.at = 1s}, 99, 100), at(1s));
-}
-
 }  // namespace
 }  // namespace gauntlet::scenarios

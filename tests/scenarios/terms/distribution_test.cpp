@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "scenarios/terms/duration_max.hpp"
+
 namespace gauntlet {
 namespace {
 
@@ -40,6 +42,13 @@ TEST(Distribution, HasTheMeanThatIsClaimedForIt) {
     SCOPED_TRACE(d.index());
     EXPECT_NEAR(mean_of(draws(d)), seconds(mean(d)), seconds(mean(d)) * 0.02);
   }
+}
+
+TEST(Distribution, DrawsNothingLongerThanAScenarioCanSay) {
+  const LogNormal wide{.median = 1us, .p99 = kDurationMax};
+  EXPECT_EQ(draws(wide).back(), kDurationMax);
+  EXPECT_GE(draws(wide).front(), 0ns);
+  EXPECT_EQ(mean(wide), kDurationMax);
 }
 
 TEST(Distribution, NeverDrawsBelowZero) {
