@@ -121,6 +121,11 @@ std::vector<std::string> held_up(const Snapshot& snapshot, const GeneratorFacts&
                         " sends found the way to the target full, since it had not read what was "
                         "sent before, and waited up to " +
                         in_words(waited->max()) + ": response times hold that wait.");
+  for (const SeriesDef& def : kSeries)
+    if (const auto& samples = snapshot.measured[static_cast<std::size_t>(def.id)];
+        samples && samples->clamped() > 0)
+      sentences.push_back(in_words(samples->clamped()) + " samples of " + std::string{def.name} +
+                          " were longer than an hour, and count as an hour.");
   if (const auto& packets = generator.host.packets; packets && packets->refused > 0)
     sentences.push_back("A server on this machine had no room in its accept queue for " +
                         in_words(packets->refused) +

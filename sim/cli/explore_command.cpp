@@ -165,6 +165,7 @@ ExitCode explore_command(const ExploreFlags& flags) {
   fmt::print("{} of {} from seed {}\n", counted(explored.runs, "run"), scenario->name,
              scenario->seed);
   if (explored.found) return conclude(*std::move(explored.found), flags, claims, interrupts);
+  if (explored.runs == 0 && !interrupts.seen()) return refuse(no_run_in_time());
   fmt::print("nothing was broken\n{}", coverage_text(explored.coverage, drawn_kinds(*scenario)));
   return interrupts.seen() ? ExitCode::interrupted : ExitCode::met;
 }

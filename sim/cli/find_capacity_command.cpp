@@ -38,6 +38,11 @@ Obstacle wrong(std::string_view flag, const scenarios::KnobProblem& problem) {
   return {Obstacle::Whose::user, fmt::format("{}: {}", flag, problem.what), problem.fix};
 }
 
+double in_three_digits(double number) {
+  const double scale = std::pow(10, 2 - std::floor(std::log10(number)));
+  return std::round(number * scale) / scale;
+}
+
 // A small part of the most, but not above what the scenario has; sizes begin with what it has,
 // since messages cannot be arbitrarily small.
 double usual_min(const Knob& knob, double max) {
@@ -46,7 +51,7 @@ double usual_min(const Knob& knob, double max) {
   const double own = knob.value > 0 ? std::min(knob.value, max) : max;
   if (knob.unit == " bytes") return own;
   if (knob.whole) return std::min(own, std::max(kCrowdMin, std::floor(max / kPart)));
-  return std::min(own, max / kPart);
+  return std::min(own, in_three_digits(max / kPart));
 }
 
 /// What the command line asks for, understood.
@@ -244,7 +249,10 @@ ExitCode find_capacity_command(const FindCapacityFlags& flags) {
   const auto written = write_file(folder / "capacity.json", metrics::capacity_json(report));
   fmt::print("{}", metrics::capacity_text(report, shows_colours()));
   if (!written) return refuse({Obstacle::Whose::user, written.error()});
-  return runs.code().value_or(code_of(report.findings.ending));
+  // What ended a run beyond the edge does not make the edge less known.
+  const metrics::Ending ending = report.findings.ending;
+  const bool known = ending != metrics::Ending::stopped && runs.code() != ExitCode::bug;
+  return known ? code_of(ending) : runs.code().value_or(code_of(ending));
 }
 
 }  // namespace gauntlet::sim

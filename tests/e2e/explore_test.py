@@ -160,6 +160,11 @@ class Explored(EndToEnd):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(int(started), signal.SIGKILL)
 
+    def test_of_an_exploration_without_time_nothing_is_said(self):
+        said, _ = self.explore(LIVE, "--live", "--minutes", "0.000001", "--set", self.foreign_relay().relay_target,
+                               exit_code=USAGE)
+        self.assertIn("fix: give it more --minutes", said)
+
     def test_a_target_that_is_not_there_is_said_before_any_run(self):
         place = f"targets.relay=http://127.0.0.1:{free_port()}"
         said, _ = self.explore(LIVE, "--live", "--set", place, exit_code=UNREACHABLE)

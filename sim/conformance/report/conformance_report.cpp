@@ -101,6 +101,8 @@ void judge(ConformanceReport& report, std::vector<CaseResult> results, const Pro
 std::string in_words(const ConformanceReport& report) {
   if (report.conforms()) return "conforms";
   const std::size_t untold = report.count_untold();
+  if (report.not_played == 0 && report.count_against() == 0)
+    return "cannot be told: nothing that was asked speaks for it";
   if (report.not_played > 0 && untold == report.count_against())
     return fmt::format("interrupted: {} more to be played", report.not_played);
   if (untold == 0 || untold < report.count_against()) return "does not conform";

@@ -44,7 +44,8 @@ struct ConformanceReport {
 /// Weighs results by the profile.
 void judge(ConformanceReport& report, std::vector<CaseResult> results, const Profile& profile);
 
-/// "conforms", "does not conform", or "cannot be told: 3 inconclusive" where nothing else counts;
+/// "conforms", "does not conform", or "cannot be told: 3 inconclusive" where nothing else counts,
+/// or where nothing was asked that could be judged;
 /// or "interrupted: 12 more to be played".
 std::string in_words(const ConformanceReport& report);
 /// "a hears b; but c came" of a failure, the reason of anything else.

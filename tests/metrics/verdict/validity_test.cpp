@@ -155,5 +155,14 @@ TEST(HeldUp, SaysWhatWasTheTargetsDoing) {
   EXPECT_THAT(held_up(snapshot_of(Recorder{}), {}), IsEmpty());
 }
 
+TEST(HeldUp, SaysWhichSamplesWereTooLongToBeKept) {
+  Recorder recorder;
+  recorder.observe(Series::relay_answer, 2h, Window::measured);
+  recorder.observe(Series::relay_answer, 59min, Window::measured);
+  EXPECT_THAT(
+      held_up(snapshot_of(recorder), {}),
+      ElementsAre("1 samples of relay.answer were longer than an hour, and count as an hour."));
+}
+
 }  // namespace
 }  // namespace gauntlet::metrics

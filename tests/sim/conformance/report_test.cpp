@@ -67,6 +67,13 @@ TEST(Judgement, CannotTellOfAServerThatWasNotHeardOnWhatItMustDo) {
   EXPECT_EQ(in_words(example()), "does not conform");
 }
 
+TEST(Judgement, CannotTellOfAServerThatWasAskedNothing) {
+  ConformanceReport report;
+  judge(report, {{.row = &kRows[0], .ruling = {Verdict::skipped, {}, "no expired token"}}}, {});
+  EXPECT_FALSE(report.conforms());
+  EXPECT_EQ(in_words(report), "cannot be told: nothing that was asked speaks for it");
+}
+
 TEST(Judgement, SaysOfNoServerThatItConformsBeforeAllIsPlayed) {
   ConformanceReport report = example();
   report.not_played = 12;
