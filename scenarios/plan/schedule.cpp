@@ -28,7 +28,7 @@ void AgentSchedule::open(Operation::Kind kind, std::uint32_t rule, const Load& l
       .times = ArrivalTimes{load, share, plan_->phases.connect, plan_->phases.measure,
                             Stream{plan_->seed, agent_, purpose, rule}},
       .due = {},
-      .recipients = recipients_stream(*plan_, agent_, kind, rule),
+      .recipients = rule_stream(*plan_, agent_, Purpose::recipients, kind, rule),
   };
   if (const auto first = source.times.next()) {
     source.due = *first;
@@ -74,10 +74,10 @@ std::uint64_t count_operations(const Scenario& scenario, const Plan& plan, Actor
   return count;
 }
 
-Stream recipients_stream(const Plan& plan, ActorId agent, Operation::Kind kind,
-                         std::uint32_t rule) {
+Stream rule_stream(const Plan& plan, ActorId agent, Purpose purpose, Operation::Kind kind,
+                   std::uint32_t rule) {
   const std::uint32_t question = kind == Operation::Kind::ask ? 1U << 16U : 0U;
-  return Stream{plan.seed, agent, Purpose::recipients, rule + question};
+  return Stream{plan.seed, agent, purpose, rule + question};
 }
 
 void address(Operation& operation, const Recipients& to, const Plan& plan, ActorId agent,

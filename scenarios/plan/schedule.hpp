@@ -54,8 +54,9 @@ class AgentSchedule {
 /// How many sends and questions the plan has for one actor; draws them one by one.
 std::uint64_t count_operations(const Scenario& scenario, const Plan& plan, ActorId actor);
 
-/// The random numbers that choose an agent's recipients, for one of its rules.
-Stream recipients_stream(const Plan& plan, ActorId agent, Operation::Kind kind, std::uint32_t rule);
+/// An agent's random numbers of one purpose, for one of its rules: the `rule`th of this kind.
+Stream rule_stream(const Plan& plan, ActorId agent, Purpose purpose, Operation::Kind kind,
+                   std::uint32_t rule);
 
 /// Fills in whom `operation` of `agent` goes to.
 void address(Operation& operation, const Recipients& to, const Plan& plan, ActorId agent,

@@ -1,9 +1,11 @@
-// What an HTTP reply that is no success is counted as, whoever asked.
+// Whether an HTTP reply is a success, and what one that is none is counted as, whoever asked.
 #pragma once
 
 #include "scenarios/terms/outcome.hpp"
 
 namespace gauntlet {
+
+constexpr bool succeeded(int http_status) { return http_status >= 200 && http_status < 300; }
 
 /// @param status  of a reply that is not a success; one that is neither 4xx nor 5xx makes no sense.
 constexpr Outcome outcome_of_status(int status) {

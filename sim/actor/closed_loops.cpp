@@ -53,13 +53,15 @@ bool ClosedLoops::any(const scenarios::Agents& rules) {
 void ClosedLoops::add(Operation::Kind kind, std::uint32_t rule, const scenarios::Recipients& to,
                       const scenarios::Load& load, Duration timeout) {
   if (!load.in_flight) return;
-  const std::uint32_t question = kind == Operation::Kind::ask ? 1U << 16U : 0U;
+  const auto stream = [&](Purpose purpose) {
+    return scenarios::rule_stream(*plan_, agent_, purpose, kind, rule);
+  };
   Loop loop{.kind = kind,
             .rule = rule,
             .to = &to,
             .timeout = timeout,
-            .recipients = scenarios::recipients_stream(*plan_, agent_, kind, rule),
-            .places = {load, Stream{plan_->seed, agent_, Purpose::think, rule + question}},
+            .recipients = stream(Purpose::recipients),
+            .places = {load, stream(Purpose::think)},
             .awaited = {}};
   if (kind == Operation::Kind::send) loop.awaited.reserve(*load.in_flight);
   loops_.push_back(std::move(loop));

@@ -9,11 +9,9 @@
 
 namespace gauntlet::sim {
 
-inline bool succeeded(int http_status) { return http_status >= 200 && http_status < 300; }
-
-/// Of a registration that a relay refused.
 /// Of an HTTP reply of the arena that is no success.
 Outcome outcome_of_control_refusal(const HttpReply& reply);
+/// Of a registration that a relay refused.
 Outcome outcome_of_refusal(const HttpReply& reply);
 
 /// Of an upgrade that failed: by the status of the refusal when there was one.

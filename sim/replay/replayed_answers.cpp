@@ -13,8 +13,6 @@ using metrics::Series;
 using recording::Entry;
 using recording::Kind;
 
-bool succeeded(std::uint64_t status) { return status >= 200 && status < 300; }
-
 bool is_registration(const Entry& question) {
   return !recording::is_arena(question.place) && question.text.words.ends_with("/register");
 }
@@ -98,7 +96,7 @@ void ReplayedClient::answered(Instant now, const HttpReply& reply, Outbox& out) 
   const Question question = *asked_;
   auto asking = stage_.script.at(part_.acts[question.act]);
   const auto asked = asking.next();
-  const bool fine = succeeded(static_cast<std::uint64_t>(reply.status));
+  const bool fine = succeeded(reply.status);
   const bool registration = question.own || (asked && is_registration(*asked));
   if (!fine && registration && !question.own && may_be_taken(reply.status) &&
       !std::exchange(asked_->anew, true)) {
