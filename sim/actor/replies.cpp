@@ -2,8 +2,10 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "sim/wire/json_text.hpp"
+#include "sim/wire/json_value.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -12,8 +14,8 @@ using Json = nlohmann::json;
 
 /// An object, or a discarded value for anything else.
 Json parse_object(std::string_view body) {
-  Json json = Json::parse(body, nullptr, false);
-  return json.is_object() ? json : Json(Json::value_t::discarded);
+  Json json = wire::json_value(body);
+  return json.is_object() ? std::move(json) : Json(Json::value_t::discarded);
 }
 
 /// The value under `key`; null when `json` is no object or lacks it.
@@ -82,7 +84,7 @@ std::optional<std::string> read_round_id(std::string_view body) {
 
 bool read_scoreboard(std::string_view body,
                      const std::function<void(std::string_view, std::int64_t)>& row) {
-  const Json json = Json::parse(body, nullptr, false);
+  const Json json = wire::json_value(body);
   const Json* rows = rows_of(json);
   if (rows == nullptr) return false;
   for (const Json& entry : *rows) {
@@ -107,7 +109,7 @@ std::string payload_of_output(std::string_view output) {
 }
 
 std::string text_of_payload(std::string_view payload) {
-  const Json value = Json::parse(payload, nullptr, false);
+  const Json value = wire::json_value(payload);
   return value.is_string() ? value.get<std::string>() : std::string{payload};
 }
 
@@ -144,7 +146,7 @@ bool is_csv_table(std::string_view body) {
 }
 
 std::string query_value(std::string_view id_json) {
-  const Json id = Json::parse(id_json, nullptr, false);
+  const Json id = wire::json_value(id_json);
   const std::string text = id.is_string() ? id.get<std::string>() : std::string{id_json};
   constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string encoded;

@@ -4,16 +4,14 @@
 
 #include <utility>
 
+#include "sim/wire/json_value.hpp"
+
 namespace gauntlet::sim::conformance {
 namespace {
 
 // Longer than any server of the two protocols may send.
 constexpr std::size_t kMessageBytesMax = 4 * 1024 * 1024;
 constexpr std::size_t kRawBytesMax = 64 * 1024;
-
-nlohmann::json parsed(std::string_view text) {
-  return nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-}
 
 }  // namespace
 
@@ -85,7 +83,11 @@ void Connection::take_reply(int status, Instant now) {
   const std::string body{reply_.body()};
   if (status == 101 && !nonce_.empty() && reply_.accepts(nonce_))
     decoder_ = std::make_unique<wire::FrameDecoder>(wire::Role::client, kMessageBytesMax);
-  note({.kind = Event::Kind::reply, .at = now, .code = status, .body = body, .json = parsed(body)},
+  note({.kind = Event::Kind::reply,
+        .at = now,
+        .code = status,
+        .body = body,
+        .json = wire::json_value(body)},
        status == 0 ? fmt::format("[not HTTP] {}", in_words(raw_))
                    : fmt::format("HTTP {} {}", status, body));
   reply_.reset();
@@ -111,7 +113,7 @@ void Connection::hear(const wire::WsEvent& event, Instant now) {
   const std::string body{event.payload};
   switch (event.kind) {
     case From::text: {
-      Event heard{.kind = To::text, .at = now, .body = body, .json = parsed(body)};
+      Event heard{.kind = To::text, .at = now, .body = body, .json = wire::json_value(body)};
       if (is_of_the_crowd(heard.json)) return;
       return note(std::move(heard), body);
     }
@@ -159,6 +161,10 @@ void Connection::ended(LinkId, Outcome how, Instant now) {
 void Connection::note(Event event, std::string_view words) {
   if (!words.empty()) setting_.transcript.add(event.at, Entry::Way::came, name(), words);
   const Instant now = event.at;
+  if (event.json.is_discarded() && wire::json_too_deep(event.body))
+    setting_.transcript.add(now, Entry::Way::note, name(),
+                            fmt::format("that nests deeper than {} levels, and counts as no JSON",
+                                        wire::kJsonDepthMax));
   events_.push_back(std::move(event));
   setting_.listener.stirred(now);
 }

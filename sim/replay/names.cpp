@@ -4,6 +4,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "sim/wire/json_value.hpp"
+
 namespace gauntlet::sim::replay {
 namespace {
 
@@ -20,8 +22,8 @@ bool names_something(std::string_view pointer) {
 }  // namespace
 
 void Names::learn(std::string_view recorded_answer, std::string_view answer) {
-  const Json before = Json::parse(recorded_answer, nullptr, false);
-  const Json now = Json::parse(answer, nullptr, false);
+  const Json before = wire::json_value(recorded_answer);
+  const Json now = wire::json_value(answer);
   if (!before.is_object() || !now.is_object()) return;
   const Json flat_before = before.flatten();
   const Json flat_now = now.flatten();

@@ -3,34 +3,17 @@
 #include <cmath>
 #include <utility>
 
+#include "sim/wire/json_value.hpp"
+
 namespace gauntlet::sim {
 namespace {
-
-bool too_deep(std::string_view text) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      if (c == '"') in_string = false;
-      continue;
-    }
-    if (c == '"') in_string = true;
-    if (c == '{' || c == '[') ++depth;
-    if (c == '}' || c == ']') --depth;
-    if (depth > kJsonDepthMax) return true;
-  }
-  return false;
-}
 
 std::string number_text(double number) { return dump(nlohmann::json(number)); }
 
 }  // namespace
 
 std::optional<nlohmann::json> parse_object(std::string_view text) {
-  if (too_deep(text)) return std::nullopt;
-  auto value = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  auto value = wire::json_value(text);
   if (!value.is_object()) return std::nullopt;
   return value;
 }

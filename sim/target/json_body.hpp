@@ -9,11 +9,7 @@
 
 namespace gauntlet::sim {
 
-/// Deeper nesting than this is refused: what recurses over a document must not meet one that a
-/// client has made deep on purpose.
-inline constexpr int kJsonDepthMax = 64;
-
-/// The JSON object that `text` is; unset for anything else.
+/// The JSON object that `text` is; unset for anything else, and for one that is too deep.
 std::optional<nlohmann::json> parse_object(std::string_view text);
 
 /// Compact JSON text. Bytes that are not UTF-8 become U+FFFD.

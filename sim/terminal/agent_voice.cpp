@@ -7,6 +7,7 @@
 #include "sim/actor/replies.hpp"
 #include "sim/terminal/narrator.hpp"
 #include "sim/wire/json_text.hpp"
+#include "sim/wire/json_value.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -58,7 +59,7 @@ std::string in_words(const wire::ArcMessage& message) {
 }
 
 std::string complaint_of(std::string_view json) {
-  Json body = Json::parse(json, nullptr, false);
+  Json body = wire::json_value(json);
   if (!body.is_object()) return indented(json.substr(0, 200));
   if (const auto payload = body.find("payload"); payload != body.end() && payload->is_object())
     body = Json(*payload);

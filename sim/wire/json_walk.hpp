@@ -20,12 +20,11 @@
 #include <string>
 #include <string_view>
 
+#include "sim/wire/json_value.hpp"
+
 namespace gauntlet::sim::wire {
 
 namespace ondemand = simdjson::ondemand;
-
-/// Deeper nesting is refused: each level costs stack here, and in whoever reads the message next.
-inline constexpr int kJsonDepthMax = 256;
 
 enum class JsonKind : std::uint8_t { object, array, string, number, boolean, null };
 

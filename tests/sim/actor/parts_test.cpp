@@ -207,6 +207,19 @@ TEST(Replies, OfAScoreboardAreReadRowByRow) {
     EXPECT_FALSE(read_scoreboard(body, note)) << body;
 }
 
+TEST(Replies, SayNothingWhenTheyAreTooDeepToBeCopied) {
+  constexpr std::size_t kLevels = 500'000;
+  const std::string deep = std::string(kLevels, '[') + std::string(kLevels, ']');
+  const std::string body = R"({"token":"t","error":"e","pin":"1","id":"r","x":)" + deep + '}';
+  EXPECT_FALSE(read_registration(body));
+  EXPECT_EQ(read_error_code(body), "");
+  EXPECT_EQ(read_pin(body), std::nullopt);
+  EXPECT_EQ(read_round_id(body), std::nullopt);
+  EXPECT_FALSE(is_json_object(body));
+  EXPECT_FALSE(read_scoreboard(deep, [](auto, auto) { ADD_FAILURE() << "a row of what?"; }));
+  EXPECT_EQ(text_of_payload(deep), deep);
+}
+
 TEST(Csv, IsATableWhenEveryRecordHasAsManyFieldsAsTheHeader) {
   for (const std::string_view table : {"a\n", "a,b\n", "a,b", "a,b\n1,2\n", "a,b\r\n1,2\r\n",
                                        "a,b\n\"1,\n\",\"\"\"\"\n", "a,b\n,\n"})

@@ -62,6 +62,12 @@ Steps gets_in(Stage& stage) {
   const Agent alice = co_await enters(stage, "alice");
   co_await alice.round_trip();
 }
+Steps asks_for_depth(Stage& stage) {
+  const Reply reply = co_await stage.asks(Endpoint::relay_http, "GET", "/deep");
+  if (!reply.json.is_object()) {
+    stage.fail("an object", said(reply));
+  }
+}
 Steps never_ends(Stage& stage) { co_await stage.pause(std::chrono::hours{1}); }
 Steps fails_twice(Stage& stage) {
   stage.deviates("mildly");
@@ -75,6 +81,26 @@ Steps needs_an_answer(Stage& stage) {
   stage.fail("a case that has failed goes no further", "it did");
 }
 
+/// A relay whose answer at /deep nests so deep that whoever copied it had no stack left.
+class Deep final : public Target {
+ public:
+  void handle(Instant now, ConnectionId from, const TargetInput& input,
+              TargetOutbox& out) override {
+    const auto* asked = std::get_if<Asked>(&input);
+    if (asked == nullptr || asked->path != "/deep") return relay_->handle(now, from, input, out);
+    constexpr std::size_t kLevels = 500'000;
+    const std::uint32_t mark = out.mark();
+    out.buffer() += R"({"deep":)" + std::string(kLevels, '[') + std::string(kLevels, ']') + '}';
+    out.push({from, Respond{.status = 200, .body = out.since(mark)}});
+  }
+  std::optional<Instant> next_deadline() const override { return relay_->next_deadline(); }
+
+ private:
+  std::unique_ptr<Target> relay_{make_relay({}, 1, kEpochUnixMs)};
+};
+
+constexpr Case kAsksForDepth{
+    .id = "T-10", .does = "asks for depth", .clause = "", .script = asks_for_depth};
 constexpr Case kGetsIn{.id = "T-01", .does = "gets in", .clause = "", .script = gets_in};
 constexpr Case kKills{
     .id = "T-02", .does = "kills", .clause = "", .script = says_die, .manner = Manner::hostile};
@@ -187,6 +213,15 @@ TEST(Suite, EndsACaseWithWhatDidNotCome) {
   const auto results = played({&kWaits});
   EXPECT_EQ(results.front().ruling.verdict, Verdict::fail);
   EXPECT_EQ(results.front().ruling.expected, "alice hears what nobody says");
+}
+
+TEST(Suite, CountsAnAnswerThatIsTooDeepAsNoJsonAndSaysSo) {
+  Deep relay;
+  const auto results = played(relay, {&kAsksForDepth});
+  EXPECT_EQ(results.front().ruling.verdict, Verdict::fail);
+  EXPECT_THAT(results.front().transcript.entries(),
+              testing::Contains(testing::Field(
+                  &Entry::text, testing::HasSubstr("deeper than 256 levels, and counts as no"))));
 }
 
 TEST(Suite, SkipsWhatCannotBeAskedAndSaysWhy) {

@@ -36,5 +36,15 @@ TEST(Names, AreTranslatedInAPathToo) {
   EXPECT_EQ(out, "/scoreboard?roundId=r-2&x=r-11");
 }
 
+TEST(Names, AreNotLookedForInAnAnswerThatIsTooDeepToWalk) {
+  constexpr std::size_t kLevels = 500'000;
+  const std::string deep =
+      R"({"agent_id":"b","x":)" + std::string(kLevels, '[') + std::string(kLevels, ']') + '}';
+  Names names;
+  names.learn(R"({"agent_id":"a"})", deep);
+  names.learn(deep, R"({"agent_id":"a"})");
+  EXPECT_EQ(translated(names, R"(["a","b"])"), R"(["a","b"])");
+}
+
 }  // namespace
 }  // namespace gauntlet::sim::replay
