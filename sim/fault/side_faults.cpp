@@ -6,6 +6,7 @@
 
 #include "scenarios/terms/match.hpp"
 #include "sim/wire/arena_messages.hpp"
+#include "sim/wire/json_value.hpp"
 #include "sim/wire/websocket.hpp"
 
 namespace gauntlet::sim {
@@ -132,8 +133,10 @@ void SideFaults::close(Outbox& out) {
 }
 
 bool is_refusal(std::string_view text) {
-  const Json message = Json::parse(text, nullptr, false);
-  return message.is_object() && (message.contains("error") || message.value("type", "") == "error");
+  const Json message = wire::json_value(text);
+  if (!message.is_object()) return false;
+  const auto type = message.find("type");
+  return message.contains("error") || (type != message.end() && *type == "error");
 }
 
 }  // namespace gauntlet::sim
