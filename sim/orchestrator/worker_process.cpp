@@ -53,8 +53,10 @@ class WorkerProcess {
   }
 
  private:
-  // Orders may follow each other faster than looks; none is left out.
+  // Orders may follow each other faster than looks; none is left out. But a run may end before its
+  // start, and then nobody is to begin.
   void obey(Order order) {
+    if (order == Order::end && obeyed_ == Order::prepare) obeyed_ = Order::leave;
     while (obeyed_ < order) {
       obeyed_ = static_cast<Order>(static_cast<std::uint8_t>(obeyed_) + 1);
       carry_out(obeyed_);

@@ -1,5 +1,9 @@
 // One scenario, both drivers: behaviour is not tied to sockets.
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "metrics/verdict/conservation.hpp"
 #include "tests/support/scenarios.hpp"
@@ -161,6 +165,54 @@ TEST(LiveRun, FindsWhoIsStuckInAnotherProcess) {
   EXPECT_EQ(run.value().breaches.front().invariant, Invariant::nobody_stuck);
   EXPECT_EQ(run.value().breaches.front().actor, 3);
   EXPECT_EQ(run.value().snapshot.counter(metrics::broken(Invariant::nobody_stuck)), 1);
+}
+
+/// A port of loopback where somebody listens, and never answers.
+class Listener {
+ public:
+  Listener() {
+    sockaddr_in any{};
+    any.sin_family = AF_INET;
+    any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(any);
+    auto* const address = static_cast<sockaddr*>(static_cast<void*>(&any));
+    EXPECT_EQ(::bind(socket_, address, size), 0);
+    EXPECT_EQ(::listen(socket_, SOMAXCONN), 0);
+    EXPECT_EQ(::getsockname(socket_, address, &size), 0);
+    port_ = ntohs(any.sin_port);
+  }
+  ~Listener() { ::close(socket_); }
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  std::uint16_t port() const { return port_; }
+  /// How many have come, said something, and not been counted yet.
+  int callers() {
+    int count = 0;
+    for (int caller = 0; (caller = ::accept(socket_, nullptr, nullptr)) >= 0; ::close(caller)) {
+      char first = 0;
+      if (::recv(caller, &first, 1, MSG_DONTWAIT) == 1) ++count;
+    }
+    return count;
+  }
+
+ private:
+  int socket_{::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)};
+  std::uint16_t port_{0};
+};
+
+TEST(LiveRun, LoadsNobodyWhenItIsRefusedBeforeItsStart) {
+  Listener relay;
+  const scenarios::Scenario scenario = scenario_of(
+      "name: refused\nduration: 1s\ntargets: {relay: \"http://127.0.0.1:" +
+      std::to_string(relay.port()) + "\"}\npopulation: [{agents: 20, arrive: {over: 0s}}]\n");
+  const auto run = run_live(scenario, scenarios::make_plan(scenario),
+                            {.threads = 1, .processes = 2, .on_start = [](const auto&) {
+                               return fail(std::string{"not today"});
+                             }});
+  ASSERT_FALSE(run);
+  EXPECT_EQ(run.error().sentence, "not today");
+  EXPECT_EQ(relay.callers(), 0);
 }
 
 TEST(BothDrivers, HoldATargetThatDoesNotAnswerAgainstNobody) {
