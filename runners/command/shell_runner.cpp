@@ -13,7 +13,10 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <system_error>
 #include <utility>
+
+#include "runners/command/running_commands.hpp"
 
 namespace gauntlet::runners {
 namespace {
@@ -51,7 +54,8 @@ pid_t spawn(std::string command, int input, int output) {
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
   sigset_t usual{};
   sigemptyset(&usual);
-  sigaddset(&usual, SIGPIPE);
+  // What a worker process ignores would stay ignored.
+  for (const int signal : {SIGPIPE, SIGINT, SIGTERM, SIGHUP}) sigaddset(&usual, signal);
   posix_spawnattr_setsigdefault(&attributes, &usual);
 
   std::string shell = "sh";
@@ -118,8 +122,12 @@ void ShellRunner::launch() {
   if (input >= 0) close(input);
   if (piped) close(output[1]);
   if (process_ != 0) {
-    watcher_ = std::thread{[this, from = output[0]] { watch(from); }};
-    return;
+    place_ = RunningCommands::add(process_);
+    try {
+      watcher_ = std::thread{[this, from = output[0]] { watch(from); }};
+      return;
+    } catch (const std::system_error&) {  // there are too many
+    }
   }
   if (piped) close(output[0]);
   conclude(job_, {"", "the command cannot be started"});
@@ -153,7 +161,10 @@ void ShellRunner::end() {
     eventfd_write(stop_, 1);
     watcher_.join();
   }
-  if (process_ != 0) waitpid(std::exchange(process_, 0), nullptr, 0);
+  if (process_ != 0) {
+    RunningCommands::remove(place_);
+    waitpid(std::exchange(process_, 0), nullptr, 0);
+  }
   if (stop_ >= 0) close(std::exchange(stop_, -1));
   if (std::exchange(queued_, false)) options_.places->leave(this);
 }

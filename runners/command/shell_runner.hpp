@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -59,8 +60,9 @@ class ShellRunner final : public Runner {
   Options options_;
   std::string prompt_;
   std::thread watcher_;
-  pid_t process_{0};  // its group has the same number; 0: none
-  int stop_{-1};      // an eventfd: the watcher is to return
+  pid_t process_{0};      // its group has the same number; 0: none
+  std::size_t place_{0};  // among the commands that run, while there is a process
+  int stop_{-1};          // an eventfd: the watcher is to return
   std::uint64_t job_{0};
   Result result_;
   Instant started_{};

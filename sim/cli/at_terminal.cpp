@@ -7,6 +7,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 
+#include "runners/command/running_commands.hpp"
+
 namespace gauntlet::sim {
 namespace {
 
@@ -30,7 +32,9 @@ class Stay {
       interrupted_ = true;
       // Impatience is understood.
       signals_.async_wait([](const auto& again, int) {
-        if (!again) _exit(static_cast<int>(ExitCode::interrupted));
+        if (again) return;
+        runners::RunningCommands::kill_all();
+        _exit(static_cast<int>(ExitCode::interrupted));
       });
     });
     look();

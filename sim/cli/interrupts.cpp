@@ -4,6 +4,7 @@
 
 #include <csignal>
 
+#include "runners/command/running_commands.hpp"
 #include "sim/cli/exit_code.hpp"
 
 namespace gauntlet::sim {
@@ -13,7 +14,10 @@ namespace {
 volatile std::sig_atomic_t signals_seen = 0;
 
 extern "C" void remember_signal(int) {
-  if (signals_seen != 0) _exit(static_cast<int>(ExitCode::interrupted));
+  if (signals_seen != 0) {
+    runners::RunningCommands::kill_all();
+    _exit(static_cast<int>(ExitCode::interrupted));
+  }
   signals_seen = 1;
 }
 

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "metrics/summary/words.hpp"
+#include "runners/command/running_commands.hpp"
 #include "runners/remote/dialect.hpp"
 #include "sim/fault/faulty_target.hpp"
 #include "sim/live/background.hpp"
@@ -362,7 +363,9 @@ void LiveRun::listen_for_signals() {
     // Not by fmt, which throws where nobody listens any more.
     std::fputs("\ninterrupted: finishing what is under way; once more to stop at once\n", stderr);
     signals_.async_wait([](const boost::system::error_code& again, int) {
-      if (!again) _exit(kInterrupted);
+      if (again) return;
+      runners::RunningCommands::kill_all();
+      _exit(kInterrupted);
     });
   });
   // A shell and the terminal both tell of its end, so the second time is no impatience.

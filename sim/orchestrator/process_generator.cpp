@@ -14,6 +14,7 @@
 
 #include "metrics/report/process_usage.hpp"
 #include "metrics/summary/words.hpp"
+#include "runners/command/running_commands.hpp"
 #include "scenarios/plan/shard.hpp"
 #include "sim/orchestrator/dismissal.hpp"
 #include "sim/orchestrator/worker_process.hpp"
@@ -94,7 +95,8 @@ ProcessGenerator::ProcessGenerator(const Job& job, const Size& size, SharedMemor
     for (std::uint32_t i = 0; i <= size.threads; ++i)
       process.recorders.push_back(place<metrics::Recorder>(memory, memory));
   }
-  job.log.flush();  // else each child would write it once more
+  runners::RunningCommands::prepare();  // in common with the workers
+  job.log.flush();                      // else each child would write it once more
   for (std::uint32_t number = 0; number < size.processes; ++number) fork_worker(number);
   wait_until([this] {
     look_after();
@@ -178,6 +180,7 @@ void ProcessGenerator::bury(Process& process, int status) {
   for (const auto& recorder : process.recorders)
     for (const metrics::GaugeDef& gauge : metrics::kGauges)
       recorder->shift(gauge.id, -recorder->value(gauge.id));
+  runners::RunningCommands::kill_of(process.pid);  // it did not, if it was killed itself
   process.alive = false;
 }
 

@@ -3,7 +3,8 @@
 import json
 import signal
 
-from harness import INTERRUPTED, INVALID, MET, NOT_MET, PATIENCE_S, USAGE, EndToEnd, free_port, main
+from harness import (INTERRUPTED, INVALID, MET, NOT_MET, PATIENCE_S, USAGE, EndToEnd, alive, free_port, main,
+                     wait_until)
 
 CHATTER = """
 name: chatter
@@ -87,6 +88,20 @@ class Interrupted(EndToEnd):
         run = live.finish()
         self.assertEqual(run.code, INTERRUPTED, run)
         self.assertIsNone(run.summary)
+
+    def test_twice_it_leaves_no_command_behind(self):
+        for flags in ((), ("--processes", "2")):
+            with self.subTest(flags):
+                begun = self.new_folder() / "begun"
+                asking = (f'population=[{{agents: 4, ask: {{rate: 5/s, to: random agent, timeout: 50s}}, '
+                          f'answer: {{with: "echo $$ >> {begun}; exec sleep 100"}}}}]')
+                live = self.start(CHATTER, asking, "duration=60s", "drain=50s", flags=flags)
+                wait_until(lambda: begun.exists() and len(begun.read_text().split()) >= 4, "commands")
+                live.interrupt()
+                live.wait_for(r"^drain ")
+                live.interrupt()
+                self.assertEqual(live.finish().code, INTERRUPTED)
+                wait_until(lambda: not any(alive(int(pid)) for pid in begun.read_text().split()), "that they are gone")
 
     def test_while_connecting_it_leaves_as_well(self):
         live = self.start(CHATTER, self.foreign_relay(silent=True).relay_target, "connect=50s", "duration=60s")

@@ -192,6 +192,13 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 def wait_until(holds, what):
     deadline = time.monotonic() + PATIENCE_S
     while not holds():

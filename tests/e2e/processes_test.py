@@ -8,7 +8,7 @@ import signal
 import time
 from pathlib import Path
 
-from harness import INTERRUPTED, INVALID, MET, USAGE, EndToEnd, Run, main, wait_until
+from harness import INTERRUPTED, INVALID, MET, USAGE, EndToEnd, Run, alive, main, wait_until
 
 SCENARIO = """
 name: crowd
@@ -35,13 +35,6 @@ COUNTERS = ("relay.registered", "relay.connected", "relay.offered", "relay.sent{
 def workers_of(live):
     pid = live.process.pid
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def alive(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 class Processes(EndToEnd):

@@ -1,10 +1,19 @@
 #include "runners/command/shell_runner.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <pthread.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
 #include <condition_variable>
+#include <csignal>
 #include <list>
 #include <mutex>
+
+#include "runners/command/running_commands.hpp"
 
 namespace gauntlet::runners {
 namespace {
@@ -89,6 +98,103 @@ TEST(ShellRunner, EndsACommandThatTakesTooLong) {
   EXPECT_EQ(outputs(runner, at(39s)), "");
   EXPECT_EQ(outputs(runner, at(40s)), "timed_out: the command took too long;");
   EXPECT_EQ(runner.next_deadline(), std::nullopt);
+}
+
+/// While it lives, no thread can be started: the address space has no room for its stack.
+class NoMoreThreads {
+ public:
+  NoMoreThreads() {
+    pthread_getattr_default_np(&usual_);
+    pthread_attr_t huge{};
+    pthread_getattr_default_np(&huge);
+    pthread_attr_setstacksize(&huge, std::size_t{1} << 47U);
+    EXPECT_EQ(pthread_setattr_default_np(&huge), 0);
+    pthread_attr_destroy(&huge);
+  }
+  ~NoMoreThreads() {
+    pthread_setattr_default_np(&usual_);
+    pthread_attr_destroy(&usual_);
+  }
+  NoMoreThreads(const NoMoreThreads&) = delete;
+  NoMoreThreads& operator=(const NoMoreThreads&) = delete;
+
+ private:
+  pthread_attr_t usual_{};
+};
+
+TEST(ShellRunner, FailsWhereNoThreadCanWaitForTheCommand) {
+  Posts posts;
+  ShellRunner runner{{.command = "sleep 1000", .post = posts.post()}};
+  runner.start(at(0s), asking(""));
+  {
+    const NoMoreThreads full;
+    EXPECT_EQ(outputs(runner, at(0s)), "began after 0 s;rejected: the command cannot be started;");
+  }
+  runner.start(at(1s), asking(""));
+  EXPECT_EQ(outputs(runner, at(1s)), "began after 0 s;") << "the next one has a thread again";
+}
+
+TEST(ShellRunner, LetsTheCommandHearTheSignalsThatItsProcessIgnores) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    const auto before = std::signal(signal, SIG_IGN);
+    Posts posts;
+    ShellRunner runner{
+        {.command = "kill -" + std::to_string(signal) + " $$; echo deaf", .post = posts.post()}};
+    runner.start(at(0s), asking(""));
+    outputs(runner, at(0s));
+    EXPECT_EQ(awaited(runner, posts, at(0s)),
+              "rejected: the command was ended by signal " + std::to_string(signal) + ";");
+    std::signal(signal, before);
+  }
+}
+
+TEST(RunningCommands, AreKilledAllAtOnceWithWhatTheyStarted) {
+  Posts posts;
+  ShellRunner first{{.command = "sleep 1000 & wait", .post = posts.post()}};
+  ShellRunner second{{.command = "sleep 1000", .post = posts.post()}};
+  ShellRunner over{{.command = "echo 1", .post = posts.post()}};
+  over.start(at(0s), asking(""));
+  outputs(over, at(0s));
+  EXPECT_EQ(awaited(over, posts, at(0s)), "1\n;finished;");
+  for (ShellRunner* runner : {&first, &second}) {
+    runner->start(at(0s), asking(""));
+    outputs(*runner, at(0s));
+  }
+  RunningCommands::kill_all();
+  for (ShellRunner* runner : {&first, &second})
+    EXPECT_EQ(awaited(*runner, posts, at(0s)), "rejected: the command was ended by signal 9;");
+}
+
+TEST(RunningCommands, OfAProcessThatIsNoMoreAreKilledByWhoForkedIt) {
+  RunningCommands::prepare();
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  std::array<int, 2> report{};
+  ASSERT_EQ(pipe2(report.data(), O_CLOEXEC), 0);
+  const pid_t worker = fork();
+  if (worker == 0) {
+    const pid_t command = fork();
+    if (command == 0) {
+      setpgid(0, 0);
+      for (;;) pause();
+    }
+    setpgid(command, command);
+    RunningCommands::add(command);
+    write(report[1], &command, sizeof(command));
+    for (;;) pause();
+  }
+  pid_t command = 0;
+  ASSERT_EQ(read(report[0], &command, sizeof(command)), static_cast<ssize_t>(sizeof(command)));
+  for (const int end : report) close(end);
+
+  kill(worker, SIGKILL);
+  ASSERT_EQ(waitpid(worker, nullptr, 0), worker);
+  EXPECT_EQ(waitpid(command, nullptr, WNOHANG), 0) << "it does not die of that";
+  RunningCommands::kill_of(getpid());
+  EXPECT_EQ(waitpid(command, nullptr, WNOHANG), 0) << "it is not of this process";
+  RunningCommands::kill_of(worker);
+  int status = 0;
+  ASSERT_EQ(waitpid(command, &status, 0), command);
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
 TEST(ShellRunner, WaitsForAPlaceInTheOrderOfAsking) {
