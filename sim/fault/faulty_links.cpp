@@ -27,6 +27,13 @@ void FaultyLinks::impair(ActorId whom, std::uint32_t fault, Instant now, Instant
   }
 }
 
+void FaultyLinks::forget(ActorId whom) {
+  const auto client = clients_.find(whom);
+  if (client == clients_.end()) return;
+  client->second.over = true;
+  if (client->second.lines.empty()) clients_.erase(client);
+}
+
 std::optional<Instant> FaultyLinks::next_deadline() const {
   return deadlines_.empty() ? std::nullopt : std::optional{deadlines_.begin()->first};
 }
@@ -238,7 +245,9 @@ void FaultyLinks::remove(LinkId id) {
   Line& line = lines_.at(id);
   set_due(id, line, std::nullopt);
   if (line.below != 0) above_.erase(line.below);
-  std::erase(clients_.at(line.actor).lines, id);
+  const auto client = clients_.find(line.actor);
+  std::erase(client->second.lines, id);
+  if (client->second.over && client->second.lines.empty()) clients_.erase(client);
   lines_.erase(id);
 }
 

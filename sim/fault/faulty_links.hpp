@@ -39,6 +39,10 @@ class FaultyLinks final : public Between, private LinkUser {
   void impair(ActorId whom, std::uint32_t fault, Instant now, Instant until) override;
   std::optional<Instant> next_deadline() const override;
   void tick(Instant now) override;
+  /// This client never dials again: what is kept for it goes with the last of its links.
+  void forget(ActorId whom);
+  /// Of whom something is kept.
+  std::size_t clients() const { return clients_.size(); }
   /// Those that are open, or still have something on its way.
   std::size_t links() const { return lines_.size(); }
 
@@ -86,6 +90,7 @@ class FaultyLinks final : public Between, private LinkUser {
     Impairments impairments;
     std::vector<LinkId> lines;
     std::uint32_t lanes{0};  // that it has had so far
+    bool over{false};        // dials no more
   };
 
   // Of the driver's links.

@@ -12,7 +12,7 @@ Ending passed_on(Outcome how) { return how == Outcome::reset ? Ending::reset : E
 
 }  // namespace
 
-Proxy::Proxy(Links& near, Between& far, const scenarios::Scenario& scenario, Instant until)
+Proxy::Proxy(Links& near, FaultyLinks& far, const scenarios::Scenario& scenario, Instant until)
     : near_links_{near}, far_links_{far}, scenario_{scenario} {
   plan_.seed = scenario.seed;
   plan_.phases.measure = until;
@@ -121,6 +121,7 @@ void Proxy::remove(Number number) {
   far_.erase(pair.far.link);
   if (pair.due) deadlines_.erase({*pair.due, number});
   pairs_.erase(number);
+  far_links_.forget(number);
 }
 
 scenarios::Scenario scenario_of_connections(std::uint64_t seed,

@@ -14,6 +14,7 @@
 #include "scenarios/model/scenario.hpp"
 #include "scenarios/plan/fault_schedule.hpp"
 #include "scenarios/plan/plan.hpp"
+#include "sim/fault/faulty_links.hpp"
 #include "sim/session/between.hpp"
 
 namespace gauntlet::sim {
@@ -40,7 +41,7 @@ class Proxy final : public Acceptor, public Timed {
   /// @param far     where the target is, with the faults of the scenario in between. Both must
   ///                outlive it, as must the scenario.
   /// @param until   when faults that repeat stop to do so.
-  Proxy(Links& near, Between& far, const scenarios::Scenario& scenario, Instant until);
+  Proxy(Links& near, FaultyLinks& far, const scenarios::Scenario& scenario, Instant until);
 
   const ProxyTally& tally() const { return tally_; }
 
@@ -73,7 +74,7 @@ class Proxy final : public Acceptor, public Timed {
   void remove(Number number);
 
   Links& near_links_;
-  Between& far_links_;
+  FaultyLinks& far_links_;
   const scenarios::Scenario& scenario_;
   scenarios::Plan plan_;
   std::unordered_map<Number, Pair> pairs_;

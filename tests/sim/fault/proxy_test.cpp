@@ -121,6 +121,29 @@ TEST_F(ProxyTest, LetsLaterConnectionsMeetWhatGoesOn) {
   EXPECT_EQ(far_driver_.last(), 1);
 }
 
+TEST_F(ProxyTest, KeepsNothingOfAConnectionThatIsOver) {
+  with({{.at = 1s, .lasts = 2s, .action = {.kind = FaultKind::latency}},
+        {.at = 10s, .action = {.kind = FaultKind::outage}}});
+  near_.finish(connect(), Outcome::closed_early);
+  EXPECT_EQ(far_->clients(), 0) << "ended by the client";
+  far_driver_.finish(connect(), Outcome::reset);
+  EXPECT_EQ(far_->clients(), 0) << "ended by the target";
+  far_driver_.refuse(come(), Outcome::refused);
+  EXPECT_EQ(far_->clients(), 0) << "never taken";
+  run(1s);
+  const LinkId late = connect();
+  near_.feed(late, "farewell");
+  near_.finish(late, Outcome::closed_early);
+  EXPECT_EQ(far_->clients(), 1) << "its last words are on their way";
+  run(3s);
+  EXPECT_EQ(far_->clients(), 0);
+  EXPECT_EQ(far_driver_.take(late), "farewell");
+  connect();
+  EXPECT_EQ(far_->clients(), 1);
+  run(10s);
+  EXPECT_EQ(far_->clients(), 0) << "ended by a fault";
+}
+
 TEST_F(ProxyTest, TakesAShareForEachConnectionsChance) {
   const auto struck = [&](std::uint64_t seed) {
     with({{.to = {.among = Selection::Among::everyone, .which = Selection::Share{0.3}, .round = {}},
