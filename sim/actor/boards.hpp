@@ -31,8 +31,9 @@ class NameBoard {
       }
   }
 
+  /// Takes memory only for a name that is not the newest already.
   void publish(std::size_t number, std::string_view text) {
-    if (number >= newest_.size()) return;
+    if (number >= newest_.size() || look_up(number) == text) return;
     auto& newest = newest_[number];
     void* const space = memory_->allocate(sizeof(Name) + text.size(), alignof(Name));
     auto* const name = ::new (space) Name{newest.load(std::memory_order_relaxed), text.size()};

@@ -4,8 +4,10 @@
 
 #include <chrono>
 #include <deque>
+#include <memory_resource>
 #include <set>
 
+#include "sim/actor/boards.hpp"
 #include "sim/actor/commands.hpp"
 #include "sim/actor/questions.hpp"
 #include "sim/actor/replies.hpp"
@@ -51,6 +53,37 @@ TEST(Crew, AsksTheBoardWhichRoundItIsInASessionThatWasThereBefore) {
   EXPECT_EQ(joined.crew.round_index(17), std::nullopt);
   joined.crew.rounds.start(0);
   EXPECT_EQ(joined.crew.round_index(17), 0U);
+}
+
+/// Counts what is taken of it.
+class CountedMemory final : public std::pmr::memory_resource {
+ public:
+  std::size_t taken{0};
+
+ private:
+  void* do_allocate(std::size_t bytes, std::size_t alignment) override {
+    ++taken;
+    return std::pmr::new_delete_resource()->allocate(bytes, alignment);
+  }
+  void do_deallocate(void* p, std::size_t bytes, std::size_t alignment) override {
+    std::pmr::new_delete_resource()->deallocate(p, bytes, alignment);
+  }
+  bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
+};
+
+TEST(NameBoard, TakesMemoryForANewNameOnly) {
+  CountedMemory memory;
+  NameBoard names{2, memory};
+  names.publish(1, "first");
+  const std::size_t taken = memory.taken;
+  for (int restart = 0; restart < 1000; ++restart) names.publish(1, "first");
+  EXPECT_EQ(memory.taken, taken);
+  names.publish(1, "second");
+  EXPECT_EQ(names.look_up(1), "second");
+  names.publish(1, "first");
+  EXPECT_EQ(names.look_up(1), "first") << "the newest, even if it is an old one";
+  EXPECT_TRUE(names.has_been(1, "second"));
+  EXPECT_EQ(names.look_up(0), "");
 }
 
 TEST(Throttle, LetsABurstPassAndThenTheRate) {
