@@ -14,6 +14,11 @@ constexpr int kNapsPerProbe = 2;
 
 }  // namespace
 
+double share_of(Duration lasted, Duration before, Duration after) {
+  if (lasted <= Duration::zero()) return 0;
+  return std::clamp(seconds(after - before) / seconds(lasted), 0.0, 1.0);
+}
+
 void GeneratorWatch::begin(std::span<const std::unique_ptr<Worker>> workers) {
   workers_ = workers;
   host_before_ = metrics::read_host_counters();
@@ -28,13 +33,9 @@ metrics::GeneratorFacts GeneratorWatch::end() {
   const std::vector<Spent> after = spent();
   metrics::GeneratorFacts facts;
   facts.host = metrics::between(host_before_, metrics::read_host_counters(), lasted);
-  // A wait is counted when it is over, and may have begun before.
-  const auto share = [&](Duration part) {
-    return lasted > Duration::zero() ? std::min(seconds(part) / seconds(lasted), 1.0) : 0;
-  };
   for (std::size_t i = 0; i < after.size(); ++i) {
-    facts.loop_busy.push_back(share(after[i].busy - before_[i].busy));
-    facts.loop_starved.push_back(share(after[i].starved - before_[i].starved));
+    facts.loop_busy.push_back(share_of(lasted, before_[i].busy, after[i].busy));
+    facts.loop_starved.push_back(share_of(lasted, before_[i].starved, after[i].starved));
   }
   facts.longest_pause_at = pauses_.longest_at();
   const metrics::ProcessUsage usage = metrics::process_usage();

@@ -15,6 +15,11 @@
 
 namespace gauntlet::sim {
 
+/// By how much a time that the kernel adds up has grown while something lasted, as a share of that:
+/// 1 at most, since a wait is counted when it is over, and may have begun before; 0 at least, since
+/// what cannot be read counts as nothing.
+double share_of(Duration lasted, Duration before, Duration after);
+
 /// Between begin() and end(), a thread of its own sleeps for 5 ms at a time, notes by how
 /// much it overslept (generator.pause), and asks every loop, a hundred times a second, how long
 /// something waits in it (generator.loop_lag). What the kernel counts is looked at before and
