@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdint>
+#include <limits>
 
 #include "scenarios/terms/match.hpp"
 #include "sim/actor/replies.hpp"
@@ -40,6 +42,12 @@ bool passes(Outcome why) {
     default:
       return false;
   }
+}
+
+/// As the ledger takes it. What does not fit, nobody has sent: nor have they as many as that.
+std::uint32_t count_told(std::int64_t tokens) {
+  constexpr std::uint32_t kMost = std::numeric_limits<std::uint32_t>::max();
+  return tokens < 0 || tokens > kMost ? kMost : static_cast<std::uint32_t>(tokens);
 }
 
 Slice body_of_round(const scenarios::Round& round, Outbox& out) {
@@ -199,8 +207,7 @@ bool ArenaOperator::compare_scoreboard(Instant now, std::string_view body, Outbo
     const bool agree = tokens == std::int64_t{crew_.tally.get(*number, round_)};
     out.push(Count{agree ? Counter::arena_claims_agree : Counter::arena_claims_differ});
     track({.what = LedgerEvent::What::claimed,
-           .message = {.sender = crew_.plan.participants[*number],
-                       .n = static_cast<std::uint32_t>(tokens)}},
+           .message = {.sender = crew_.plan.participants[*number], .n = count_told(tokens)}},
           now, out);
   });
   if (whole) track({.what = LedgerEvent::What::claims_read}, now, out);

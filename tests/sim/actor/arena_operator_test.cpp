@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <limits>
 
 #include "tests/sim/actor/stage.hpp"
 #include "tests/support/machine_script.hpp"
@@ -96,6 +97,31 @@ TEST(ArenaOperator, RunsTheWholeEvening) {
   EXPECT_EQ(play.script.count(Counter::arena_claims_agree), 1);  // round 1: 5
   EXPECT_EQ(play.script.count(Counter::arena_claims_differ),
             3);  // 6 for 4, and none sent in round 2
+}
+
+TEST(ArenaOperator, TellsTheLedgerOfNoFewerTokensThanTheArenaClaims) {
+  using What = metrics::LedgerEvent::What;
+  for (const std::string_view claim : {"4294967296", "-1", "9007199254740993"}) {
+    Play play;
+    play.script.feed(Start{});
+    play.evening(8s);
+    play.script.until(8500ms);
+    for (int i = 0; i < 2; ++i) {
+      const auto asked = play.script.take();
+      ASSERT_EQ(asked.size(), 1U);
+      if (asked[0].find("/scoreboard") == std::string::npos) {
+        play.script.feed(good_reply(asked[0]));
+        continue;
+      }
+      const std::string rows =
+          R"([{"participant_id":"gauntlet-0badcafe-p0","tokens":)" + std::string{claim} + "}]";
+      play.script.feed(HttpReply{200, rows});
+    }
+    const auto claimed = play.script.tracked(What::claimed);
+    ASSERT_EQ(claimed.size(), 1U) << claim;
+    EXPECT_EQ(claimed[0].message.n, std::numeric_limits<std::uint32_t>::max()) << claim;
+    EXPECT_EQ(play.script.count(Counter::arena_claims_differ), 1) << claim;
+  }
 }
 
 TEST(ArenaOperator, LeavesAGivenSessionAlone) {
