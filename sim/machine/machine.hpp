@@ -65,7 +65,7 @@ struct HttpFailed {
   Outcome why;
 };
 struct Received {
-  std::string_view text;  // one whole text message, valid UTF-8
+  std::string_view text;  // one whole message: text, valid UTF-8; or binary, any bytes
 };
 struct Ponged {};           // a WebSocket pong: the peer's protocol stack is alive
 struct Closed {             // the WebSocket is gone; nothing more comes of it

@@ -30,7 +30,7 @@ struct Asked {
   std::string_view peer;    // the client's address, for limits per address
   std::string_view body;
 };
-struct Heard {  // one whole text message on an accepted WebSocket, valid UTF-8
+struct Heard {  // one whole message on an accepted WebSocket: text, or binary, any bytes
   std::string_view text;
 };
 struct PeerPinged {};  // answered already: only a sign of life
