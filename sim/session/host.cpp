@@ -64,11 +64,8 @@ void Host::tick(Instant now) {
   const auto deadline = target_.next_deadline();
   if (deadline && *deadline <= now) deliver(0, TimeCame{}, now);
   if (health_ == Health::halted) return;
-  while (!farewells_.empty() && farewells_.front().until <= now) {
-    const LinkId link = farewells_.front().link;
-    farewells_.pop_front();
-    give_up(link, Ending::reset, now);
-  }
+  end_overdue(farewells_, now);
+  end_overdue(open_ends_, now);
   while (!silences_.empty() && silences_.front().until <= now) {
     const auto guest = guests_.find(silences_.front().link);
     silences_.pop_front();
@@ -83,7 +80,7 @@ std::optional<Instant> Host::next_deadline() const {
   const auto first = [](const auto& waits) {
     return waits.empty() ? std::nullopt : std::optional{waits.front().until};
   };
-  return earliest(target_.next_deadline(), first(farewells_), first(silences_));
+  return earliest(target_.next_deadline(), first(farewells_), first(open_ends_), first(silences_));
 }
 
 void Host::bytes(LinkId link, std::span<char> bytes, Instant now) { read(link, bytes, now); }
@@ -171,7 +168,7 @@ bool Host::read_frame(LinkId link, Guest& guest, std::span<char>& bytes, Instant
         wire::append_close(links_.output(link), wire::Role::server, code_in_answer_to(*event), {});
       if (event->kind == Kind::close && rules_.defects.has(Defect::leave_stream_open)) {
         guest.state = State::closing;
-        farewells_.push_back({now + 2 * kFarewell, link});
+        open_ends_.push_back({now + 2 * kFarewell, link});
       } else {
         drop(link, Ending::close);
       }
@@ -309,6 +306,14 @@ void Host::resume(LinkId link, Instant now) {
 void Host::drop(LinkId link, Ending how) {
   guests_.erase(link);
   links_.end(link, how);
+}
+
+void Host::end_overdue(std::deque<Wait>& waits, Instant now) {
+  while (!waits.empty() && waits.front().until <= now) {
+    const LinkId link = waits.front().link;
+    waits.pop_front();
+    give_up(link, Ending::reset, now);
+  }
 }
 
 // Without a goodbye. The target is told if it is the one to speak, or to listen.

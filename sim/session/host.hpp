@@ -94,6 +94,7 @@ class Host final : public Acceptor {
   void resume(LinkId link, Instant now);
   void drop(LinkId link, Ending how);
   void give_up(LinkId link, Ending how, Instant now);
+  void end_overdue(std::deque<Wait>& waits, Instant now);
   std::string_view upgrade_nonce(const Guest& guest) const;
   std::uint16_t code_in_answer_to(const wire::WsEvent& close) const;
 
@@ -108,6 +109,7 @@ class Host final : public Acceptor {
   std::vector<LinkId> too_slow_;   // to be dropped: they do not read
   // The earliest in front. A guest may be gone, or have asked, before its turn comes.
   std::deque<Wait> farewells_;  // of guests that were hung up on
+  std::deque<Wait> open_ends_;  // of guests that said goodbye, and whose stream is left open
   std::deque<Wait> silences_;   // of guests that are to ask
 };
 

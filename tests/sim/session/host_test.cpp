@@ -7,6 +7,7 @@
 
 #include <functional>
 
+#include "scenarios/terms/defect.hpp"
 #include "scenarios/terms/match.hpp"
 #include "tests/support/fake_links.hpp"
 
@@ -220,6 +221,32 @@ TEST_F(HostTest, WaitsOnlySoLongForTheGoodbyeOfAGuestThatItHungUpOn) {
   EXPECT_EQ(host.connections(), 0);
   let_pass(Host::kPatience);
   EXPECT_EQ(host.next_deadline(), std::nullopt);
+}
+
+TEST_F(HostTest, WaitsNoLongerForOneGuestsGoodbyeBecauseOfAStreamThatItLeavesOpen) {
+  Host careless{
+      target, links, {.message_bytes_max = 1024, .defects = Defects{Defect::leave_stream_open}}};
+  const auto come = [&] {
+    const LinkId link = links.add(careless);
+    careless.accepted(link, 0, "10.0.0.1", links.now);
+    links.feed(link, upgrade());
+    return link;
+  };
+  const auto let_pass_there = [&](Duration time) {
+    links.now += time;
+    careless.tick(links.now);
+  };
+  const LinkId leaver = come();
+  const LinkId silent = come();
+  links.feed(leaver, close_frame(1000));
+  target.act = [&](TargetOutbox& out) { out.push({silent, HangUp{4001, out.keep("go")}}); };
+  careless.tick(links.now);
+  EXPECT_EQ(careless.next_deadline(), links.now + Host::kFarewell);
+  let_pass_there(Host::kFarewell);
+  EXPECT_EQ(links.line(silent).ended, Ending::reset);
+  EXPECT_EQ(links.line(leaver).ended, std::nullopt) << "its stream is left open";
+  let_pass_there(Host::kFarewell);
+  EXPECT_EQ(links.line(leaver).ended, Ending::reset);
 }
 
 TEST_F(HostTest, NeitherReadsNorAnswersWhileItIsHalted) {
