@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 
 #include "metrics/summary/words.hpp"
 #include "scenarios/model/exclusion.hpp"
+#include "scenarios/terms/match.hpp"
 #include "scenarios/terms/url.hpp"
 
 namespace gauntlet::sim {
@@ -59,6 +61,24 @@ void check_files(const Needs& needs, const MachineLimits& limits, std::vector<Fi
                                in_words(needs.clients), in_words(needed),
                                in_words(limits.files_max), in_words(limits.files_open)),
                    fix});
+}
+
+// How many a fault will really find to befall is not known before, so this refuses nothing.
+void check_files_of_faults(const Needs& needs, const MachineLimits& limits,
+                           std::vector<Finding>& found) {
+  const std::uint64_t free = limits.files_max - std::min(limits.files_max, limits.files_open);
+  const bool both_ends = needs.embedded_clients > 0 && needs.processes == 1;
+  const std::uint64_t clients =
+      files_for(needs.clients_of_one, needs.processes) + (both_ends ? needs.embedded_clients : 0);
+  const std::uint64_t all = clients + needs.beside * (both_ends ? 2 : 1);
+  if (needs.beside == 0 || clients > free || all <= free) return;
+  found.push_back(
+      {false,
+       fmt::format("with {} connections of faults beside its clients, or left behind by them, one "
+                   "process may need {} open files, but may open {} ({} are open already)",
+                   in_words(needs.beside), in_words(all), in_words(limits.files_max),
+                   in_words(limits.files_open)),
+       fmt::format("ulimit -n {}; or fewer victims", all + limits.files_open)});
 }
 
 void check_ports(const Scenario& scenario, const Needs& needs, const MachineLimits& limits,
@@ -163,6 +183,60 @@ std::uint64_t connected(const scenarios::Plan& plan) {
   return plan.participants.size() + plan.observers.size();
 }
 
+/// How many a fault befalls at a time.
+std::uint64_t victims_of(const scenarios::Selection& to, const scenarios::Plan& plan) {
+  using Among = scenarios::Selection::Among;
+  const auto all = [&](Among among) -> std::uint64_t {
+    switch (among) {
+      case Among::everyone:
+        return plan.agents.size() + connected(plan);
+      case Among::agents:
+        return plan.agents.size();
+      case Among::participants:
+        return plan.participants.size();
+      case Among::observers:
+        return plan.observers.size();
+      case Among::relay:
+      case Among::arena:
+        break;
+    }
+    return 0;
+  }(to.among);
+  return std::visit(
+      match{
+          [&](const scenarios::Selection::All&) { return all; },
+          [&](const scenarios::Selection::Some& some) {
+            return std::min<std::uint64_t>(all, some.count);
+          },
+          [&](const scenarios::Selection::Share& share) {
+            return static_cast<std::uint64_t>(std::ceil(share.share * static_cast<double>(all)));
+          },
+          [&](const scenarios::Selection::One&) { return std::min<std::uint64_t>(all, 1); },
+      },
+      to.which);
+}
+
+/// How often, as far as the scenario tells.
+std::uint64_t times_of(const scenarios::Fault& fault, Duration end) {
+  if (!fault.every || fault.at >= end) return 1;
+  return 1 + static_cast<std::uint64_t>((end - fault.at) / *fault.every);
+}
+
+/// The sockets that faults take beside those of the clients: see Needs.
+std::uint64_t beside_in(const Scenario& scenario, const scenarios::Plan& plan) {
+  double all = 0;
+  for (const scenarios::Fault& fault : scenario.faults) {
+    const FaultKind kind = fault.action.kind;
+    const auto victims = static_cast<double>(victims_of(fault.to, plan)) * fault.probability;
+    if (kind == FaultKind::vanish)
+      all += victims * static_cast<double>(times_of(fault, scenario.duration));
+    else if (kind == FaultKind::idle_connections || kind == FaultKind::connect_storm ||
+             kind == FaultKind::never_upgrade)
+      all += victims * fault.action.connections;
+  }
+  return static_cast<std::uint64_t>(std::ceil(all));
+}
+
 // Of victims that are drawn, only the run knows who is met twice.
 void check_faults(const Scenario& scenario, std::vector<Finding>& found) {
   for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
@@ -194,6 +268,7 @@ Needs needs_of(const Scenario& scenario, const scenarios::Plan& plan, std::uint3
               .clients = share(plan.agents.size() + connected(plan)),
               .clients_of_one = 0,
               .embedded_clients = 0,
+              .beside = share(beside_in(scenario, plan) / processes),
               .crowds = {},
               .memory_bytes = 0};
   needs.clients_of_one = (needs.clients + processes - 1) / processes;
@@ -250,6 +325,7 @@ std::vector<Finding> preflight(const Scenario& scenario, const Needs& needs,
                           : nullptr;
   std::vector<Finding> found;
   check_files(needs, limits, found);
+  check_files_of_faults(needs, limits, found);
   check_ports(scenario, needs, limits, found);
   check_memory(needs, limits, found);
   check_processes(scenario, needs, found);

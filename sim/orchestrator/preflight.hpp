@@ -45,6 +45,8 @@ struct Needs {
   std::uint64_t clients;           // that hold a connection throughout
   std::uint64_t clients_of_one;    // of them, in the largest process
   std::uint64_t embedded_clients;  // of them, whose other end is in the supervising process
+  std::uint64_t beside;            // what faults add in one process: further connections, and those
+                                   // that vanished, which stay open; as many as are to be expected
   std::vector<Crowding> crowds;    // by place
   std::uint64_t memory_bytes;      // an estimate
 };

@@ -108,6 +108,32 @@ TEST(Preflight, RemarksThatDrawnVictimsMayMeetAFaultAgainBeforeItIsOver) {
     EXPECT_TRUE(with_fault(sound).empty()) << sound;
 }
 
+TEST(Preflight, RemarksOnTheConnectionsThatFaultsTakeBesideTheClients) {
+  const auto with_fault = [](const std::string& relay, const std::string& fault,
+                             std::uint32_t processes = 1) {
+    return findings(crowd(1000, relay, "faults: [{at: 10s, " + fault + "}]\n"), kRoomy, processes);
+  };
+  const auto storm = with_fault(kApart, "to: 500 agents, do: {connect_storm: {connections: 100}}");
+  ASSERT_EQ(storm.size(), 1U);
+  EXPECT_FALSE(storm[0].refuses);
+  EXPECT_EQ(storm[0].what,
+            "with 50,000 connections of faults beside its clients, or left behind by them, one "
+            "process may need 52,064 open files, but may open 20,000 (10 are open already)");
+  EXPECT_EQ(storm[0].fix, "ulimit -n 52074; or fewer victims");
+  EXPECT_EQ(with_fault(kApart, "every: 1s, to: 50% of agents, do: vanish").size(), 1U);
+  EXPECT_EQ(with_fault("embedded", "to: 90 agents, do: {never_upgrade: {connections: 100}}").size(),
+            1U)
+      << "both ends are here";
+  for (const char* few : {"to: agent-3, do: {connect_storm: {connections: 1000}}",
+                          "every: 10s, do: vanish", "every: 1s, probability: 20%, do: vanish",
+                          "to: 90 agents, do: {idle_connections: {connections: 100}}",
+                          "every: 1s, do: reset_connection"})
+    EXPECT_TRUE(with_fault(kApart, few).empty()) << few;
+  EXPECT_TRUE(
+      with_fault(kApart, "to: 500 agents, do: {connect_storm: {connections: 100}}", 4).empty())
+      << "each has its part";
+}
+
 TEST(SourceAddresses, AreTheSystemsChoiceWhileOneIsEnough) {
   EXPECT_TRUE(sources_for({}, 14'000, true, 28'000).empty());
   EXPECT_TRUE(sources_for({}, 100'000, false, 28'000).empty());
