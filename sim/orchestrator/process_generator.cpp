@@ -180,7 +180,8 @@ void ProcessGenerator::bury(Process& process, int status) {
   for (const auto& recorder : process.recorders)
     for (const metrics::GaugeDef& gauge : metrics::kGauges)
       recorder->shift(gauge.id, -recorder->value(gauge.id));
-  runners::RunningCommands::kill_of(process.pid);  // it did not, if it was killed itself
+  // Who is killed ends none of them.
+  runners::RunningCommands::kill_of(process.pid);
   process.alive = false;
 }
 

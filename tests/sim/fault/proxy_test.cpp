@@ -130,8 +130,8 @@ TEST_F(ProxyTest, KeepsNothingOfAConnectionThatIsOver) {
   EXPECT_EQ(far_->clients(), 0) << "ended by the target";
   far_driver_.refuse(come(), Outcome::refused);
   EXPECT_EQ(far_->clients(), 0) << "never taken";
-  run(1s);
   const LinkId late = connect();
+  run(1s);
   near_.feed(late, "farewell");
   near_.finish(late, Outcome::closed_early);
   EXPECT_EQ(far_->clients(), 1) << "its last words are on their way";

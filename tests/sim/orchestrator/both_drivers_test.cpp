@@ -203,9 +203,9 @@ class Listener {
 
 TEST(LiveRun, LoadsNobodyWhenItIsRefusedBeforeItsStart) {
   Listener relay;
-  const scenarios::Scenario scenario = scenario_of(
-      "name: refused\nduration: 1s\ntargets: {relay: \"http://127.0.0.1:" +
-      std::to_string(relay.port()) + "\"}\npopulation: [{agents: 20, arrive: {over: 0s}}]\n");
+  const scenarios::Scenario scenario =
+      scenario_of("name: refused\nduration: 3s\ntargets: {relay: \"http://127.0.0.1:" +
+                  std::to_string(relay.port()) + "\"}\npopulation: [{agents: 20}]\n");
   const auto run = run_live(scenario, scenarios::make_plan(scenario),
                             {.threads = 1, .processes = 2, .on_start = [](const auto&) {
                                return fail(std::string{"not today"});
