@@ -82,6 +82,10 @@ void EmbeddedArena::leave(Instant now, ConnectionId from, std::uint16_t code, Ta
   gone.connection.reset();
   note_leave(*participant);
   if (hides_leave(*participant) || (has(Defect::hide_breaks) && code == kBroken)) return;
+  show_departure(now, gone, out);
+}
+
+void EmbeddedArena::show_departure(Instant now, const Participant& gone, TargetOutbox& out) {
   const auto begin = out.mark();
   out.buffer() += R"({"type":"participant_disconnected","participant_id":)";
   wire::append_json_string(out.buffer(), gone.id);

@@ -95,6 +95,7 @@ class EmbeddedArena final : public Target {
   void serve(Instant now, ConnectionId from, const TargetInput& input, TargetOutbox& out);
   void admit(Instant now, ConnectionId from, const Asked& asked, TargetOutbox& out);
   void leave(Instant now, ConnectionId from, std::uint16_t code, TargetOutbox& out);
+  void show_departure(Instant now, const Participant& gone, TargetOutbox& out);
   void forget(ConnectionId connection);
   void beat(Instant now, TargetOutbox& out);
   void hang_up(ConnectionId to, std::uint16_t code, std::string_view reason, TargetOutbox& out);
@@ -142,6 +143,7 @@ class EmbeddedArena final : public Target {
   void send_away(Instant now, ConnectionId from, std::string_view reason, TargetOutbox& out);
   void note_stranger(ConnectionId connection);
   bool refuses_all(const ArenaRound& round) const;
+  bool has_returned(const Participant& participant) const;
   bool hides_return(ParticipantNumber number);
   bool turns_away(ConnectionId screen);
   bool hides_leave(ParticipantNumber number);
@@ -155,6 +157,7 @@ class EmbeddedArena final : public Target {
   wire::ArenaMessage completed(wire::ArenaMessage message);
   void misread(RoundSettings& settings) const;
   void misstate(wire::ArenaChallenge& challenge) const;
+  void take_over(RoundSettings& settings);
   bool passes_over(const Participant& participant) const;
   std::optional<ParticipantNumber> another_author(const wire::ArenaMessage& message) const;
   bool has_failed_before(ParticipantNumber number, const ArenaRound& round) const;
@@ -163,22 +166,26 @@ class EmbeddedArena final : public Target {
   TakenGeneration::Report report_shown(const std::optional<TakenGeneration::Report>& before,
                                        const TakenGeneration::Report& report) const;
   void miscall(nlohmann::json& row) const;
+  ParticipantNumber mistaken_author(Instant now, ParticipantNumber number);
+  void count_refused(const Socket& socket, const wire::ArenaMessage& message);
   bool takes_wrongly(std::int64_t seq, const TakenGeneration& generation) const;
   std::optional<double> latency_read(const wire::ArenaMessage& message) const;
   std::int64_t tokens_in_all_rounds(ParticipantNumber number) const;
   std::int64_t tokens_of_everybody(std::int64_t index);
   std::string exported(std::string content) const;
+  void replace_last(std::int64_t seq, std::string_view content, TakenGeneration& generation) const;
   void keep_early(ParticipantNumber number, std::int64_t seq, std::string_view content,
                   const TakenGeneration& generation);
   void take_early(Instant now, ConnectionId from, const Socket& socket, wire::ArenaMessage message,
                   TargetOutbox& out);
   void note_repeat(ParticipantNumber number, const ArenaRound& round, std::int64_t tokens);
+  bool loses_vote(Instant now, ParticipantNumber number);
   static void spread_vote(ArenaRound& round, const std::string& voter, double score);
   void acknowledge(Defect defect, ConnectionId to, std::string_view type, TargetOutbox& out) const;
   void show_wrongly(ParticipantNumber number, ShownToken token, TargetOutbox& out);
   void misjudge(const ArenaRound& round, std::vector<ScoreRow>& rows) const;
   void misexport(std::vector<ScoreRow>& rows) const;
-  ArenaSession misdated() const;
+  ArenaSession misdated(Instant now) const;
   std::string miswritten(std::string csv) const;
 
   // HTTP: arena_http.cpp.

@@ -87,6 +87,8 @@ void EmbeddedArena::note_arrival(ConnectionId from, ParticipantNumber number, Ta
   if (restarts && round) round->generation_of(number) = TakenGeneration{};
   if (has(Defect::challenge_latecomers) && round)
     out.push({from, Say{write_challenge(*round, out)}});
+  const ArenaRound* over = round ? nullptr : session_->latest_round();
+  if (has(Defect::challenge_after_end) && over) out.push({from, Say{write_challenge(*over, out)}});
   lapses_.choked = has(Defect::choke_on_odd_name) &&
                    session_->participant(number).id.find('\'') != std::string::npos;
 }
@@ -97,6 +99,11 @@ void EmbeddedArena::note_stranger(ConnectionId connection) {
 
 void EmbeddedArena::note_leave(ParticipantNumber number) {
   if (has(Defect::mix_up_participants)) lapses_.left = number;
+}
+
+bool EmbeddedArena::has_returned(const Participant& participant) const {
+  const auto lapses = lapses_.participants.find(*session_->find(participant.id));
+  return lapses != lapses_.participants.end() && lapses->second.visits > 1;
 }
 
 bool EmbeddedArena::hides_return(ParticipantNumber number) {

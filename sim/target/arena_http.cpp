@@ -16,6 +16,8 @@ constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kSeedMax = 9'000'000'000'000'000'000;
 constexpr std::size_t kContentChars = 1200;  // of a scoreboard that cuts them
 constexpr std::uint32_t kHealthPerMinute = 100;
+constexpr std::size_t kEight = 8;
+constexpr std::size_t kFewTokens = 3;
 constexpr std::size_t kPeersMax = 10'000;  // whose requests are counted, before the idle are let go
 
 HttpAnswer invalid(std::string_view problem) { return refusal(400, "invalid_request", problem); }
@@ -115,6 +117,12 @@ void EmbeddedArena::end_session(TargetOutbox& out) {
       hang_up(*participant.connection, 1000, "session ended", out);
     forget(*participant.connection);
   }
+  if (const ArenaRound* round = session_->active_round(); round && has(Defect::keep_current_round))
+    lapses_.past.last_round = dump(round_view(*session_, *round, clock_));
+  if (has(Defect::csv_earlier_sessions)) {
+    const std::string csv = to_csv(*session_, clock_);
+    lapses_.past.lines += csv.substr(csv.find('\n') + 1);
+  }
   forget_lapses();
   session_.reset();
 }
@@ -135,6 +143,7 @@ HttpAnswer EmbeddedArena::post_round(const Request& request) {
   if (!body.ok()) return invalid(body.problem());
   if (settings.svg_mode && has(Defect::refuse_svg_mode)) return invalid("svgMode is not known");
   if (has(Defect::zero_is_unset)) misread(settings);
+  if (has(Defect::sticky_terms) || has(Defect::sticky_seeds)) take_over(settings);
   if (has(Defect::escape_prompts)) settings.prompt = with_all(settings.prompt, "<", "&lt;");
   if (has(Defect::end_at_prepare)) session_->stop_active(request.now);
   const ArenaRound& round =
@@ -164,7 +173,8 @@ HttpAnswer EmbeddedArena::start_round(const Request& request) {
       {"round", round->index},
       {"session_id",
        has(Defect::announce_first_session) ? lapses_.past.first_session : session_->id()}};
-  if (!observers_.empty()) show(request.out.keep(dump(started)), request.out);
+  if (!observers_.empty() && !(has(Defect::announce_first_round) && round->index > 1))
+    show(request.out.keep(dump(started)), request.out);
   show_round_state(*round, request.out);
   return json_answer(round_view(*session_, *round, clock_));
 }
@@ -177,6 +187,7 @@ HttpAnswer EmbeddedArena::stop_round(const Request& request) {
   if (has(Defect::stop_any_round) && session_->active_round()) round = session_->active_round();
   if (!round) return no_round();
   if (!round->active()) return refusal(409, "round_not_active", "this round is not running");
+  if (!round->answered() && has(Defect::stop_all_the_same)) session_->stop_active(request.now);
   if (!round->answered() && !has(Defect::stop_unanswered))
     return refusal(400, "no_answers", "nobody has answered this round yet");
   session_->stop_active(request.now);
@@ -210,13 +221,19 @@ Slice EmbeddedArena::write_challenge(const ArenaRound& round, TargetOutbox& out)
 
 // To those who are registered at this moment; who comes later gets nothing for this round.
 void EmbeddedArena::send_challenge(const ArenaRound& round, TargetOutbox& out) {
+  if (has(Defect::first_challenged_session) && lapses_.past.first_challenged.empty())
+    lapses_.past.first_challenged = session_->id();
   const Slice challenge = write_challenge(round, out);
   if (has(Defect::challenge_screens)) show(challenge, out);
+  std::size_t left = has(Defect::challenge_eight) ? kEight : session_->participants().size();
   for (const ConnectionId stranger : lapses_.strangers) out.push({stranger, Say{challenge}});
   for (const Participant& participant : session_->participants()) {
     if (!participant.connection || passes_over(participant)) continue;
+    if (left-- == 0) break;
     ++seen_.challenges;
     out.push({*participant.connection, Say{challenge}});
+    if (has(Defect::challenge_again) && has_returned(participant))
+      out.push({*participant.connection, Say{challenge}});
   }
 }
 
@@ -251,6 +268,7 @@ HttpAnswer EmbeddedArena::post_vote(const Request& request) {
     return json_answer({{"score", score}});
   if (has(Defect::fold_voters)) voter = in_small_letters(voter);
   if (has(Defect::ballot_stuffing)) voter += '#' + std::to_string(round->votes.size());
+  if (loses_vote(request.now, *participant)) return json_answer({{"score", score}});
   if (has(Defect::one_vote_each)) round->votes.clear();
   if (has(Defect::one_vote_per_round))
     std::erase_if(round->votes, [&](const auto& vote) { return vote.first.second == voter; });
@@ -258,6 +276,11 @@ HttpAnswer EmbeddedArena::post_vote(const Request& request) {
   if (has(Defect::vote_in_all_rounds))
     for (const ArenaRound& other : session_->rounds())
       session_->find_round(other.id)->votes.insert_or_assign({*participant, voter}, score);
+  if (has(Defect::vote_on_current))
+    if (ArenaRound* current = session_->active_round(); current && current != round) {
+      round->votes.erase({*participant, voter});
+      current->votes.insert_or_assign({*participant, voter}, score);
+    }
   if (has(Defect::vote_for_all)) spread_vote(*round, voter, score);
   ++seen_.votes;
   return json_answer({{"roundId", round_id},
@@ -278,6 +301,10 @@ HttpAnswer EmbeddedArena::get_health(const Request& request) {
 HttpAnswer EmbeddedArena::get_session(const Request&) {
   auto view = session_view(*session_, clock_);
   if (has(Defect::show_pin)) view["pin"] = lapses_.past.pins.back();
+  if (has(Defect::first_shown_session)) {
+    if (lapses_.past.first_shown.empty()) lapses_.past.first_shown = session_->id();
+    for (const char* key : {"id", "session_id"}) view[key] = lapses_.past.first_shown;
+  }
   if (has(Defect::nameless_session))
     for (const char* key : {"id", "session_id"}) view.erase(key);
   return json_answer(view);
@@ -305,10 +332,15 @@ HttpAnswer EmbeddedArena::get_presence(const Request&) {
 
 HttpAnswer EmbeddedArena::get_current_round(const Request&) {
   const ArenaRound* round = session_->active_round();
+  if (!round && !lapses_.past.last_round.empty()) return {.body = lapses_.past.last_round};
   if (!round) return refusal(404, "No active round", "start one with POST /rounds/start");
+  if (has(Defect::show_latest_round)) round = &session_->rounds().back();
   auto view = round_view(*session_, *round, clock_);
   if (has(Defect::hide_current_id)) view.erase("id");
   if (!has(Defect::hide_live_tokens)) view["liveTokens"] = live_tokens_view(*session_, *round);
+  if (has(Defect::few_live_tokens))
+    for (auto& tokens : view["liveTokens"])
+      while (tokens.size() > kFewTokens) tokens.erase(0);
   return json_answer(view);
 }
 
@@ -335,6 +367,8 @@ HttpAnswer EmbeddedArena::get_scoreboard(const Request& request) {
     for (auto& row : view["scoreboard"])
       row["generated_content"] =
           row["generated_content"].get<std::string>().substr(0, kContentChars);
+  if (has(Defect::frozen_scoreboard))
+    return {.body = lapses_.boards.try_emplace(round->id, dump(view)).first->second};
   return json_answer(view);
 }
 
@@ -345,10 +379,11 @@ HttpAnswer EmbeddedArena::get_metrics(const Request&) {
   return json_answer(view);
 }
 
-HttpAnswer EmbeddedArena::get_csv(const Request&) {
+HttpAnswer EmbeddedArena::get_csv(const Request& request) {
   const auto retouch = [this](std::vector<ScoreRow>& rows) { misexport(rows); };
-  std::string csv = options_.defects.none() ? to_csv(*session_, clock_)
-                                            : miswritten(to_csv(misdated(), clock_, retouch));
+  std::string csv = options_.defects.none()
+                        ? to_csv(*session_, clock_)
+                        : miswritten(to_csv(misdated(request.now), clock_, retouch));
   return {.body = std::move(csv), .type = ContentType::csv};
 }
 

@@ -38,12 +38,22 @@ struct ArenaLapses {
   std::uint32_t replaced{0};                           // connections that still count
   std::map<ConnectionId, std::uint32_t> malformed;     // messages
   bool choked{false};                                  // on an id: the next registration fails
+  std::optional<ParticipantNumber> streamed;           // whose token came last
+  Instant streamed_at{};                               // and when
+  std::map<std::string, std::string> boards;           // the first of each round, by its id
+  std::map<ParticipantNumber, Instant> voted;          // when there was a vote for whom
+  std::vector<ConnectionId> mistaken;                  // who met an error
+  RoundSettings terms;                                 // of the round before
   std::string text;                                    // scratch
   MinuteLimit health;                                  // how often it was asked for
 
   struct Past {                             // what outlives a session
     std::vector<std::string> pins;          // of all sessions, the current one last
     std::string first_session;              // its id
+    std::string first_challenged;           // id of the first session in which there was a round
+    std::string first_shown;                // id of the first session that was asked for
+    std::string lines;                      // of the exports of all sessions before
+    std::string last_round;                 // view of the round that was on when a session ended
     std::vector<std::string> participants;  // of the session before
   };
   Past past;

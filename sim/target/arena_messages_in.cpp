@@ -13,6 +13,8 @@
 namespace gauntlet::sim {
 namespace {
 
+constexpr std::uint16_t kTooBig = 1009;
+constexpr std::size_t kMegabyte = 1'000'000;
 constexpr std::uint16_t kReplaced = 4000;
 constexpr std::uint16_t kWrongPin = 4003;
 constexpr std::uint32_t kErrorsMax = 10;
@@ -44,6 +46,8 @@ void EmbeddedArena::hear(Instant now, ConnectionId from, Socket& socket, std::st
                          TargetOutbox& out) {
   ++seen_.messages;
   if (has(Defect::deaf_after_malformed) && lapses_.malformed[from] >= kErrorsMax) return;
+  if (has(Defect::decimal_size_limit) && text.size() > kMegabyte)
+    return hang_up(from, kTooBig, "too big", out);
   const wire::ArenaMessage* message =
       text.size() <= options_.message_bytes_max ? decoder_.decode(text) : nullptr;
   if (!message) return refuse_text(now, from, out);
@@ -104,7 +108,8 @@ void EmbeddedArena::enroll(Instant now, ConnectionId from, Socket& socket,
   Participant& participant = session_->participant(number);
   if (has(Defect::cut_nicknames))
     participant.nickname.resize(std::min(participant.nickname.size(), kNicknameChars));
-  if (participant.connection && participant.connection != from) {
+  const bool was_replaced = participant.connection && participant.connection != from;
+  if (was_replaced) {
     ++seen_.replaced;
     if (has(Defect::count_connections)) ++lapses_.replaced;
     if (has(Defect::complete_of_replaced)) {
@@ -133,6 +138,7 @@ void EmbeddedArena::enroll(Instant now, ConnectionId from, Socket& socket,
   std::string text = participant_registered_text(participant, clock_);
   if (has(Defect::pin_on_screen)) text.insert(1, R"("pin":")" + std::string{message.pin} + R"(",)");
   show(out.keep(text), out);
+  if (was_replaced && has(Defect::tell_of_replaced)) show_departure(now, participant, out);
 }
 
 void EmbeddedArena::observe(ConnectionId from, TargetOutbox& out) {
@@ -154,14 +160,17 @@ void EmbeddedArena::observe(ConnectionId from, TargetOutbox& out) {
 // not to its connection: who comes back goes on where it was.
 void EmbeddedArena::take_token(Instant now, ConnectionId from, const Socket& socket,
                                const wire::ArenaMessage& message, TargetOutbox& out) {
-  if (!message.round || (!message.seq && !has(Defect::seq_optional)) || !message.has_content)
+  if (!message.round || (!message.seq && !has(Defect::seq_optional)) || !message.has_content) {
+    count_refused(socket, message);
     return malformed(from, out);
+  }
   if (has(Defect::skip_empty_tokens) && message.content.empty()) return;
-  const auto number = author(from, socket, message, out);
+  auto number = author(from, socket, message, out);
   if (!number) {
     ++seen_.tokens_refused;
     return;
   }
+  if (has(Defect::mix_streams)) number = mistaken_author(now, *number);
   ArenaRound* round = session_->active_round();
   if (!round && has(Defect::tokens_after_stop)) round = session_->round_with_index(*message.round);
   if (has(Defect::tokens_before_start))
@@ -178,6 +187,7 @@ void EmbeddedArena::take_token(Instant now, ConnectionId from, const Socket& soc
   if (!next || refuses_all(*round) || has_failed_before(*number, *round)) {
     ++seen_.tokens_refused;
     if (fits && has(Defect::complain_of_gaps)) complain(from, "not the next token", out);
+    if (fits) replace_last(seq, message.content, *generation);
     if (fits) keep_early(*number, seq, message.content, *generation);
     if (fits && has(Defect::show_refused_token))
       show_token({*number, round->index, seq, message.content, generation->tokens()}, out);
@@ -222,7 +232,9 @@ void EmbeddedArena::take_complete(ConnectionId from, const Socket& socket,
                      (plausible(message.duration_ms) || has(Defect::accept_negative_durations)) &&
                      plausible(message.latency_ms_first_token) &&
                      (message.latency_ms_first_token || !has(Defect::demand_latency)) &&
-                     !(has(Defect::refuse_device) && names_device(message.model_info));
+                     !(has(Defect::refuse_device) && names_device(message.model_info)) &&
+                     !(has(Defect::zero_tokens_are_none) && message.tokens == 0) &&
+                     !(has(Defect::zero_duration_is_none) && message.duration_ms == 0.0);
   if (!whole) return malformed(from, out);
   const auto number = author(from, socket, message, out);
   ArenaRound* round = number ? session_->round_with_index(*message.round) : nullptr;
@@ -255,13 +267,13 @@ void EmbeddedArena::show_completion(ParticipantNumber number, const ArenaRound& 
                                     const TakenGeneration::Report& report, TargetOutbox& out) {
   if (observers_.empty()) return;
   const auto begin = out.mark();
-  wire::append_arena_completion(out.buffer(),
-                                {.participant_id = session_->participants()[number].id,
-                                 .round = round.index,
-                                 .tokens = report.tokens,
-                                 .duration_ms = report.duration_ms,
-                                 .ttft_ms = report.latency_ms_first_token,
-                                 .tps = report.tokens_per_s()});
+  wire::append_arena_completion(
+      out.buffer(), {.participant_id = session_->participants()[number].id,
+                     .round = round.index,
+                     .tokens = report.tokens,
+                     .duration_ms = report.duration_ms,
+                     .ttft_ms = report.latency_ms_first_token,
+                     .tps = report.tokens_per_s() / (has(Defect::speed_per_ms) ? 1000 : 1)});
   if (has(Defect::hide_speed)) {
     out.buffer().erase(out.buffer().rfind(R"(,"tps")"));
     out.buffer() += '}';
@@ -276,7 +288,8 @@ void EmbeddedArena::show_completion(ParticipantNumber number, const ArenaRound& 
 
 void EmbeddedArena::take_failure(ConnectionId from, const Socket& socket,
                                  const wire::ArenaMessage& message, TargetOutbox& out) {
-  if (!message.round) return malformed(from, out);
+  if (!message.round || (has(Defect::known_failures_alone) && message.code != "GENERATION_FAILED"))
+    return malformed(from, out);
   const auto number = author(from, socket, message, out);
   if (!number) return;
   ArenaRound* round = has(Defect::fail_in_any_round) ? session_->active_round()
@@ -285,6 +298,10 @@ void EmbeddedArena::take_failure(ConnectionId from, const Socket& socket,
   ++seen_.failures;
   round->generation_of(*number).failed = true;
   if (has(Defect::failure_completes)) show_completion(*number, *round, {}, out);
+  if (has(Defect::tell_all_of_failure))
+    for (const Participant& other : session_->participants())
+      if (other.connection && *other.connection != from)
+        complain(*other.connection, "somebody has failed", out);
 }
 
 // Nobody sends in another's name; a message without a name is the sender's own.
@@ -318,6 +335,7 @@ void EmbeddedArena::complain(ConnectionId to, std::string_view message, TargetOu
 void EmbeddedArena::malformed(ConnectionId to, TargetOutbox& out) {
   ++seen_.malformed;
   if (has(Defect::deaf_after_malformed)) ++lapses_.malformed[to];
+  if (has(Defect::pass_over_mistaken)) lapses_.mistaken.push_back(to);
   complain(to, "Invalid message format", out);
 }
 

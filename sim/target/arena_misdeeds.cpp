@@ -23,6 +23,9 @@ constexpr std::int64_t kDeadlineMs = 120'000;
 constexpr std::int64_t kSeedBits = 0x7FFF'FFFF;
 constexpr std::size_t kLongContentChars = 4000;
 constexpr std::size_t kRows = 3;
+constexpr std::size_t kManyRows = 10;
+constexpr std::int64_t kWhile = 5;  // tokens
+constexpr Duration kMoment = std::chrono::milliseconds{1};
 constexpr std::size_t kExportChars = 1200;
 constexpr std::size_t kNicknameColumn = 4;  // of the export
 
@@ -56,6 +59,9 @@ std::string EmbeddedArena::terms_read(std::string_view terms) const {
   if (has(Defect::default_bad_terms))
     for (const char* key : {"maxTokens", "temperature", "deadlineMs", "seed"})
       if (body->contains(key) && !(*body)[key].is_number()) body->erase(key);
+  if (has(Defect::default_bad_temperature) && body->contains("temperature") &&
+      !(*body)["temperature"].is_number())
+    body->erase("temperature");
   if (has(Defect::prompt_optional) && !body->value("prompt", nlohmann::json{}).is_string())
     (*body)["prompt"] = "Say something";
   return dump(*body);
@@ -73,6 +79,8 @@ void EmbeddedArena::misstate(wire::ArenaChallenge& challenge) const {
     challenge.deadline_ms = std::min(challenge.deadline_ms, kDeadlineMs);
   if (has(Defect::invent_seed) && !challenge.seed) challenge.seed = 1;
   if (has(Defect::first_session_id)) challenge.session_id = lapses_.past.first_session;
+  if (has(Defect::first_challenged_session)) challenge.session_id = lapses_.past.first_challenged;
+  if (has(Defect::latest_prompt)) challenge.prompt = session_->rounds().back().settings.prompt;
   if (has(Defect::trim_prompts)) challenge.prompt = without_blanks(challenge.prompt);
   if (has(Defect::cap_max_tokens))
     challenge.max_tokens = std::min(challenge.max_tokens, kMaxTokens);
@@ -80,7 +88,22 @@ void EmbeddedArena::misstate(wire::ArenaChallenge& challenge) const {
   if (has(Defect::cut_prompt)) challenge.prompt = challenge.prompt.substr(0, kPromptChars);
 }
 
+// What the operator has left out this time.
+void EmbeddedArena::take_over(RoundSettings& settings) {
+  const RoundSettings usual;
+  RoundSettings& before = lapses_.terms;
+  if (has(Defect::sticky_terms)) {
+    if (settings.max_tokens == usual.max_tokens) settings.max_tokens = before.max_tokens;
+    if (settings.temperature == usual.temperature) settings.temperature = before.temperature;
+  }
+  if (has(Defect::sticky_seeds) && !settings.seed) settings.seed = before.seed;
+  before = settings;
+}
+
 bool EmbeddedArena::passes_over(const Participant& participant) const {
+  if (has(Defect::pass_over_mistaken) &&
+      std::ranges::find(lapses_.mistaken, *participant.connection) != lapses_.mistaken.end())
+    return true;
   if (has(Defect::known_runners_alone))
     return participant.runner != "mock" && participant.runner != "ollama";
   const auto number = session_->find(participant.id);
@@ -120,9 +143,38 @@ std::optional<double> EmbeddedArena::latency_read(const wire::ArenaMessage& mess
   return message.latency_ms_first_token;
 }
 
+// Whose token came a moment ago, of two who have streamed for a while.
+ParticipantNumber EmbeddedArena::mistaken_author(Instant now, ParticipantNumber number) {
+  const auto before = std::exchange(lapses_.streamed, number);
+  const Instant at = std::exchange(lapses_.streamed_at, now);
+  ArenaRound* round = session_->active_round();
+  const bool mixed = round && before && now - at < kMoment &&
+                     round->generation_of(number).tokens() >= kWhile &&
+                     round->generation_of(*before).tokens() >= kWhile;
+  return mixed ? *before : number;
+}
+
+void EmbeddedArena::count_refused(const Socket& socket, const wire::ArenaMessage& message) {
+  ArenaRound* round = session_ ? session_->active_round() : nullptr;
+  if (!has(Defect::count_refused_tokens) || !round || !socket.participant || message.has_content)
+    return;
+  TakenGeneration& generation = round->generation_of(*socket.participant);
+  if (generation.tokens() > 0)
+    generation.token_ends.push_back(static_cast<std::uint32_t>(generation.content.size()));
+}
+
 bool EmbeddedArena::takes_wrongly(std::int64_t seq, const TakenGeneration& generation) const {
   return (has(Defect::accept_gaps) && seq == generation.tokens() + 1) ||
          (has(Defect::accept_repeats) && seq == generation.tokens() - 1);
+}
+
+void EmbeddedArena::replace_last(std::int64_t seq, std::string_view content,
+                                 TakenGeneration& generation) const {
+  if (!has(Defect::replace_repeats) || seq < 0 || seq + 1 != generation.tokens()) return;
+  generation.content.resize(generation.content.size() -
+                            generation.token(static_cast<std::size_t>(seq)).size());
+  generation.content += content;
+  generation.token_ends.back() = static_cast<std::uint32_t>(generation.content.size());
 }
 
 void EmbeddedArena::keep_early(ParticipantNumber number, std::int64_t seq, std::string_view content,
@@ -243,6 +295,15 @@ void EmbeddedArena::note_repeat(ParticipantNumber number, const ArenaRound& roun
   if (has(Defect::add_repeats)) lapses_.participants[number].repeated[round.index] += tokens;
 }
 
+// One that comes while another is counted.
+bool EmbeddedArena::loses_vote(Instant now, ParticipantNumber number) {
+  if (!has(Defect::lose_vote_at_once)) return false;
+  const auto [last, first] = lapses_.voted.try_emplace(number, now);
+  const bool lost = !first && now - last->second < kMoment;
+  last->second = now;
+  return lost;
+}
+
 void EmbeddedArena::spread_vote(ArenaRound& round, const std::string& voter, double score) {
   for (ParticipantNumber number = 0; number < round.generations.size(); ++number)
     if (round.generations[number].answered()) round.votes.insert_or_assign({number, voter}, score);
@@ -284,6 +345,8 @@ void EmbeddedArena::miscall(nlohmann::json& row) const {
 void EmbeddedArena::misjudge(const ArenaRound& round, std::vector<ScoreRow>& rows) const {
   if (has(Defect::top_three_alone) && rows.size() > kRows)
     rows.erase(rows.begin() + kRows, rows.end());
+  if (has(Defect::top_ten_alone) && rows.size() > kManyRows)
+    rows.erase(rows.begin() + kManyRows, rows.end());
   for (ScoreRow& row : rows) {
     row.avg_score =
         average_told(round, *session_->find(row.participant->id)).value_or(row.avg_score);
@@ -341,11 +404,13 @@ std::string EmbeddedArena::exported(std::string content) const {
 }
 
 // The session as it is exported.
-ArenaSession EmbeddedArena::misdated() const {
+ArenaSession EmbeddedArena::misdated(Instant now) const {
   ArenaSession told = *session_;
   for (const ArenaRound& round : session_->rounds()) {
     ArenaRound& other = *told.find_round(round.id);
     if (has(Defect::csv_without_ends)) other.ended.reset();
+    if (has(Defect::csv_ends_at_start) && other.ended) other.ended = other.started;
+    if (has(Defect::csv_ends_now) && other.ended) other.ended = now;
     if (has(Defect::csv_latest_round) && &round != &session_->rounds().back())
       other.started.reset();
     for (TakenGeneration& generation : other.generations)
@@ -356,6 +421,7 @@ ArenaSession EmbeddedArena::misdated() const {
 }
 
 std::string EmbeddedArena::miswritten(std::string csv) const {
+  if (has(Defect::csv_earlier_sessions)) csv += lapses_.past.lines;
   if (has(Defect::csv_repeats_header)) csv += csv.substr(0, csv.find('\n') + 1);
   if (has(Defect::csv_without_header)) csv.erase(0, csv.find('\n') + 1);
   if (has(Defect::csv_unquoted)) std::erase(csv, '"');

@@ -72,7 +72,7 @@ void EmbeddedRelay::serve(Instant now, ConnectionId from, const TargetInput& inp
                  if (asked.upgrade)
                    admit(now, from, asked, out);
                  else
-                   push_answer(out, from, answer(now, asked));
+                   push_answer(out, from, answer(now, asked, out));
                },
                [&](const Heard& heard) { hear(now, from, heard.text, out); },
                [&](const Gone& gone) {
@@ -121,6 +121,13 @@ bool EmbeddedRelay::has_expired(Instant now, AgentNumber agent) const {
 void EmbeddedRelay::refuse_token(ConnectionId from, TargetOutbox& out) {
   ++seen_.connections_refused;
   if (has(Defect::leave_hanging)) return out.push({from, Accept{}});
+  if (has(Defect::fail_on_bad_token))
+    return push_answer(out, from, refusal(500, "internal_error", "nobody has this token"));
+  if (has(Defect::welcome_the_refused)) {
+    out.push({from, Accept{}});
+    out.push({from, Say{out.keep(R"({"from":"relay","type":"welcome","payload":{}})")}});
+    return hang_up(out, from, kBadToken, "invalid token");
+  }
   if (options_.bad_token == scenarios::RelayOptions::BadToken::refuse_401)
     return push_answer(out, from, refusal(401, "unauthorized", "a token from /register is needed"));
   out.push({from, Accept{}});
@@ -168,13 +175,14 @@ void EmbeddedRelay::welcome(Instant now, AgentNumber agent, TargetOutbox& out) {
   const std::string_view me = roster_[agent].name;
   const std::string_view to = has(Defect::welcome_to_all) ? "*" : me;
   const auto from = out.mark();
-  wire::append_arc_delivery(out.buffer(),
-                            {.id = next_message_id(),
-                             .from = has(Defect::welcome_as_agent) ? me : "relay",
-                             .to = std::span{&to, 1},
-                             .ts_ms = clock_.unix_ms(now),
-                             .type = "welcome"},
-                            payload);
+  wire::append_arc_delivery(
+      out.buffer(),
+      {.id = next_message_id(),
+       .from = has(Defect::welcome_as_agent) ? me : "relay",
+       .to = std::span{&to, 1},
+       .ts_ms = clock_.unix_ms(now) / (has(Defect::welcome_in_seconds) ? 1000 : 1),
+       .type = "welcome"},
+      payload);
   out.buffer().pop_back();
   out.buffer().append(1, ',').append(fields).append(limits).append(1, '}');
   out.push({roster_[agent].connection, Say{out.since(from)}});

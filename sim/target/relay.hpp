@@ -101,6 +101,7 @@ class EmbeddedRelay final : public Target {
   static scenarios::RelayOptions mistuned(scenarios::RelayOptions options);
   bool takes_name(std::string_view name) const;
   bool is_taken(Instant now, std::string_view name);
+  void disturb_owner(std::string_view name, TargetOutbox& out);
   AgentNumber add_unnamed();
   AgentNumber add_guest(Instant now);
   std::optional<AgentNumber> who_has(std::string_view token) const;
@@ -131,6 +132,7 @@ class EmbeddedRelay final : public Target {
   bool may_lack_payload(const wire::ArcMessage& message, std::string_view text) const;
   bool takes_for_command(const wire::ArcMessage& message) const;
   bool passes_on(const wire::ArcMessage& message) const;
+  AgentNumber commander(AgentNumber sender, const wire::ArcMessage& message) const;
   bool strips(const wire::ArcMessage& message) const;
   void misread_names(const wire::ArcMessage& message);
   bool knows_all(const wire::ArcMessage& message) const;
@@ -159,8 +161,8 @@ class EmbeddedRelay final : public Target {
   std::string_view next_message_id();
 
   // HTTP: relay_http.cpp.
-  HttpAnswer answer(Instant now, const Asked& asked);
-  HttpAnswer register_agent(Instant now, std::string_view body);
+  HttpAnswer answer(Instant now, const Asked& asked, TargetOutbox& out);
+  HttpAnswer register_agent(Instant now, std::string_view body, TargetOutbox& out);
   HttpAnswer stats(Instant now) const;
   bool serves_http_on(std::uint8_t port) const;
 

@@ -43,9 +43,10 @@ void EmbeddedRelay::command(Instant now, AgentNumber agent, const wire::ArcMessa
     return subscribe(now, agent, message, out);
   if (message.type == "list_subscriptions") {
     ++seen_.commands;
-    return reply(now, agent, "subscriptions",
-                 R"({"agents":)" + names_json(subscriptions_told_to(agent)) + '}', message.ref,
-                 out);
+    const std::string names = names_json(subscriptions_told_to(agent));
+    if (has(Defect::list_and_forget)) roster_[agent].subscriptions.clear();
+    return reply(now, agent, has(Defect::list_as_command) ? message.type : "subscriptions",
+                 R"({"agents":)" + names + '}', message.ref, out);
   }
   if (message.type == "ping") {
     ++seen_.commands;
@@ -83,6 +84,9 @@ void EmbeddedRelay::subscribe(Instant now, AgentNumber agent, const wire::ArcMes
   if (add || !has(Defect::forget_unsubscribe))
     for (const std::string& name : *agents) {
       if (add && has(Defect::leave_for_good) && lapses_.of(agent).muted.contains(name)) continue;
+      if (!add && has(Defect::stop_at_unfollowed) &&
+          !std::ranges::binary_search(subscriptions, name))
+        break;
       add ? insert_sorted(subscriptions, name, has(Defect::subscribe_twice))
           : erase_sorted(subscriptions, name);
       if (!add && has(Defect::unsubscribe_first_alone)) break;

@@ -81,6 +81,15 @@ bool EmbeddedRelay::is_taken(Instant now, std::string_view name) {
          lapses_.of(*known).visits == 0;
 }
 
+// Somebody else has asked for the id, and was refused.
+void EmbeddedRelay::disturb_owner(std::string_view name, TargetOutbox& out) {
+  const auto owner = roster_.find(name);
+  if (!owner) return;
+  if (has(Defect::refusal_renews_token)) ++roster_[*owner].secret[0];
+  if (has(Defect::refusal_ends_connection) && roster_[*owner].online())
+    send_away(*owner, "somebody asked for this id", out);
+}
+
 AgentNumber EmbeddedRelay::add_unnamed() {
   if (has(Defect::assign_one_id)) return roster_.add("agent-of-all");
   if (has(Defect::assign_odd_id))
@@ -155,6 +164,7 @@ void EmbeddedRelay::note_leave(AgentNumber agent, std::uint32_t place) {
 void EmbeddedRelay::note_error(AgentNumber agent) {
   if (options_.defects.none()) return;
   lapses_.of(agent).met_error = true;
+  if (has(Defect::unfollow_on_error)) roster_[agent].subscriptions.clear();
   ++lapses_.of(agent).errors;
 }
 

@@ -60,10 +60,13 @@ void EmbeddedRelay::judge(Instant now, AgentNumber sender, std::string_view text
   if (!options_.defects.none() && lets_pass(now, sender, *message, text, out)) return;
   if (!message->has_to || message->to.empty())
     return complain(now, sender, "invalid_message", "\"to\" must be an array of agent ids", out);
-  if (message->payload.empty())
+  const bool is_command = message->to.size() == 1 && message->to.front() == "relay";
+  if (message->payload.empty()) {
+    if (is_command && has(Defect::close_on_bare_command))
+      return send_away(sender, "a command without a payload", out);
     return complain(now, sender, "invalid_message", "\"payload\" is missing", out);
-  if (message->to.size() == 1 && message->to.front() == "relay")
-    return command(now, sender, *message, out);
+  }
+  if (is_command) return command(now, commander(sender, *message), *message, out);
   route(now, sender, *message, text, out);
 }
 
@@ -73,8 +76,9 @@ void EmbeddedRelay::refuse_text(Instant now, AgentNumber sender, std::string_vie
   if (has(Defect::silent_errors)) return;
   if (has(Defect::one_error_each) && lapses_.of(sender).errors > 0) return;
   if (has(Defect::close_on_error)) return send_away(sender, "not a message", out);
-  complain(now, sender, "invalid_message",
-           "not a JSON object, or a field has a type that it cannot have", out);
+  for (int times = has(Defect::two_errors_each) ? 2 : 1; times > 0; --times)
+    complain(now, sender, "invalid_message",
+             "not a JSON object, or a field has a type that it cannot have", out);
 }
 
 void EmbeddedRelay::send_away(AgentNumber agent, std::string_view reason, TargetOutbox& out) {

@@ -178,6 +178,13 @@ bool EmbeddedRelay::passes_on(const wire::ArcMessage& message) const {
          message.to.front() == "relay" && std::ranges::find(kKnown, message.type) == kKnown.end();
 }
 
+// For whom a command is done.
+AgentNumber EmbeddedRelay::commander(AgentNumber sender, const wire::ArcMessage& message) const {
+  if (!has(Defect::trust_from_of_commands)) return sender;
+  const auto named = roster_.find(message.from);
+  return named && roster_.agents()[*named].online() ? *named : sender;
+}
+
 bool EmbeddedRelay::strips(const wire::ArcMessage& message) const {
   return has(Defect::strip_unknown_fields) || (has(Defect::strip_broadcasts) && is_to_all(message));
 }

@@ -7,6 +7,7 @@
 namespace gauntlet::sim::conformance {
 namespace {
 
+constexpr double kEarliestMs = 1e12;  // in 2001; in seconds it is far below
 constexpr Duration kDeadPeerIsDropped = std::chrono::seconds{130};
 constexpr Duration kDeadPeerIsWaitedFor = std::chrono::seconds{25};
 
@@ -84,6 +85,8 @@ Steps introduces_itself(Stage& stage) {
       stage.fail(fmt::format("\"{}\" in the welcome", key), said(welcome));
   stage.expect(of_welcome(welcome, "capabilities").is_array(), "capabilities: an array",
                said(welcome));
+  if (const Json& ts = of_welcome(welcome, "ts"); !ts.is_null())
+    stage.expect(ts.is_number() && ts >= kEarliestMs, "ts in Unix milliseconds", said(welcome));
 }
 
 Steps addresses_the_welcome(Stage& stage) {

@@ -109,6 +109,28 @@ Steps refuses_a_taken_id(Stage& stage) {
     stage.deviates("the error is not agent_id_taken: " + said(again));
 }
 
+// Whoever asks for a taken id must not be able to throw out who has it.
+Steps leaves_who_has_an_id_alone(Stage& stage) {
+  const Agent alice = co_await enters(stage, "alice");
+  const Reply again = co_await registers(stage, wish(alice.id()));
+  if (again.ok()) {
+    stage.skip("an id that is taken is given again: " + said(again));
+    co_await stage.over();
+  }
+  co_await alice.round_trip();
+  alice.closes();
+  co_await alice.may_be_closed(stage.waits().answer);
+  const Agent back = co_await comes_back(stage, "alice again", alice.card());
+  co_await back.round_trip();
+}
+
+// Nobody else registers meanwhile: what is left over would befall them.
+Steps registers_behind_a_broken_body(Stage& stage) {
+  co_await registers(stage, "{\"agent_id\": ");
+  const Reply next = co_await registers(stage, wish(stage.name("alice")));
+  expect_card(stage, next);
+}
+
 Steps keeps_an_id_taken_when_its_agent_has_left(Stage& stage) {
   const Agent alice = co_await enters(stage, "alice");
   alice.closes();
@@ -352,6 +374,22 @@ constexpr std::array kRows{
          gives_an_id_once_where_two_ask_at_once},
     Case{"ARC-REG-33", "keeps an id taken that it has assigned", kTaken, keeps_an_assigned_id_taken,
          Level::should},
+    Case{.id = "ARC-REG-34",
+         .does = "refuses an id of no characters",
+         .clause = kIds,
+         .script = refuses_an_id,
+         .level = Level::should,
+         .argument = ""},
+    Case{"ARC-REG-35", "leaves alone who has an id that another asks for", kTaken,
+         leaves_who_has_an_id_alone},
+    Case{"ARC-REG-36", "registers who comes behind a body that is no JSON", kRegister,
+         registers_behind_a_broken_body, Level::must, Manner::alone},
+    Case{.id = "ARC-REG-37",
+         .does = "refuses an agent_id that is true",
+         .clause = kBadBody,
+         .script = refuses_a_body,
+         .level = Level::should,
+         .argument = R"({"agent_id":true})"},
 };
 
 }  // namespace

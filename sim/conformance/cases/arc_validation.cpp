@@ -75,7 +75,10 @@ Steps answers_each_of_three(Stage& stage) {
   for (int i = 0; i < kCount; ++i) {
     alice.says("this is not JSON");
     const std::optional<Message> error = co_await alice.may_hear(an_error(), stage.waits().quiet);
-    if (error) continue;
+    if (error) {
+      co_await alice.hears_nothing("a second error for one bad message", an_error());
+      continue;
+    }
     if (i == 0)
       stage.deviates("bad messages are dropped without an error");
     else
@@ -95,6 +98,8 @@ Steps goes_on_after_many(Stage& stage) {
 
 constexpr std::string_view kValidate =
     "ARC, Minimal relay: validate required fields; Errors: an error, and the socket stays open";
+constexpr std::string_view kBareCommand =
+    "ARC, Commands: some relays refuse one without a payload; Errors: the socket stays open";
 constexpr std::string_view kTypes = "ARC, Send: type and ref are strings";
 
 constexpr Case bad(std::string_view id, std::string_view does, std::string_view text,
@@ -150,10 +155,16 @@ constexpr std::array kRows{
         R"({"to":["BOB"],"type":"data"})"),
     bad("ARC-VALID-23", "refuses a message with a type of null and without a payload",
         R"({"to":["BOB"],"type":null})"),
-    Case{"ARC-VALID-24", "answers each of three bad messages by an error", kValidate,
+    Case{"ARC-VALID-24", "answers each of three bad messages by one error", kValidate,
          answers_each_of_three, Level::should},
     bad("ARC-VALID-25", "refuses a message with a ref and without a payload",
         R"({"to":["BOB"],"ref":"r-1"})"),
+    Case{.id = "ARC-VALID-26",
+         .does = "survives a command without a payload",
+         .clause = kBareCommand,
+         .script = survives,
+         .level = Level::should,
+         .argument = R"({"to":["relay"],"type":"list_subscriptions"})"},
 };
 
 }  // namespace

@@ -34,7 +34,10 @@ Steps tells_speed_and_delay(Stage& stage) {
   stage.expect(same(seen["ttft_ms"], 150), "ttft_ms: 150", said(seen));
   stage.expect(seen["tps"].is_number(), "tps: a number", said(seen));
   // With the time to the first token, or without it: that is left open.
-  if (seen["tps"].is_number() && (seen["tps"] < 15.4 || seen["tps"] > 17))
+  if (!seen["tps"].is_number()) co_return;
+  stage.expect(seen["tps"] > 1.55 && seen["tps"] < 155, "tps: about 15.5 tokens in a second",
+               said(seen));
+  if (seen["tps"] < 15.4 || seen["tps"] > 17)
     stage.deviates("tps is not 31 tokens / 2 s: " + said(seen));
 }
 
@@ -46,6 +49,20 @@ Steps takes_a_complete_without_what_is_optional(Stage& stage) {
   message.erase("model_info");
   scene.ana.says(message);
   co_await scene.screen.hears("ana's completion", completion(scene));
+}
+
+// The argument is what there was too little of to count, as fields over those of a complete.
+Steps takes_a_complete_of_nothing(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  Json message = complete(scene.ana.id(), scene.round.index, 1);
+  message.merge_patch(Json::parse(stage.argument()));
+  if (message["tokens"] == 1) scene.ana.streams(scene.round.index, 0, "w");
+  scene.ana.says(message);
+  const Message seen = co_await scene.screen.hears("ana's completion", completion(scene));
+  for (const char* key : {"tokens", "duration_ms"})
+    stage.expect(same(seen[key], message[key]), fmt::format("{}: {}", key, message[key].dump()),
+                 said(seen));
+  co_await scene.ana.round_trip();
 }
 
 Steps takes_a_complete_with_a_device(Stage& stage) {
@@ -149,6 +166,16 @@ Steps takes_a_failure(Stage& stage) {
   co_await scene.screen.hears_nothing("a completion of what failed", completion(scene));
 }
 
+// The documents name one code, and do not say that there are no others.
+Steps takes_a_failure_of_any_code(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  Json message = failure(scene);
+  message["code"] = "MODEL_NOT_FOUND";
+  scene.ana.says(message);
+  co_await scene.ana.hears_nothing("an error in answer to an error", arena_error());
+  co_await scene.ana.round_trip();
+}
+
 // Or ana could not complete any more.
 Steps takes_no_failure_in_anothers_name(Stage& stage) {
   const Scene scene = co_await a_round(stage);
@@ -170,6 +197,8 @@ Steps goes_on_when_one_fails(Stage& stage) {
   co_await ana.round_trip();
   bia.streams(round.index, 0, "still here");
   co_await screen.hears("bia's token", token_update(bia, round.index, 0));
+  stage.expect(bia.heard(arena_error()).empty(), "bia hears nothing of ana's failure",
+               bia.what_came());
 }
 
 // What else the row says of it is open.
@@ -309,6 +338,12 @@ constexpr std::array kRows{
                takes_no_end_of_a_replaced_connection, Level::should),
     of_a_round("ARENA-COMPLETE-25", "lets a shorter repeat overwrite a longer", kRepeat,
                lets_a_shorter_repeat_overwrite, Level::should),
+    of_a_round("ARENA-COMPLETE-26", "takes a complete of no tokens", kComplete,
+               takes_a_complete_of_nothing, Level::should, R"({"tokens":0})"),
+    of_a_round("ARENA-COMPLETE-27", "takes a complete that took no time", kComplete,
+               takes_a_complete_of_nothing, Level::should, R"({"duration_ms":0})"),
+    of_a_round("ARENA-COMPLETE-28", "takes a failure of another code", kError,
+               takes_a_failure_of_any_code, Level::should),
 };
 
 }  // namespace

@@ -213,11 +213,14 @@ Steps exports_averages(Stage& stage) {
       "avg_score as the scoreboard has it: " + said(average), got);
 }
 
+// So that what comes behind it is later, even where times are in whole seconds.
+constexpr Duration kLonger = std::chrono::milliseconds{1100};
+
 // The line of a round that is over, and took a while.
 Task<Csv::Line> line_of_a_stopped_round(Stage& stage) {
   co_await begins_afresh(stage);
   const Scene scene = co_await a_played_round(stage);
-  co_await stage.pause(std::chrono::milliseconds{50});  // so that it ends later than it began
+  co_await stage.pause(kLonger);
   const Reply reply = co_await stops(stage, scene.round);
   if (!reply.ok()) {
     stage.cannot_tell("the round does not stop: " + said(reply));
@@ -245,8 +248,38 @@ Steps exports_times_in_order(Stage& stage) {
   if (!ordered)
     stage.skip("the times of the round cannot be compared");
   else
-    stage.expect(*ordered, "an end that is not before the beginning",
+    stage.expect(*ordered && began != ended, "an end behind the beginning",
                  fmt::format("from {} to {}", began, ended));
+}
+
+// When a round was over does not change by asking.
+Steps exports_the_same_end_later(Stage& stage) {
+  co_await begins_afresh(stage);
+  const Scene scene = co_await a_played_round(stage);
+  const Reply reply = co_await stops(stage, scene.round);
+  if (!reply.ok()) {
+    stage.cannot_tell("the round does not stop: " + said(reply));
+    co_await stage.over();
+  }
+  const Csv::Line first = co_await line_of(stage, scene);
+  co_await stage.pause(kLonger);
+  const Csv::Line later = co_await line_of(stage, scene);
+  constexpr std::array kTimes{"round_started_at", "round_ended_at"};
+  for (const char* column : kTimes)
+    stage.expect(later.at(column) == first.at(column),
+                 fmt::format("{}: {}, as before", column, first.at(column)), later.at(column));
+}
+
+Steps exports_one_session(Stage& stage) {
+  if (!stage.premises().own_session) {
+    stage.skip("the session is somebody else's");
+    co_await stage.over();
+  }
+  const Scene scene = co_await a_played_round(stage);
+  co_await begins_session(stage);
+  const Reply reply = co_await gets(stage, "/export.csv");
+  stage.expect(!reply.ok() || reply.body.find(scene.ana.id()) == std::string::npos,
+               "nothing of the session before", said(reply));
 }
 
 // An arena may have measured by itself: that there is a time is all that the documents say here.
@@ -319,7 +352,7 @@ constexpr std::array kRows{
     of_a_round("ARENA-METRICS-09", "exports a nickname with a comma", kCsv, quotes_a_nickname),
     of_a_round("ARENA-METRICS-10", "exports when a round began and ended", kTimes, exports_times,
                Level::should),
-    of_a_round("ARENA-METRICS-11", "exports no end before the beginning", kTimes,
+    of_a_round("ARENA-METRICS-11", "exports an end behind the beginning", kTimes,
                exports_times_in_order, Level::should),
     of_a_round("ARENA-METRICS-12", "exports how long a generation took",
                "Arena, CSV: latency_first_token_ms, duration_ms", exports_durations, Level::should),
@@ -337,6 +370,10 @@ constexpr std::array kRows{
                exports_blanks_and_tabs, Level::should),
     of_a_round("ARENA-METRICS-20", "exports a latency of 0", "Arena, CSV: latency_first_token_ms",
                exports_a_latency_of_0, Level::should),
+    of_a_round("ARENA-METRICS-21", "exports the same times when asked again", kTimes,
+               exports_the_same_end_later, Level::should),
+    of_a_round("ARENA-METRICS-22", "exports one session alone", kCsv, exports_one_session,
+               Level::should),
 };
 
 }  // namespace

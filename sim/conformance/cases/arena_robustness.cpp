@@ -70,6 +70,15 @@ Steps takes_half_a_MiB(Stage& stage) {
   co_await screen.hears("an answer to a registration of half a MiB", registered_telao());
 }
 
+Steps takes_a_MiB(Stage& stage) {
+  const Socket screen = co_await opens(stage, "screen");
+  Json message = telao_register();
+  message["note"] = "";
+  message["note"] = std::string(kMiB - message.dump().size(), 'x');
+  screen.says(message);
+  co_await screen.hears("an answer to a registration of 1 MiB, to the byte", registered_telao());
+}
+
 // ---- Nuisances.
 
 Steps survives_a_flood_of_tokens(Stage& stage) {
@@ -190,6 +199,7 @@ constexpr std::array kRows{
          .script = refuses_a_strangers_text,
          .argument = "this is not JSON"},
     Case{"ARENA-VALID-14", "tells nobody else of an error", kErrors, tells_nobody_else},
+    Case{"ARENA-VALID-15", "takes 1 MiB, to the byte", kSize, takes_a_MiB, Level::should},
     hostile("ARENA-ROBUST-01", "survives 2000 tokens at once", survives_a_flood_of_tokens,
             Need::control),
     hostile("ARENA-ROBUST-02", "survives a token of 200,000 characters", survives_a_long_token,

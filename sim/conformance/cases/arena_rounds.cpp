@@ -1,6 +1,9 @@
 // ARENA-ROUND: who is challenged, with what, and how a round begins and ends.
 #include <fmt/format.h>
 
+#include <array>
+#include <vector>
+
 #include "sim/conformance/cases/arena.hpp"
 #include "sim/conformance/cases/catalogue.hpp"
 
@@ -59,6 +62,27 @@ Steps fills_in_what_the_operator_leaves_out(Stage& stage) {
   stage.expect(challenge["session_id"].is_string(), "session_id: a string", said(challenge));
   for (const char* key : {"max_tokens", "temperature", "deadline_ms"})
     stage.expect(challenge[key].is_number(), fmt::format("{}: a number", key), said(challenge));
+}
+
+// What one round was given is not for the next.
+Steps fills_in_anew(Stage& stage) {
+  const Player ana = co_await joins(stage, "ana");
+  const Json bare{{"prompt", "hello"}};
+  const Json full = full_terms();
+  const std::array rounds{&bare, &full, &bare};
+  std::vector<Message> challenges;
+  for (const Json* terms : rounds) {
+    const Round round = co_await prepares(stage, *terms);
+    co_await starts(stage, round);
+    const Message challenge = co_await ana.hears("the challenge", challenge_of(round.index));
+    challenges.push_back(challenge);
+  }
+  const Message& first = challenges.front();
+  const Message& last = challenges.back();
+  for (const char* key : {"max_tokens", "temperature", "deadline_ms"})
+    stage.expect(last[key] == first[key],
+                 fmt::format("{}: {}, as before that round", key, first[key].dump()), said(last));
+  stage.expect(!same(last["seed"], full["seed"]), "no seed of another round", said(last));
 }
 
 Steps leaves_out_a_seed_that_was_not_given(Stage& stage) {
@@ -121,6 +145,37 @@ Steps challenges_each_participant_once(Stage& stage) {
   co_await ana.hears("the challenge", challenge_of(round.index));
   co_await bia.hears("the challenge", challenge_of(round.index));
   co_await ana.hears_nothing("the challenge again", challenge_of(round.index));
+}
+
+Steps challenges_each_of_twelve(Stage& stage) {
+  constexpr int kMany = 12;
+  std::vector<Player> players;
+  for (int i = 1; i <= kMany; ++i) {
+    const Player player = co_await joins(stage, fmt::format("player-{}", i));
+    players.push_back(player);
+  }
+  const Round round = co_await plays(stage);
+  for (const Player& player : players)
+    co_await player.hears("the challenge", challenge_of(round.index));
+}
+
+Steps challenges_nobody_when_it_is_over(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "word");
+  co_await scene.screen.hears("the token", token_update(scene.ana, scene.round.index, 0));
+  co_await stops(stage, scene.round);
+  const Player late = co_await joins(stage, "late");
+  co_await late.hears_nothing("a challenge of a round that is over", of_type("challenge"));
+}
+
+// What was wrong with a message is no reason to leave out who sent it.
+Steps challenges_who_met_an_error(Stage& stage) {
+  const Player ana = co_await joins(stage, "ana");
+  ana.says("this is not JSON");
+  ana.says(R"({"type":"make_coffee"})");
+  co_await ana.round_trip();
+  const Round round = co_await plays(stage);
+  co_await ana.hears("the challenge", challenge_of(round.index));
 }
 
 Steps challenges_nobody_before_the_start(Stage& stage) {
@@ -202,6 +257,19 @@ Steps does_not_stop_what_nobody_answered(Stage& stage) {
   stage.expect(refused(reply), "an error: nobody answered", said(reply));
 }
 
+// What was refused has not been done.
+Steps goes_on_where_nobody_answered(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  const Reply reply = co_await stops(stage, scene.round);
+  if (!refused(reply)) {
+    stage.skip("a round that nobody answered is stopped: " + said(reply));
+    co_await stage.over();
+  }
+  scene.ana.streams(scene.round.index, 0, "word");
+  co_await scene.screen.hears("a token of the round that goes on",
+                              token_update(scene.ana, scene.round.index, 0));
+}
+
 Steps tells_participants_nothing_of_an_end(Stage& stage) {
   const Scene scene = co_await a_round(stage);
   scene.ana.streams(scene.round.index, 0, "word");
@@ -213,6 +281,7 @@ Steps tells_participants_nothing_of_an_end(Stage& stage) {
 
 Steps shows_the_round_that_is_on(Stage& stage) {
   const Scene scene = co_await a_round(stage);
+  co_await prepares(stage);  // another, which is not
   const Reply reply = co_await gets(stage, "/rounds/current");
   stage.expect(reply.ok(), "HTTP 200", said(reply));
   stage.expect(reply.body.find(scene.round.id) != std::string::npos, "the id of the round",
@@ -220,13 +289,25 @@ Steps shows_the_round_that_is_on(Stage& stage) {
 }
 
 Steps shows_what_was_streamed(Stage& stage) {
+  constexpr int kMany = 30;
   const Scene scene = co_await a_round(stage);
-  scene.ana.streams(scene.round.index, 0, "xylophone");
-  co_await scene.screen.hears("the token", token_update(scene.ana, scene.round.index, 0));
+  for (int seq = 0; seq < kMany; ++seq)
+    scene.ana.streams(scene.round.index, seq, seq == 0 ? "accordion" : "xylophone");
+  co_await scene.screen.hears("the last token",
+                              token_update(scene.ana, scene.round.index, kMany - 1));
   const Reply reply = co_await gets(stage, "/rounds/current");
   stage.expect(reply.ok(), "HTTP 200", said(reply));
-  stage.expect(!reply["liveTokens"].is_null(), "liveTokens", said(reply));
-  if (reply.body.find("xylophone") != std::string::npos) co_return;
+  const Json& live = reply["liveTokens"];
+  stage.expect(!live.is_null() && !live.empty(), "liveTokens", said(reply));
+  if (const std::string text = live.dump(); text.find("xylophone") != std::string::npos) {
+    int found = 0;
+    for (auto at = text.find("xylophone"); at != std::string::npos;
+         at = text.find("xylophone", at + 1))
+      ++found;
+    stage.expect(text.find("accordion") != std::string::npos && found >= kMany - 1,
+                 fmt::format("all {} tokens in liveTokens", kMany), said(reply));
+    co_return;
+  }
   const Json& count = field(reply["liveTokens"], scene.ana.id());
   if (!count.is_number() || count < 1)
     stage.deviates("neither ana's token nor a count of them in liveTokens: " + said(reply));
@@ -277,6 +358,10 @@ Steps carries_terms_or_refuses(Stage& stage) {
     stage.skip("the arena refuses such a round: " + said(reply));
     co_await stage.over();
   }
+  if (!reply["index"].is_number_integer()) {
+    stage.cannot_tell("there is no round to be had: " + said(reply));
+    co_await stage.over();
+  }
   const Round round{text_of(reply.json, "id"), reply["index"].get<std::int64_t>()};
   co_await starts(stage, round);
   const Message challenge = co_await ana.hears("the challenge", challenge_of(round.index));
@@ -310,8 +395,9 @@ Steps stops_no_other_round(Stage& stage) {
 
 Steps starts_the_round_that_is_named(Stage& stage) {
   const Player ana = co_await joins(stage, "ana");
+  const Json terms{{"prompt", "the second of three"}};
   const Round first = co_await prepares(stage);
-  const Round second = co_await prepares(stage);
+  const Round second = co_await prepares(stage, terms);
   const Round third = co_await prepares(stage);
   const Reply reply = co_await starts(stage, second);
   stage.expect(reply.ok(), "HTTP 200 to /rounds/start", said(reply));
@@ -319,6 +405,7 @@ Steps starts_the_round_that_is_named(Stage& stage) {
   stage.expect(challenge["round"] == second.index,
                fmt::format("round: {}, of {} to {}", second.index, first.index, third.index),
                said(challenge));
+  stage.expect(challenge["prompt"] == terms["prompt"], "the prompt of that round", said(challenge));
 }
 
 Steps challenges_who_came_back_thrice(Stage& stage) {
@@ -328,6 +415,7 @@ Steps challenges_who_came_back_thrice(Stage& stage) {
     ana = co_await joins_again(stage, fmt::format("ana again {}", again), ana);
     const Round round = co_await plays(stage);
     co_await ana.hears("the challenge of a round that begins now", challenge_of(round.index));
+    co_await ana.hears_nothing("the challenge again", challenge_of(round.index));
   }
 }
 
@@ -422,8 +510,19 @@ constexpr std::array kRows{
                "Arena, Operator: POST /rounds/stop {roundId}", stops_no_other_round, Level::should),
     of_a_round("ARENA-ROUND-40", "starts the round that is named, of three",
                "Arena, Operator: POST /rounds/start {roundId}", starts_the_round_that_is_named),
-    of_a_round("ARENA-ROUND-41", "challenges who has come back three times", kWho,
+    of_a_round("ARENA-ROUND-41", "challenges who has come back three times, once", kWho,
                challenges_who_came_back_thrice),
+    of_a_round("ARENA-ROUND-42", "challenges each of twelve", kWho, challenges_each_of_twelve),
+    of_a_round("ARENA-ROUND-43", "challenges nobody who comes when the round is over", kWho,
+               challenges_nobody_when_it_is_over),
+    of_a_round("ARENA-ROUND-44", "challenges who has met an error", kWho,
+               challenges_who_met_an_error),
+    of_a_round("ARENA-ROUND-45", "takes nothing over from the round before", kChallenge,
+               fills_in_anew),
+    of_a_round("ARENA-ROUND-46", "goes on with a round that nobody has answered", kStop,
+               goes_on_where_nobody_answered, Level::should),
+    of_a_round("ARENA-ROUND-47", "refuses a temperature that is a word", kErrors, refuses_terms,
+               Level::should, R"({"prompt":"x","temperature":"hot"})"),
 };
 
 }  // namespace

@@ -67,6 +67,26 @@ Steps shows_who_leaves(Stage& stage) {
     stage.deviates("no ts in participant_disconnected: " + said(seen));
 }
 
+// The end of a connection that was replaced is not the end of who has replaced it.
+Steps shows_nobody_gone_who_is_there(Stage& stage) {
+  const Socket screen = co_await watches(stage, "screen");
+  const Player first = co_await joins(stage, "ana");
+  const Player ana = co_await joins_again(stage, "ana again", first);
+  first.breaks_off();
+  co_await ana.round_trip();
+  co_await stage.pause(stage.waits().quiet);
+  const auto is_about_ana = [id = ana.id()](const Json& json) {
+    return json.dump().find(id) != std::string::npos;
+  };
+  const Pattern comes_or_goes =
+      (of_type("participant_registered") || of_type("participant_disconnected")) &&
+      Pattern{is_about_ana};
+  const std::vector<Message> seen = screen.heard(comes_or_goes);
+  stage.expect(seen.empty() || seen.back()["type"] != "participant_disconnected",
+               "nothing of a participant that is still there as of one that is gone",
+               screen.what_came());
+}
+
 Steps shows_who_leaves_twice(Stage& stage) {
   const Socket screen = co_await watches(stage, "screen");
   const Player ana = co_await joins(stage, "ana");
@@ -128,6 +148,9 @@ Steps shows_a_round_begin(Stage& stage) {
   stage.expect(seen["session_id"].is_string(), "session_id: a string", said(seen));
   stage.expect(session.empty() || seen["session_id"] == session, "the id of this session",
                said(seen));
+  const Round next = co_await plays(stage);
+  co_await screen.hears("round_started of the next round",
+                        of_type("round_started") && with("round", next.index));
 }
 
 Steps shows_the_state_of_a_round(Stage& stage) {
@@ -361,6 +384,10 @@ constexpr std::array kRows{
                shows_a_completion_to_all),
     of_a_round("ARENA-OBS-23", "shows an id with letters beyond ASCII as it is", kToken,
                shows_an_id_of_any_alphabet, Level::should),
+    of_a_round("ARENA-OBS-24", "shows nobody as gone who has replaced a connection",
+               "Arena, register: a second connection replaces the first; Observer: "
+               "participant_disconnected",
+               shows_nobody_gone_who_is_there),
     Case{"ARENA-BEAT-01", "takes heartbeats, with and without ts", kBeat, takes_a_heartbeat},
     Case{"ARENA-BEAT-02", "survives a heartbeat of who has not registered", kBeat,
          takes_a_heartbeat_of_who_is_not_in, Level::should},

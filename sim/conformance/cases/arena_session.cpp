@@ -93,13 +93,26 @@ Steps counts_rounds_from_one(Stage& stage) {
   stage.expect(second.index == 2, "then index 2", std::to_string(second.index));
 }
 
+// Each of two: the first challenge of all is not the only one to be right.
 Steps challenges_in_its_own_name(Stage& stage) {
-  const Reply begun = co_await begins(stage);
-  const Player ana = co_await joins(stage, "ana");
-  const Round round = co_await plays(stage);
-  const Message challenge = co_await ana.hears("the challenge", challenge_of(round.index));
-  stage.expect(challenge["session_id"] == begun["session_id"], "the id of this session",
-               said(challenge));
+  constexpr std::array kPlayers{"ana", "bia"};
+  for (const char* who : kPlayers) {
+    const Reply begun = co_await begins(stage);
+    const Player player = co_await joins(stage, who);
+    const Round round = co_await plays(stage);
+    const Message challenge = co_await player.hears("the challenge", challenge_of(round.index));
+    stage.expect(challenge["session_id"] == begun["session_id"], "the id of this session",
+                 said(challenge));
+  }
+}
+
+Steps begins_without_a_round(Stage& stage) {
+  co_await begins(stage);
+  const Round before = co_await plays(stage);
+  co_await begins(stage);
+  const Reply reply = co_await gets(stage, "/rounds/current");
+  stage.expect(!reply.ok() || reply.body.find(before.id) == std::string::npos,
+               "no round of the session before", said(reply));
 }
 
 Steps acknowledges_in_its_own_name(Stage& stage) {
@@ -142,11 +155,13 @@ Steps lets_the_same_ids_in_again(Stage& stage) {
 }
 
 Steps tells_of_the_session(Stage& stage) {
-  const Reply begun = co_await begins(stage);
-  const Reply reply = co_await gets(stage, "/session");
-  stage.expect(reply.ok(), "HTTP 200", said(reply));
-  const std::string id = text_of(begun.json, "session_id");
-  stage.expect(reply.body.find(id) != std::string::npos, "the id of the session", said(reply));
+  for (int session = 1; session <= 2; ++session) {
+    const Reply begun = co_await begins(stage);
+    const Reply reply = co_await gets(stage, "/session");
+    stage.expect(reply.ok(), "HTTP 200", said(reply));
+    const std::string id = text_of(begun.json, "session_id");
+    stage.expect(reply.body.find(id) != std::string::npos, "the id of the session", said(reply));
+  }
 }
 
 Steps keeps_the_pin_to_the_operator(Stage& stage) {
@@ -206,6 +221,8 @@ constexpr std::array kRows{
     session("ARENA-SESSION-14", "acknowledges with the id of its session",
             "Arena, register: acknowledged by registered, with participant_id or session_id",
             acknowledges_in_its_own_name, Level::should),
+    session("ARENA-SESSION-15", "begins without a round", kEnds, begins_without_a_round,
+            Level::should),
 };
 
 }  // namespace

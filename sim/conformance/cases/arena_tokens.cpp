@@ -73,6 +73,18 @@ Steps takes_none_twice(Stage& stage) {
   co_await is_not_taken(scene, 0, "it came before");
 }
 
+Steps keeps_a_token_as_it_came_first(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "once");
+  co_await is_taken(scene, 0);
+  scene.ana.streams(scene.round.index, 0, "twice");
+  scene.ana.completes(scene.round.index, 1);
+  co_await scene.screen.hears("ana's completion", of_type("completion") && about(scene.ana));
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(field(row, "generated_content") == "once", R"(generated_content: "once")",
+               said(row));
+}
+
 Steps begins_with_zero(Stage& stage) {
   const Scene scene = co_await a_round(stage);
   scene.ana.streams(scene.round.index, 1, "one");
@@ -205,14 +217,36 @@ Steps takes_none_of_a_replaced_connection(Stage& stage) {
 // An error in answer is nowhere asked for: a token that is not the next goes in silence.
 Steps takes_none_that_is_unfit(Stage& stage) {
   const Scene scene = co_await a_round(stage);
-  Json message = token(scene.ana.id(), scene.round.index, 0, "word");
+  scene.ana.streams(scene.round.index, 0, "a good one");
+  co_await is_taken(scene, 0);
+  Json message = token(scene.ana.id(), scene.round.index, 1, "word");
   message.merge_patch(Json::parse(stage.argument()));
   scene.ana.says(message);
   const Pattern any_token = of_type("token_update") && about(scene.ana);
   co_await scene.screen.hears_nothing("a token that is none", any_token);
   stage.expect(scene.ana.open(), "the socket stays open", scene.ana.what_came());
-  scene.ana.streams(scene.round.index, 0, "a good one");
-  co_await is_taken(scene, 0);
+  scene.ana.streams(scene.round.index, 1, "another good one");
+  co_await is_taken(scene, 1);
+}
+
+// Neither waits for the other.
+Steps keeps_two_at_once_apart(Stage& stage) {
+  constexpr int kEach = 20;
+  const Player bia = co_await joins(stage, "bia");
+  const Scene scene = co_await a_round(stage);
+  for (int seq = 0; seq < kEach; ++seq) {
+    scene.ana.streams(scene.round.index, seq, "ana's");
+    bia.streams(scene.round.index, seq, "bia's");
+  }
+  const std::array<const Player*, 2> both{&scene.ana, &bia};
+  for (const Player* player : both) {
+    const char* const word = player == &bia ? "bia's" : "ana's";
+    for (int seq = 0; seq < kEach; ++seq) {
+      const Message seen = co_await scene.screen.hears(
+          fmt::format("{} token {}", word, seq), token_update(*player, scene.round.index, seq));
+      stage.expect(seen["content"] == word, fmt::format("content: \"{}\"", word), said(seen));
+    }
+  }
 }
 
 // The argument is the token.
@@ -296,6 +330,11 @@ constexpr std::array kRows{
                carries_a_token, Level::must, R"("\ta\t\tb\ufeff\u200dc\u200b")"),
     of_a_round("ARENA-SEQ-34", "carries accents that stand alone", kFields, carries_a_token,
                Level::must, R"("e\u0301 \u00e9 \u1100\u1161")"),
+    of_a_round("ARENA-SEQ-35", "keeps apart two who stream at once",
+               "Arena, token: seq from 0 without gaps, per participant and round",
+               keeps_two_at_once_apart),
+    of_a_round("ARENA-SEQ-36", "keeps a token as it came first", kNext,
+               keeps_a_token_as_it_came_first, Level::should),
 };
 
 }  // namespace
