@@ -38,8 +38,7 @@ struct ArenaLapses {
   std::uint32_t replaced{0};                           // connections that still count
   std::map<ConnectionId, std::uint32_t> malformed;     // messages
   bool choked{false};                                  // on an id: the next registration fails
-  std::optional<ParticipantNumber> streamed;           // whose token came last
-  Instant streamed_at{};                               // and when
+  std::map<ParticipantNumber, Instant> streamed;       // when the last token of each came
   std::map<std::string, std::string> boards;           // the first of each round, by its id
   std::map<ParticipantNumber, Instant> voted;          // when there was a vote for whom
   std::vector<ConnectionId> mistaken;                  // who met an error

@@ -143,15 +143,18 @@ std::optional<double> EmbeddedArena::latency_read(const wire::ArenaMessage& mess
   return message.latency_ms_first_token;
 }
 
-// Whose token came a moment ago, of two who have streamed for a while.
+// Another whose token came a moment ago, of those who have streamed for a while.
 ParticipantNumber EmbeddedArena::mistaken_author(Instant now, ParticipantNumber number) {
-  const auto before = std::exchange(lapses_.streamed, number);
-  const Instant at = std::exchange(lapses_.streamed_at, now);
   ArenaRound* round = session_->active_round();
-  const bool mixed = round && before && now - at < kMoment &&
-                     round->generation_of(number).tokens() >= kWhile &&
-                     round->generation_of(*before).tokens() >= kWhile;
-  return mixed ? *before : number;
+  if (!round) return number;
+  const auto streams = [&](ParticipantNumber who) {
+    return round->generation_of(who).tokens() >= kWhile;
+  };
+  const auto other = std::ranges::find_if(lapses_.streamed, [&](const auto& each) {
+    return each.first != number && now - each.second < kMoment && streams(each.first);
+  });
+  lapses_.streamed.insert_or_assign(number, now);
+  return other != lapses_.streamed.end() && streams(number) ? other->first : number;
 }
 
 void EmbeddedArena::count_refused(const Socket& socket, const wire::ArenaMessage& message) {

@@ -507,6 +507,10 @@ inline constexpr std::array kAlsoIn{
     AlsoIn{Defect::low_size_limit, "WS-FRAME", "lengths of 64 KiB are of messages of 64 KiB"},
     AlsoIn{Defect::show_text_so_far, "ARENA-ROBUST",
            "what a screen that does not read is shown grows too fast"},
+    AlsoIn{Defect::list_for_all, "ARC-IDENT",
+           "whom another follows who spoke in her name, alice is told to follow"},
+    AlsoIn{Defect::choke_on_any_body, "HTTP-ROBUST",
+           "behind a hostile body, somebody new is to be registered"},
     AlsoIn{Defect::cut_long_payload, "ARC-LIMIT", "a message of 64 KiB has a long payload"},
 };
 
