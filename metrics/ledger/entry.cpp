@@ -39,6 +39,13 @@ bool Entry::is_owed_to(ActorId actor) const {
   });
 }
 
+bool Entry::names_somebody_gone() const {
+  const auto gone = [](Fate fate) { return fate == Fate::absent || fate == Fate::excused; };
+  if (to_all) return false;
+  if (!audience) return gone(fate);
+  return std::ranges::any_of(audience->named, gone, &Audience::Named::fate);
+}
+
 std::optional<ActorId> Entry::owed_beyond(const ActorSet& others) const {
   if (to_all) return audience->waiting.first_beyond(others);
   if (!audience)

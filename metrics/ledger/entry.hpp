@@ -49,6 +49,8 @@ struct Entry {
   Fate* fate_of(ActorId actor);
   bool has_reached(ActorId actor) const;
   bool is_owed_to(ActorId actor) const;
+  /// One of those that it names was not in, or left before it came.
+  bool names_somebody_gone() const;
   /// One to whom it is owed and who is not among `others`; unset without any.
   std::optional<ActorId> owed_beyond(const ActorSet& others) const;
   /// Takes `actor` off what is owed, for a reason; false if it was not owed.

@@ -39,10 +39,13 @@ struct LedgerEvent {
   MessageKind kind{};         // of a sent message
   bool subscribed{false};     // arrived: `actor` subscribes to the sender
   bool misattributed{false};  // arrived: in the name of somebody else than the sender
+  bool outdated{false};       // sent_to: under a name that is not `actor`'s any more
+  bool by_name{false};        // arrived: it went to the name that `actor` has now
   ActorId actor{};
   MessageKey message{};
   Instant at{};        // when it happened
-  Instant intended{};  // of a sent message: when the plan wanted it sent
+  Instant intended{};  // of a sent message: when the plan wanted it sent; of what the target
+                       // says of its lanes: when it was asked
 };
 
 /// Whether it is about `message`, rather than about `actor` alone.

@@ -126,6 +126,7 @@ Ledger::Lane& Ledger::lane_for(const MessageKey& message) {
   if (lane == lanes.end()) lane = lanes.emplace(lanes.end());
   lane->number = message.lane;
   lane->shown = 0;
+  lane->last_shown = {};
   lane->excusable = std::ranges::find(over_, message.lane) != over_.end();
   lane->tampered = false;
   lane->claimed = false;
@@ -212,7 +213,8 @@ void Ledger::sent_to_all(const LedgerEvent& event) {
 // One event for each receiver: the first one makes the entry.
 void Ledger::sent_to(const LedgerEvent& event) {
   Lane& lane = lane_for(event.message);
-  const Fate fate = present_.contains(event.actor) ? Fate::owed : Fate::absent;
+  const bool there = !event.outdated && present_.contains(event.actor);
+  const Fate fate = there ? Fate::owed : Fate::absent;
   Entry* entry = lane.find(event.message.n);
   if (entry == nullptr) {
     entry = next_entry(lane, event);
@@ -258,6 +260,8 @@ void Ledger::arrived(const LedgerEvent& event) {
   if (!was_owed) {
     if (Fate* fate = entry->fate_of(event.actor)) {
       *fate = Fate::reached;
+    } else if (event.by_name && entry->names_somebody_gone()) {
+      return;  // and the relay has given the name anew
     } else if (!entry->to_all || event.actor == event.message.sender) {
       if (names_.misdelivered) recorder_->count(*names_.misdelivered);
       if (names_.addressed) breach(*names_.addressed, event);
@@ -268,7 +272,10 @@ void Ledger::arrived(const LedgerEvent& event) {
     ++expected_;
   }
   ++received_;
-  if (!std::exchange(entry->shown, true)) ++lane->shown;
+  if (!std::exchange(entry->shown, true)) {
+    ++lane->shown;
+    lane->last_shown = event.at;
+  }
   judge_order(*lane, event);
   if (entry->to_all) entry->audience->reached.insert(event.actor);
   if (event.message.n - lane->first > lane->reached_last - lane->first)

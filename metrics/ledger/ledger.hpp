@@ -92,6 +92,7 @@ class Ledger {
     std::uint32_t open{0};          // entries that owe something
     Instant oldest{};               // when the first entry was sent, if there is one
     std::uint32_t shown{0};         // messages that have arrived anywhere
+    Instant last_shown{};           // when the latest of them did so for the first time
     bool excusable{false};          // as all that is sent in it from now on
     bool tampered{false};           // there may be more in it than was sent
     bool claimed{false};            // the target has said how many messages it has
@@ -128,7 +129,7 @@ class Ledger {
   void lane_over(const LedgerEvent& event);
   void claimed(const LedgerEvent& event);
   void claims_read(const LedgerEvent& event);
-  bool can_be_claimed(const Lane& lane) const;
+  static bool can_be_claimed(const Lane& lane, Instant asked);
   void judge_order(Lane& lane, const LedgerEvent& event);
   void judge_unknown(const Lane* lane, const LedgerEvent& event);
   void judge_loss(const Entry& entry, MessageKey message, Instant now);

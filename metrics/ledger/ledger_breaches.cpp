@@ -39,23 +39,25 @@ void Ledger::lane_over(const LedgerEvent& event) {
 
 // ---- What the target claims to have.
 
-// Only what was seen whole: of the rest, nobody knows how much the target got.
-bool Ledger::can_be_claimed(const Lane& lane) const {
-  return !lane.tampered && lane.sent() > 0 && lane.shown == lane.sent();
+// Only what was seen whole before the target was asked: of the rest, nobody knows how much it had.
+bool Ledger::can_be_claimed(const Lane& lane, Instant asked) {
+  return !lane.tampered && lane.sent() > 0 && lane.shown == lane.sent() && lane.last_shown < asked;
 }
 
 void Ledger::claimed(const LedgerEvent& event) {
   Lane* lane = find_lane(event.message);
   if (lane == nullptr) return;
   lane->claimed = true;
-  if (names_.claims && can_be_claimed(*lane) && event.message.n != lane->sent())
+  if (names_.claims && can_be_claimed(*lane, event.intended) && event.message.n != lane->sent())
     breach(*names_.claims, event);
 }
 
 void Ledger::claims_read(const LedgerEvent& event) {
   for (ActorId sender = 0; sender < senders_.size(); ++sender)
     for (const Lane& lane : senders_[sender]) {
-      if (lane.number != event.message.lane || lane.claimed || !can_be_claimed(lane)) continue;
+      if (lane.number != event.message.lane || lane.claimed ||
+          !can_be_claimed(lane, event.intended))
+        continue;
       if (names_.claims)
         breach(
             {*names_.claims, event.at, event.at, event.actor, {sender, lane.number, lane.sent()}});

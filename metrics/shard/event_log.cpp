@@ -16,13 +16,18 @@ constexpr std::uint64_t kSubscribed = 1U << 5U;
 constexpr std::uint64_t kMisattributed = 1U << 6U;
 constexpr std::uint64_t kKindShift = 7;
 constexpr std::uint64_t kKindMask = 0x3;
+constexpr std::uint64_t kOutdated = 1U << 9U;
+constexpr std::uint64_t kByName = 1U << 10U;
 static_assert(static_cast<std::uint64_t>(What::claims_read) < 1U << kWhatBits);
 static_assert(static_cast<std::uint64_t>(MessageKind::token) <= kKindMask);
 
 constexpr unsigned kBitsPerByte = 7;
 constexpr std::uint64_t kMore = 0x80;
 
-bool is_sending(What what) { return what == What::sent_to || what == What::sent_to_all; }
+bool has_intended(What what) {
+  return what == What::sent_to || what == What::sent_to_all || what == What::claimed ||
+         what == What::claims_read;
+}
 
 void append_number(std::string& out, std::uint64_t number) {
   for (; number >= kMore; number >>= kBitsPerByte)
@@ -43,6 +48,7 @@ void EventEncoder::append(std::string& out, const LoggedEvent& logged) {
   append_number(out, static_cast<std::uint64_t>(event.what) | (logged.of_arena ? kArena : 0) |
                          (event.subscribed ? kSubscribed : 0) |
                          (event.misattributed ? kMisattributed : 0) |
+                         (event.outdated ? kOutdated : 0) | (event.by_name ? kByName : 0) |
                          static_cast<std::uint64_t>(event.kind) << kKindShift);
   append_duration(out, event.at - last_);
   last_ = event.at;
@@ -51,7 +57,7 @@ void EventEncoder::append(std::string& out, const LoggedEvent& logged) {
   append_number(out, event.message.sender);
   append_number(out, event.message.lane);
   append_number(out, event.message.n);
-  if (is_sending(event.what)) append_duration(out, event.at - event.intended);
+  if (has_intended(event.what)) append_duration(out, event.at - event.intended);
 }
 
 std::optional<LoggedEvent> EventDecoder::next() {
@@ -65,11 +71,13 @@ std::optional<LoggedEvent> EventDecoder::next() {
   logged.of_arena = (head & kArena) != 0;
   event.subscribed = (head & kSubscribed) != 0;
   event.misattributed = (head & kMisattributed) != 0;
+  event.outdated = (head & kOutdated) != 0;
+  event.by_name = (head & kByName) != 0;
   event.at = last_ + duration();
   event.actor = short_number();
   if (is_of_message(event.what)) {
     event.message = {short_number(), short_number(), short_number()};
-    if (is_sending(event.what)) event.intended = event.at - duration();
+    if (has_intended(event.what)) event.intended = event.at - duration();
   }
   broken_ |= event.what > What::claims_read;
   if (broken_) {

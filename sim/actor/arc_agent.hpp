@@ -72,6 +72,7 @@ class ArcAgent final : public Machine {
   bool is_ours(const wire::ArcMessage& message) const;
   bool is_beside_the_point(const wire::ArcMessage& message) const;
   bool is_misattributed(const wire::ArcMessage& message) const;
+  bool is_for_our_name(const wire::ArcMessage& message) const;
   ArcConversation& conversation();
 
   bool speaking() const { return state_ == State::entering || state_ == State::in; }

@@ -51,6 +51,9 @@ void ArcConversation::answer(const PendingAnswer& pending, Instant now, Outbox& 
   sent.what = LedgerEvent::What::sent_to;
   sent.kind = MessageKind::answer;
   sent.actor = pending.asker;
+  const std::uint32_t asker = crew_->plan.actors[pending.asker].number;
+  sent.outdated =
+      crew_->contacts.look_up(asker) != pending.to && crew_->contacts.has_been(asker, pending.to);
   sent.message = {agent_, kAnswers, answered_++};
   sent.at = now;
   sent.intended = pending.due;

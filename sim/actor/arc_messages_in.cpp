@@ -59,6 +59,7 @@ void ArcAgent::hear_agent(Instant now, const wire::ArcMessage& message, Outbox& 
     LedgerEvent arrived = event(LedgerEvent::What::arrived, now);
     arrived.message = message.tag->message;
     arrived.misattributed = is_misattributed(message);
+    arrived.by_name = is_for_our_name(message);
     arrived.subscribed = conversation_ && conversation_->subscribes_to(arrived.message.sender);
     out.push(Track{Track::Book::relay, arrived});
     if (conversation_ && arrived.message.sender == actor_)
@@ -84,6 +85,12 @@ bool ArcAgent::is_ours(const wire::ArcMessage& message) const {
 /// What a conformance case said to everybody. To anybody else, it should not have come.
 bool ArcAgent::is_beside_the_point(const wire::ArcMessage& message) const {
   return crew_.is_of_a_case(message.from) && std::ranges::find(message.to, "*") != message.to.end();
+}
+
+/// A relay that assigns ids may give one to the next that comes: where ids are chosen, it cannot.
+bool ArcAgent::is_for_our_name(const wire::ArcMessage& message) const {
+  return !rules_.choose_id &&
+         std::ranges::find(message.to, crew_.contacts.look_up(number())) != message.to.end();
 }
 
 /// Who sent it is in the payload, which the relay does not touch.

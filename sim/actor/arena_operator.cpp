@@ -147,6 +147,7 @@ void ArenaOperator::ask(Instant now, Outbox& out) {
       track({.what = LedgerEvent::What::lane_over}, now, out);
       return command_round("/rounds/stop", now, out);
     case Step::scoreboard:
+      asked_ = now;
       return request_.get("/scoreboard?roundId=" + query_value(crew_.rounds.id(round_)), due_, now,
                           out);
     case Step::metrics:
@@ -207,10 +208,11 @@ bool ArenaOperator::compare_scoreboard(Instant now, std::string_view body, Outbo
     const bool agree = tokens == std::int64_t{crew_.tally.get(*number, round_)};
     out.push(Count{agree ? Counter::arena_claims_agree : Counter::arena_claims_differ});
     track({.what = LedgerEvent::What::claimed,
-           .message = {.sender = crew_.plan.participants[*number], .n = count_told(tokens)}},
+           .message = {.sender = crew_.plan.participants[*number], .n = count_told(tokens)},
+           .intended = asked_},
           now, out);
   });
-  if (whole) track({.what = LedgerEvent::What::claims_read}, now, out);
+  if (whole) track({.what = LedgerEvent::What::claims_read, .intended = asked_}, now, out);
   return whole;
 }
 

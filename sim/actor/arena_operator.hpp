@@ -78,6 +78,7 @@ class ArenaOperator final : public Machine {
   Step step_{Step::waiting};
   std::size_t round_{0};  // index into the scenario's
   Instant due_{kNever};   // when the step's request is to be made
+  Instant asked_{};       // for the scoreboard, the last time
   Instant look_{kNever};  // when it looks again whether anybody misses the session
   Instant leave_by_{kNever};
   bool renewing_{false};  // the session under way is not the first

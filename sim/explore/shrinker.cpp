@@ -267,7 +267,8 @@ bool Shrinker::simplify_runners() {
   return false;
 }
 
-// To the moment in which it showed, or else by half.
+// To the moment in which it showed, or else by half. Not the drain: what comes late would be lost,
+// which is no fault of the target's.
 bool Shrinker::shorten() {
   const Duration duration = found_.scenario.duration;
   const Duration showed = found_.failure.breach.since.time_since_epoch();
@@ -276,7 +277,6 @@ bool Shrinker::shorten() {
        {rounded(showed, 1s) + 1s, rounded(showed, 100ms) + 100ms, rounded(duration / 2, 100ms)})
     if (shorter < duration && shorter > Duration{})
       changes.emplace_back([shorter](Scenario& s) { s.duration = shorter; });
-  if (found_.scenario.drain > 1s) changes.emplace_back([](Scenario& s) { s.drain = 1s; });
   if (found_.scenario.warm_up > Duration{})
     changes.emplace_back([](Scenario& s) { s.warm_up = {}; });
   return any_works(changes);

@@ -15,7 +15,7 @@ using ::testing::Field;
 using ::testing::IsEmpty;
 using What = LedgerEvent::What;
 
-constexpr ActorId kAnn = 0, kBob = 1, kCid = 2, kOperator = 9;
+constexpr ActorId kAnn = 0, kBob = 1, kCid = 2, kDee = 3, kOperator = 9;
 constexpr std::uint32_t kRound = 7;  // a lane
 
 // Tells a ledger what happened, a millisecond an event.
@@ -51,11 +51,18 @@ class Story {
     for (const std::uint32_t n : tokens) hear(who, from, n, kRound);
     return *this;
   }
-  Story& claim(ActorId of, std::uint32_t tokens) {
-    return tell({.what = What::claimed, .actor = kOperator, .message = {of, kRound, tokens}});
+  // Asked for just before.
+  Story& claim(ActorId of, std::uint32_t tokens, Duration ago = 1us) {
+    return tell({.what = What::claimed,
+                 .actor = kOperator,
+                 .message = {of, kRound, tokens},
+                 .intended = now_ + 1ms - ago});
   }
-  Story& round_is(What what) {
-    return tell({.what = what, .actor = kOperator, .message = {.lane = kRound}});
+  Story& round_is(What what, Duration ago = 1us) {
+    return tell({.what = what,
+                 .actor = kOperator,
+                 .message = {.lane = kRound},
+                 .intended = now_ + 1ms - ago});
   }
   Story& close() {
     ledger_.close(now_, 0ms);
@@ -116,6 +123,27 @@ TEST(LedgerBreaches, AStrangerACopyAndAnOvertakenMessageAreOneEach) {
   EXPECT_THAT(s.breaches(),
               ElementsAre(breach_of(Invariant::addressed, kCid),
                           breach_of(Invariant::in_order, kBob), breach_of(Invariant::once, kBob)));
+}
+
+TEST(LedgerBreaches, NobodyIsOwedWhatWentToANameOfBefore) {
+  Story s = on_relay();
+  s.enter({kAnn, kBob, kCid});
+  s.tell({.what = What::sent_to, .outdated = true, .actor = kBob, .message = {kAnn, 0, 0}});
+  EXPECT_THAT(s.close().breaches(), IsEmpty());
+}
+
+TEST(LedgerBreaches, AMessageToANameThatTheRelayGaveAnewIsForItsOwner) {
+  Story s = on_relay();
+  s.enter({kAnn, kBob, kCid}).whisper(kAnn, 0, kBob).happens(What::left, kBob);
+  s.whisper(kAnn, 1, kBob).whisper(kAnn, 2, kCid);
+  for (std::uint32_t n = 0; n < 3; ++n)
+    s.tell({.what = What::arrived, .by_name = true, .actor = kCid, .message = {kAnn, 0, n}});
+  EXPECT_THAT(s.breaches(), IsEmpty());
+  s.tell({.what = What::arrived, .by_name = true, .actor = kDee, .message = {kAnn, 0, 2}});
+  s.hear(kDee, kAnn, 1);
+  EXPECT_THAT(s.close().breaches(), ElementsAre(breach_of(Invariant::addressed, kDee),
+                                                breach_of(Invariant::addressed, kDee)))
+      << "who has it was in, and who hears it is not of that name";
 }
 
 TEST(LedgerBreaches, AMessageInAnothersNameIsOneOfTrueSender) {
@@ -207,6 +235,16 @@ TEST(LedgerBreaches, AScoreboardIsNotHeldAgainstTokensThatNobodySaw) {
   Story s = in_arena();
   s.enter({kBob}).stream(kAnn, 3).watch(kBob, kAnn, {0, 1}).claim(kAnn, 2);
   EXPECT_THAT(s.breaches(), IsEmpty()) << "the third may have come too late";
+}
+
+// A round that was not stopped goes on while the scoreboard is asked for.
+TEST(LedgerBreaches, AClaimSaysNothingOfWhatWasShownAfterItWasAskedFor) {
+  Story s = in_arena();
+  s.enter({kBob}).stream(kAnn, 2).watch(kBob, kAnn, {0, 1});
+  s.claim(kAnn, 1, 3ms).round_is(What::claims_read, 4ms);
+  EXPECT_THAT(s.breaches(), IsEmpty());
+  s.claim(kAnn, 1);
+  EXPECT_THAT(s.close().breaches(), ElementsAre(breach_of(Invariant::scoreboard, kOperator)));
 }
 
 }  // namespace

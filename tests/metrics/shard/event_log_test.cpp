@@ -17,7 +17,8 @@ bool same(const LoggedEvent& a, const LoggedEvent& b) {
   const LedgerEvent& x = a.event;
   const LedgerEvent& y = b.event;
   return a.of_arena == b.of_arena && x.what == y.what && x.kind == y.kind &&
-         x.subscribed == y.subscribed && x.misattributed == y.misattributed && x.actor == y.actor &&
+         x.subscribed == y.subscribed && x.misattributed == y.misattributed &&
+         x.outdated == y.outdated && x.by_name == y.by_name && x.actor == y.actor &&
          x.message == y.message && x.at == y.at && x.intended == y.intended;
 }
 
@@ -32,10 +33,13 @@ LoggedEvent any_event(Stream& random) {
   event.kind = static_cast<MessageKind>(below(4));
   event.subscribed = below(2) == 1;
   event.misattributed = below(2) == 1;
+  event.outdated = below(2) == 1;
+  event.by_name = below(2) == 1;
   event.actor = number();
   event.at = at(Duration{static_cast<std::int64_t>(below(1ULL << 40U))} - 1s);
   if (is_of_message(event.what)) event.message = {number(), number(), number()};
-  if (event.what == What::sent_to || event.what == What::sent_to_all)
+  if (event.what == What::sent_to || event.what == What::sent_to_all ||
+      event.what == What::claimed || event.what == What::claims_read)
     event.intended = event.at - Duration{static_cast<std::int64_t>(below(1'000'000))} + 10us;
   return logged;
 }
