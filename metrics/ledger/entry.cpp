@@ -40,7 +40,7 @@ bool Entry::is_owed_to(ActorId actor) const {
 }
 
 bool Entry::names_somebody_gone() const {
-  const auto gone = [](Fate fate) { return fate == Fate::absent || fate == Fate::excused; };
+  const auto gone = [](Fate what) { return what == Fate::absent || what == Fate::excused; };
   if (to_all) return false;
   if (!audience) return gone(fate);
   return std::ranges::any_of(audience->named, gone, &Audience::Named::fate);
