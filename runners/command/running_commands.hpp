@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <functional>
 
 namespace gauntlet::runners {
 
@@ -21,13 +22,19 @@ class RunningCommands {
   /// @throws std::bad_alloc
   static void prepare();
 
-  /// A command of this process has begun.
-  /// @return its place, for remove().
-  static std::size_t add(pid_t group);
+  struct Started {
+    pid_t group{0};  // 0: none was started
+    std::size_t place{kPlaces};
+  };
+  /// Starts a command of this process, unless all are being killed.
+  /// @param spawn  makes a group, and returns its number; 0 when it could not.
+  static Started start(const std::function<pid_t()>& spawn);
   /// Before its number can become another's.
   static void remove(std::size_t place);
 
-  /// Kills every command. Async-signal-safe: what a process does before `_exit`.
+  /// Kills every command, and lets none begin any more. Async-signal-safe: what a process does
+  /// before `_exit`. Waits for those that are being started, for a tenth of a second at most: the
+  /// one that is may be who was interrupted for this.
   static void kill_all();
   /// Those of one process, which is no more; they are not in it afterwards.
   static void kill_of(pid_t process);

@@ -118,11 +118,15 @@ void ShellRunner::launch() {
   const int input = file_of(prompt_);
   stop_ = eventfd(0, EFD_CLOEXEC);
   const bool piped = input >= 0 && stop_ >= 0 && pipe2(output.data(), O_CLOEXEC) == 0;
-  if (piped) process_ = spawn(options_.command, input, output[1]);
+  if (piped) {
+    const auto started =
+        RunningCommands::start([&, this] { return spawn(options_.command, input, output[1]); });
+    process_ = started.group;
+    place_ = started.place;
+  }
   if (input >= 0) close(input);
   if (piped) close(output[1]);
   if (process_ != 0) {
-    place_ = RunningCommands::add(process_);
     try {
       watcher_ = std::thread{[this, from = output[0]] { watch(from); }};
       return;

@@ -10,6 +10,8 @@
 #include <array>
 #include <condition_variable>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <list>
 #include <mutex>
 
@@ -148,21 +150,28 @@ TEST(ShellRunner, LetsTheCommandHearTheSignalsThatItsProcessIgnores) {
   }
 }
 
-TEST(RunningCommands, AreKilledAllAtOnceWithWhatTheyStarted) {
-  Posts posts;
-  ShellRunner first{{.command = "sleep 1000 & wait", .post = posts.post()}};
-  ShellRunner second{{.command = "sleep 1000", .post = posts.post()}};
-  ShellRunner over{{.command = "echo 1", .post = posts.post()}};
-  over.start(at(0s), asking(""));
-  outputs(over, at(0s));
-  EXPECT_EQ(awaited(over, posts, at(0s)), "1\n;finished;");
-  for (ShellRunner* runner : {&first, &second}) {
-    runner->start(at(0s), asking(""));
-    outputs(*runner, at(0s));
-  }
-  RunningCommands::kill_all();
-  for (ShellRunner* runner : {&first, &second})
-    EXPECT_EQ(awaited(*runner, posts, at(0s)), "rejected: the command was ended by signal 9;");
+// In a process of its own, in which there are no commands any more afterwards.
+TEST(RunningCommands, AreKilledAllAtOnceAndNoneBeginsAfterwards) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto kill_two = [] {
+    Posts posts;
+    ShellRunner first{{.command = "sleep 1000 & wait", .post = posts.post()}};
+    ShellRunner second{{.command = "sleep 1000", .post = posts.post()}};
+    ShellRunner late{{.command = "echo late", .post = posts.post()}};
+    for (ShellRunner* runner : {&first, &second}) {
+      runner->start(at(0s), asking(""));
+      outputs(*runner, at(0s));
+    }
+    RunningCommands::kill_all();
+    std::string all = awaited(first, posts, at(0s)) + awaited(second, posts, at(0s));
+    late.start(at(0s), asking(""));
+    all += outputs(late, at(0s));
+    std::fputs(all.c_str(), stderr);
+  };
+  EXPECT_EXIT((kill_two(), std::exit(0)), testing::ExitedWithCode(0),
+              "^rejected: the command was ended by signal 9;"
+              "rejected: the command was ended by signal 9;"
+              "began after 0 s;rejected: the command cannot be started;$");
 }
 
 TEST(RunningCommands, OfAProcessThatIsNoMoreAreKilledByWhoForkedIt) {
@@ -178,7 +187,7 @@ TEST(RunningCommands, OfAProcessThatIsNoMoreAreKilledByWhoForkedIt) {
       for (;;) pause();
     }
     setpgid(command, command);
-    RunningCommands::add(command);
+    RunningCommands::start([command] { return command; });
     write(report[1], &command, sizeof(command));
     for (;;) pause();
   }
