@@ -156,7 +156,8 @@ class Runs {
     auto step = run_probe(*scenario, probe,
                           {.virtual_time = flags_.virtual_time,
                            .threads = flags_.threads,
-                           .processes = flags_.processes});
+                           .processes = flags_.processes,
+                           .interrupted = [this] { return interrupts_.seen(); }});
     interrupts_.rearm();
     if (!step) return stop(stop_for(step.error(), seed));
     if (!flags_.quiet) fmt::print(stderr, "{}\n", metrics::step_line(report_, step.value()));

@@ -22,7 +22,7 @@ Result<metrics::Step, NoStep> run_probe(const scenarios::Scenario& scenario,
   const auto started = std::chrono::system_clock::now();
   auto result =
       settings.virtual_time
-          ? run_virtual(scenario, plan)
+          ? run_virtual(scenario, plan, {.interrupted = settings.interrupted})
           : run_live(scenario, plan,
                      LiveSettings{.threads = settings.threads, .processes = settings.processes});
   if (!result) return fail(NoStep{result.error()});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <variant>
 
 #include "metrics/capacity/step.hpp"
@@ -21,8 +22,9 @@ using NoStep = std::variant<Obstacle, Interrupted, OurBug>;
 
 struct ProbeSettings {
   bool virtual_time{false};
-  unsigned threads{0};         // of the generator, live; 0: by the cores
-  std::uint32_t processes{1};  // likewise
+  unsigned threads{0};                  // of the generator, live; 0: by the cores
+  std::uint32_t processes{1};           // likewise
+  std::function<bool()> interrupted{};  // asked after each moment of virtual time
 };
 
 /// The seed of a run: the scenario's own for the first at a load, then others made from it. The

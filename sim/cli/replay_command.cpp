@@ -2,11 +2,14 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <functional>
+#include <optional>
 #include <system_error>
 #include <utility>
 
 #include "sim/cli/commands.hpp"
 #include "sim/cli/files.hpp"
+#include "sim/cli/interrupts.hpp"
 #include "sim/cli/load.hpp"
 #include "sim/cli/record.hpp"
 #include "sim/cli/refuse.hpp"
@@ -72,7 +75,8 @@ struct Reprise {
   std::filesystem::path folder;
 };
 
-Result<RunResult, Obstacle> play(const Reprise& reprise, Log& log, const Recording& recording) {
+Result<RunResult, Obstacle> play(const Reprise& reprise, Log& log, const Recording& recording,
+                                 const std::function<bool()>& interrupted) {
   const ReplayFlags& flags = reprise.flags;
   replay::Stage stage{.script = reprise.script,
                       .speed = flags.speed,
@@ -86,7 +90,8 @@ Result<RunResult, Obstacle> play(const Reprise& reprise, Log& log, const Recordi
                             },
                         .recording = recording.get()};
   if (flags.virtual_time)
-    return run_virtual(reprise.scenario, reprise.plan, {.log = log, .staging = staging});
+    return run_virtual(reprise.scenario, reprise.plan,
+                       {.log = log, .staging = staging, .interrupted = interrupted});
   // One thread: what an actor learns, the others need.
   LiveSettings settings{.threads = 1, .staging = staging, .log = log};
   if (!flags.quiet)
@@ -121,8 +126,13 @@ ExitCode perform(const Reprise& reprise) {
   if (!recording) return refuse(users(recording.error()));
 
   const auto started = std::chrono::system_clock::now();
-  auto result = play(reprise, *log.value(), recording.value());
+  std::optional<Interrupts> interrupts;  // a live run looks after its own
+  if (flags.virtual_time) interrupts.emplace();
+  auto result = play(reprise, *log.value(), recording.value(),
+                     [&] { return interrupts && interrupts->seen(); });
   if (!result) return refuse(result.error());
+  const Duration lasted = flags.virtual_time ? virtual_length(reprise.scenario, result.value())
+                                             : std::chrono::system_clock::now() - started;
   before.value().forget();
   std::vector<std::string> warnings = warnings_of(reprise.script);
   for (std::string& trouble : troubles_of(recording.value()))
@@ -131,8 +141,7 @@ ExitCode perform(const Reprise& reprise) {
                    .plan = reprise.plan,
                    .driver = driver,
                    .started = started,
-                   .lasted = flags.virtual_time ? reprise.scenario.duration
-                                                : std::chrono::system_clock::now() - started,
+                   .lasted = lasted,
                    .out = reprise.folder,
                    .recorded = flags.record,
                    .warnings = std::move(warnings),

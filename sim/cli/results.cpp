@@ -155,6 +155,11 @@ std::string host_description() {
                      std::thread::hardware_concurrency());
 }
 
+Duration virtual_length(const scenarios::Scenario& scenario, const RunResult& result) {
+  if (!result.interrupted) return scenario.duration;
+  return std::min(scenario.duration, result.closed.time_since_epoch());
+}
+
 std::string target_description(const scenarios::Targets& targets) {
   std::string text;
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };

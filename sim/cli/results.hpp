@@ -35,6 +35,8 @@ std::filesystem::path default_folder(const scenarios::Scenario& scenario,
 
 /// Machine, kernel and cores: what a figure means nothing without.
 std::string host_description();
+/// How long a run in virtual time lasted by its clock.
+Duration virtual_length(const scenarios::Scenario& scenario, const RunResult& result);
 /// "embedded relay, arena at ws://host:3000/ws".
 std::string target_description(const scenarios::Targets& targets);
 

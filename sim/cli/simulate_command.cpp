@@ -13,6 +13,7 @@
 
 #include "sim/cli/commands.hpp"
 #include "sim/cli/files.hpp"
+#include "sim/cli/interrupts.hpp"
 #include "sim/cli/load.hpp"
 #include "sim/cli/record.hpp"
 #include "sim/cli/refuse.hpp"
@@ -49,6 +50,11 @@ ExitCode worse(ExitCode a, ExitCode b) {
   return rank(a) >= rank(b) ? a : b;
 }
 
+// Whatever else there is to say, an interruption leaves something out.
+ExitCode unless_interrupted(ExitCode code, const Interrupts& interrupts) {
+  return interrupts.seen() ? worse(code, ExitCode::interrupted) : code;
+}
+
 // A run that writes every event to a file, which is gone with this.
 class TracedRun {
  public:
@@ -83,13 +89,16 @@ std::string first_difference(const scenarios::Scenario& scenario, const scenario
   return in_words(*parting, "one run", "another");
 }
 
-bool same_trace_again(const scenarios::Scenario& scenario, const scenarios::Plan& plan,
-                      std::uint64_t trace_hash) {
-  const std::uint64_t again = run_virtual(scenario, plan).value().trace_hash.value();
-  if (again == trace_hash) return true;
+// An interrupted run does not tell.
+bool other_trace_again(const scenarios::Scenario& scenario, const scenarios::Plan& plan,
+                       std::uint64_t trace_hash, const Interrupts& interrupts) {
+  const auto run =
+      run_virtual(scenario, plan, {.interrupted = [&] { return interrupts.seen(); }}).value();
+  if (run.interrupted || *run.trace_hash == trace_hash) return false;
+  const std::uint64_t again = *run.trace_hash;
   fmt::print(stderr, "gauntlet: a bug: two runs of seed {} differ: {:#018x} and {:#018x}\n{}\n",
              scenario.seed, trace_hash, again, first_difference(scenario, plan));
-  return false;
+  return true;
 }
 
 // Without a folder, there are none.
@@ -105,6 +114,7 @@ using Show = std::function<void(const metrics::RunReport&)>;
 
 ExitCode simulate_once(const scenarios::Scenario& scenario, const SimulateFlags& flags, Log& log,
                        const std::optional<std::filesystem::path>& folder, const Show& show,
+                       const Interrupts& interrupts,
                        std::vector<metrics::Breach>* breaches = nullptr) {
   const scenarios::Plan plan = scenarios::make_plan(scenario);
   const auto started = std::chrono::system_clock::now();
@@ -113,19 +123,23 @@ ExitCode simulate_once(const scenarios::Scenario& scenario, const SimulateFlags&
   auto recording = flags.record ? begin_recording(*folder, head_of_run(scenario, "virtual"))
                                 : Result<Recording, std::string>{Recording{}};
   if (!recording) return refuse({Obstacle::Whose::user, recording.error()});
-  auto result =
-      run_virtual(scenario, plan, {.log = log, .staging = {.recording = recording.value().get()}});
+  auto result = run_virtual(scenario, plan,
+                            {.log = log,
+                             .staging = {.recording = recording.value().get()},
+                             .interrupted = [&] { return interrupts.seen(); }});
   if (!result) return refuse(result.error());
   if (before.value()) before.value()->forget();
-  if (flags.check_determinism &&
-      !same_trace_again(scenario, plan, result.value().trace_hash.value()))
+  const auto& trace_hash = result.value().trace_hash;
+  if (flags.check_determinism && trace_hash &&
+      other_trace_again(scenario, plan, *trace_hash, interrupts))
     return ExitCode::bug;
   if (breaches != nullptr) *breaches = result.value().breaches;
+  const Duration lasted = virtual_length(scenario, result.value());
   return conclude({.scenario = scenario,
                    .plan = plan,
                    .driver = "virtual",
                    .started = started,
-                   .lasted = scenario.duration,
+                   .lasted = lasted,
                    .out = folder,
                    .recorded = flags.record,
                    .warnings = troubles_of(recording.value())},
@@ -133,53 +147,58 @@ ExitCode simulate_once(const scenarios::Scenario& scenario, const SimulateFlags&
 }
 
 // Of what it was that did not hold first, when that is what this run is about.
-void tell_story(const scenarios::Scenario& scenario, const std::vector<metrics::Breach>& breaches) {
+void tell_story(const scenarios::Scenario& scenario, const std::vector<metrics::Breach>& breaches,
+                const Interrupts& interrupts) {
   const auto expected = [&](const metrics::Breach& breach) {
     return scenario.expect && scenario.expect->text == def(breach.invariant).name;
   };
-  if (breaches.empty()) return;
+  if (breaches.empty() || interrupts.seen()) return;
   const auto chosen = std::ranges::find_if(breaches, expected);
   const metrics::Breach& breach = chosen == breaches.end() ? breaches.front() : *chosen;
   const scenarios::Plan plan = scenarios::make_plan(scenario);
   fmt::print("how `{}` was broken, {}\n", def(breach.invariant).name, in_words(breach, plan));
-  for (const std::string& line : story_of(scenario, breach)) fmt::print("{}\n", line);
+  for (const std::string& line : story_of(scenario, breach, [&] { return interrupts.seen(); }))
+    fmt::print("{}\n", line);
 }
 
-ExitCode simulate_alone(const scenarios::Scenario& scenario, const SimulateFlags& flags, Log& log) {
+ExitCode simulate_alone(const scenarios::Scenario& scenario, const SimulateFlags& flags, Log& log,
+                        const Interrupts& interrupts) {
   std::vector<metrics::Breach> breaches;
   const auto show = [&](const metrics::RunReport& report) {
     print_report(report);
-    if (flags.check_determinism) fmt::print("run twice: the same trace\n");
+    if (flags.check_determinism && !interrupts.seen()) fmt::print("run twice: the same trace\n");
   };
-  const ExitCode code = simulate_once(scenario, flags, log, flags.out, show, &breaches);
-  tell_story(scenario, breaches);
-  return code;
+  const ExitCode code = simulate_once(scenario, flags, log, flags.out, show, interrupts, &breaches);
+  tell_story(scenario, breaches, interrupts);
+  return unless_interrupted(code, interrupts);
 }
 
 // A line for each seed as soon as it is known; what is wrong with the scenario is said only once.
-ExitCode simulate_series(scenarios::Scenario scenario, const SimulateFlags& flags, Log& log) {
+ExitCode simulate_series(scenarios::Scenario scenario, const SimulateFlags& flags, Log& log,
+                         const Interrupts& interrupts) {
   // The verdict of a single run may be there, beside the folders of the seeds.
   auto before = set_aside(flags.out, flags);
   if (!before) return refuse(before.error());
   Series series;
   ExitCode code = ExitCode::met;
   const auto show = [&](const metrics::RunReport& report) {
-    series.add(report);
+    if (!report.generator.interrupted) series.add(report);
     fmt::print("{}\n", one_line(report));
     std::fflush(stdout);
   };
-  for (std::uint32_t run = 0; run < flags.runs; ++run, ++scenario.seed) {
+  for (std::uint32_t run = 0; run < flags.runs && !interrupts.seen(); ++run, ++scenario.seed) {
     auto folder = flags.out;
     if (folder) *folder /= fmt::format("seed-{}", scenario.seed);
-    code = worse(code, simulate_once(scenario, flags, log, folder, show));
+    code = worse(code, simulate_once(scenario, flags, log, folder, show, interrupts));
     if (code == ExitCode::usage) return code;
   }
   if (before.value()) before.value()->forget();
   fmt::print("{}\n", closing_line(series));
+  if (interrupts.seen()) fmt::print("interrupted after {} of {} runs\n", series.runs, flags.runs);
   // A seed whose traces differ has no line, so it is not among the runs that were counted.
-  if (flags.check_determinism && series.runs == flags.runs)
+  if (flags.check_determinism && series.runs == flags.runs && !interrupts.seen())
     fmt::print("each run twice: the same traces\n");
-  return code;
+  return unless_interrupted(code, interrupts);
 }
 
 }  // namespace
@@ -191,8 +210,10 @@ ExitCode simulate_command(const SimulateFlags& flags) {
       flags.trace ? LogFlags{.level = LogLevel::trace, .file = flags.trace} : flags.log;
   const auto log = open_log(kept, LogClock::virtual_);
   if (!log) return refuse({Obstacle::Whose::user, log.error()});
-  const ExitCode code = flags.runs == 1 ? simulate_alone(*scenario, flags, *log.value())
-                                        : simulate_series(*scenario, flags, *log.value());
+  const Interrupts interrupts;
+  const ExitCode code = flags.runs == 1
+                            ? simulate_alone(*scenario, flags, *log.value(), interrupts)
+                            : simulate_series(*scenario, flags, *log.value(), interrupts);
   log.value()->flush();
   // Whoever compares two traces must not take half of one for all of it.
   if (flags.trace && log.value()->lacks_lines() && code == ExitCode::met) return ExitCode::usage;

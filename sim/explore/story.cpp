@@ -222,7 +222,8 @@ std::string in_words(const metrics::Breach& breach, const scenarios::Plan& plan)
 }
 
 std::vector<std::string> story_of(const scenarios::Scenario& scenario,
-                                  const metrics::Breach& breach) {
+                                  const metrics::Breach& breach,
+                                  const std::function<bool()>& interrupted) {
   const scenarios::Plan plan = scenarios::make_plan(scenario);
   Telling telling;
   const bool crowded = plan.actors.size() > kSmallCrowd;
@@ -231,7 +232,10 @@ std::vector<std::string> story_of(const scenarios::Scenario& scenario,
     if (crowded && actor != breach.actor && actor != breach.message.sender) return machine;
     return std::make_unique<NarratedMachine>(std::move(machine), Narrator{plan, actor, telling});
   };
-  (void)run_virtual(scenario, plan, {.samples = false, .staging = {.around = listen}});
+  const auto run =
+      run_virtual(scenario, plan,
+                  {.samples = false, .staging = {.around = listen}, .interrupted = interrupted});
+  if (run && run.value().interrupted) return {};
 
   std::vector<Line>& lines = telling.lines;
   const std::vector<ActorId> cast = cast_of(breach, telling.struck);

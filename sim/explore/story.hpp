@@ -2,6 +2,7 @@
 // befell.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,10 @@ std::string in_words(const metrics::Breach& breach, const scenarios::Plan& plan)
 
 /// Runs the scenario once more in virtual time, and listens. A line for each event, without its
 /// end; at most kStoryLines, those around the moment of the breach, and one for what never came.
+/// @param interrupted  Asked after each moment; once it is true, nothing is told.
 std::vector<std::string> story_of(const scenarios::Scenario& scenario,
-                                  const metrics::Breach& breach);
+                                  const metrics::Breach& breach,
+                                  const std::function<bool()>& interrupted = {});
 
 inline constexpr std::size_t kStoryLines = 24;
 

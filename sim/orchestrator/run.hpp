@@ -71,7 +71,7 @@ struct RunResult {
   std::vector<ActorId> never_started{};     // although they should have been
   std::vector<metrics::Breach> breaches{};  // the first of what did not hold, in order of time
   std::vector<metrics::Correctness> correctness{};  // of each target that was examined
-  std::optional<std::uint64_t> trace_hash{};        // in virtual time only
+  std::optional<std::uint64_t> trace_hash{};        // in virtual time only, of a whole run
   std::uint64_t events{0};                          // likewise
 };
 
@@ -89,6 +89,9 @@ struct VirtualSettings {
   /// Whether the run ends with the first breach.
   bool until_breach{false};
   Staging staging{};
+  /// Asked after each moment of time. True ends the load, as its end does, and what is under way is
+  /// finished; during the drain, it ends that. @threads That of the run.
+  std::function<bool()> interrupted{};
 };
 
 /// In virtual time, against embedded targets and without other processes only.

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <vector>
 
@@ -100,7 +101,8 @@ class Stead {
 class Examiners {
  public:
   Examiners(const scenarios::Scenario& scenario, const Crew& crew, const Places& places,
-            World& world, const Cast& cast, const scenarios::Phases& phases)
+            World& world, const Cast& cast, const scenarios::Phases& phases,
+            const std::function<bool()>& interrupted)
       : examinations_{examinations_of(scenario)},
         calm_{scenario, unheard_, no_log(), without_faults},
         idle_{examinations_, calm_.world(), places,
@@ -112,7 +114,8 @@ class Examiners {
                                               : std::string{};
                     })} {
     calm_.world().run_beside(idle_);
-    calm_.world().run(Instant::max(), [&] { return idle_.done(); });
+    calm_.world().run(Instant::max(), [&] { return idle_.done() || interrupted(); });
+    if (!idle_.done()) idle_.cut("it was interrupted", calm_.world().now());
     world.run_beside(loaded_);
   }
 
@@ -139,6 +142,7 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
                                         const VirtualSettings& settings) {
   if (auto problem = why_not_virtual(scenario)) return fail(std::move(*problem));
   Log& log = settings.log;
+  const auto interrupted = [&] { return settings.interrupted && settings.interrupted(); };
   const scenarios::Phases& phases = plan.phases;
   const auto run_name = static_cast<std::uint32_t>(key_of(scenario.seed, 0));
   Crew crew{scenario, plan, fmt::format("{:08x}", run_name)};
@@ -170,39 +174,45 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
   Cast cast{plan.actors, performers(settings.staging, population), context};
   world.set_cast(cast);
   std::optional<Examiners> examiners;
-  if (!scenario.conformance.empty()) examiners.emplace(scenario, crew, places, world, cast, phases);
+  if (!scenario.conformance.empty())
+    examiners.emplace(scenario, crew, places, world, cast, phases, interrupted);
 
   std::vector<const metrics::Recorder*> recorders = books.recorders();
   recorders.push_back(&recorder);
   const auto over = [&] { return settings.until_breach && books.broken(); };
+  const auto halted = [&] { return over() || interrupted(); };
   metrics::Timeline timeline{phases.warm_up, phases.measure};
-  for (auto next = timeline.next_cut(); settings.samples && next && !over();
+  for (auto next = timeline.next_cut(); settings.samples && next && !halted();
        next = timeline.next_cut()) {
-    world.run(*next, over);
+    world.run(*next, halted);
     books.publish();
     timeline.cut(world.now(), recorders);
   }
-  world.run(phases.measure, over);
+  world.run(phases.measure, halted);
+  const bool cut_short = interrupted();
+  const Instant measured_until = std::min(world.now(), phases.measure);
   books.publish();
   metrics::Snapshot measured;
   measured.add_counts(recorder);
   if (!over()) {
     world.act([&](Instant now) { cast.stop(now); });
-    world.run(phases.drain, [&] { return over() || (books.open() == 0 && cast.busy() == 0); });
+    world.run(std::min(phases.drain, world.now() + scenario.drain), [&] {
+      return over() || (books.open() == 0 && cast.busy() == 0) || interrupted() != cut_short;
+    });
     books.close(world.now(), scenario.drain);
   }
 
   RunResult result;
+  result.interrupted = result.generator.interrupted = interrupted();
+  result.closed = world.now();
   result.breaches = books.breaches();
   ClosingAccount closing{recorder};
   world.act([&](Instant now) { cast.leave(now); });
   if (!over()) closing.told_to_leave(cast.stuck(), world.now());
   world.run(world.now() + kGoodbye, [&] { return cast.done(); });
-  result.trace_hash = world.trace_hash();
-  if (examiners) {
-    result.trace_hash = examiners->trace_hash(world.trace_hash());
-    result.correctness = examiners->results(world.now());
-  }
+  if (!result.interrupted)
+    result.trace_hash = examiners ? examiners->trace_hash(world.trace_hash()) : world.trace_hash();
+  if (examiners) result.correctness = examiners->results(world.now());
   result.events = world.events();
   world.run(world.now() + kLastByte, [&] { return context.links.connected().empty(); });
   if (!over()) closing.parted(context.links.connected(), world.now());
@@ -213,7 +223,7 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
     settings.samples ? result.snapshot.add(*each) : result.snapshot.add_counts(*each);
   if (settings.samples) result.intervals = std::move(timeline).finish(world.now(), recorders);
   result.snapshot.gauges = measured.gauges;  // afterwards everybody leaves
-  result.measured = phases.measure - phases.warm_up;
+  result.measured = std::max(measured_until - phases.warm_up, Duration::zero());
   result.never_started = cast.never_started();
   return result;
 }

@@ -1,10 +1,12 @@
 """How a run ends: its exit code, and what an interruption leaves behind."""
 
 import json
+import re
 import signal
+import subprocess
 
-from harness import (INTERRUPTED, INVALID, MET, NOT_MET, PATIENCE_S, USAGE, EndToEnd, alive, free_port, main,
-                     wait_until)
+from harness import (INTERRUPTED, INVALID, MET, NOT_MET, PATIENCE_S, USAGE, EndToEnd, Live, alive, end, free_port,
+                     main, wait_until)
 
 CHATTER = """
 name: chatter
@@ -122,6 +124,56 @@ class Interrupted(EndToEnd):
         summary = json.loads((live.out / "summary.json").read_text())
         self.assertTrue(summary["interrupted"])
         self.assertGreater(summary["counters"]["relay.received"], 0)
+
+
+# More than anybody waits for, were it not interrupted.
+ENDLESS = """
+name: endless
+duration: 20h
+targets: {relay: embedded}
+population:
+  - {agents: 200, arrive: {over: 100ms}, send: [{rate: 100/s}]}
+"""
+
+
+class InterruptedInVirtualTime(EndToEnd):
+    def test_a_run_finishes_what_is_under_way_and_writes_what_it_has(self):
+        for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(sent.name):
+                trace = self.new_folder() / "trace"
+                run = self.simulate(ENDLESS, "--trace", trace)
+                wait_until(lambda: trace.exists() and trace.stat().st_size > 0, "events")
+                run.process.send_signal(sent)
+                run = run.finish()
+                self.assertEqual(run.code, INTERRUPTED, run)
+                self.assertIn("The run was interrupted before its end", run.stdout)
+                self.assertTrue(run.summary["interrupted"])
+                self.assertNotIn("trace_hash", run.summary)
+                self.assertLess(run.summary["duration_s"], 20 * 3600)
+                self.assertEqual(run["relay.lost"], 0)
+                self.assert_conserved(run)
+
+    def test_a_series_says_what_came_of_the_runs_that_were_made(self):
+        for flags in ((), ("--check-determinism",)):
+            with self.subTest(flags):
+                run = self.simulate(CHATTER, "--runs", "1000000", "--seed", "1", *flags)
+                first = run.process.stdout.readline().decode()
+                self.assertRegex(first, "^seed 1  met ")
+                run.interrupt()
+                run = run.finish()
+                self.assertEqual(run.code, INTERRUPTED, run)
+                said = re.search(r"^(\d+) of (\d+) met\ninterrupted after (\d+) of 1000000 runs\n$", run.stdout, re.M)
+                self.assertIsNotNone(said, run)
+                self.assertEqual(len(set(said.groups())), 1, run)
+
+    def simulate(self, scenario, *flags):
+        folder = self.new_folder()
+        file = folder / "scenario.yaml"
+        file.write_text(scenario)
+        process = subprocess.Popen([self.gauntlet_path, "simulate", file, "--out", folder / "out", *flags],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(end, process)
+        return Live(process, folder / "out")
 
 
 if __name__ == "__main__":

@@ -252,6 +252,34 @@ TEST(VirtualRun, HasTheSameTraceTwiceAndAnotherForAnotherSeed) {
   EXPECT_NE(first, simulate(scenario).trace_hash);
 }
 
+// A run that is interrupted after so many moments.
+RunResult interrupted_after(int moments) {
+  const scenarios::Scenario scenario = scenario_of(kEverything);
+  auto result = run_virtual(scenario, scenarios::make_plan(scenario),
+                            {.interrupted = [&moments] { return moments-- <= 0; }});
+  return std::move(result).value();
+}
+
+TEST(VirtualRun, EndsWithWhatIsUnderWayWhenItIsInterrupted) {
+  const RunResult whole = simulate(kEverything);
+  const RunResult cut = interrupted_after(2000);
+  EXPECT_TRUE(cut.interrupted);
+  EXPECT_TRUE(cut.generator.interrupted);
+  EXPECT_LT(cut.closed, whole.closed);
+  EXPECT_LT(cut.measured, whole.measured);
+  EXPECT_EQ(cut.trace_hash, std::nullopt);
+  EXPECT_EQ(metrics::broken_conservation(cut.snapshot), std::nullopt);
+  EXPECT_GT(cut.snapshot.counter(metrics::Counter::relay_received), 0U);
+  EXPECT_EQ(cut.snapshot.counter(metrics::Counter::relay_lost), 0U);
+}
+
+TEST(VirtualRun, MeasuresNothingWhenItIsInterruptedAtItsStart) {
+  const RunResult cut = interrupted_after(0);
+  EXPECT_TRUE(cut.interrupted);
+  EXPECT_EQ(cut.measured, Duration::zero());
+  EXPECT_EQ(metrics::broken_conservation(cut.snapshot), std::nullopt);
+}
+
 TEST(VirtualRun, WantsEmbeddedTargets) {
   const scenarios::Scenario scenario =
       scenario_of("name: x\ntargets: {relay: \"http://127.0.0.1:1\"}\npopulation: [{agents: 2}]\n");
