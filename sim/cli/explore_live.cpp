@@ -183,6 +183,9 @@ ExitCode LiveExploration::conclude(scenarios::Scenario scenario, LiveFinding fin
 }
 
 void LiveExploration::say_how_it_went(const LiveShrunk& small) const {
+  if (interrupted_ || interrupts_.seen())
+    fmt::print(stderr, "gauntlet: mind: it was interrupted, so it was not shrunk{}\n",
+               small.trials == 0 ? "" : " any further");
   const bool had_command = flags_.restart_command.has_value();
   if (small.end == LiveShrunk::End::stays_away)
     fmt::print(stderr, "gauntlet: mind: {}: {}, and was not back {} later\n  fix: give {}\n",

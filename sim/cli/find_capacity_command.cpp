@@ -1,11 +1,8 @@
 // `gauntlet find-capacity`: how many can it hold?
 #include <fmt/format.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
-#include <cstdlib>
 #include <optional>
 #include <utility>
 
@@ -22,6 +19,7 @@
 #include "sim/cli/load.hpp"
 #include "sim/cli/probe_run.hpp"
 #include "sim/cli/refuse.hpp"
+#include "sim/cli/restart_command.hpp"
 #include "sim/cli/results.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/orchestrator/preflight.hpp"
@@ -113,13 +111,12 @@ struct Stop {
 };
 
 std::optional<Stop> reset_target(const std::string& command) {
-  const int status = std::system(command.c_str());
-  if (status == 0) return std::nullopt;
-  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGINT)
-    return Stop{ExitCode::interrupted, "interrupted"};
-  return Stop{ExitCode::usage,
-              fmt::format("the reset command `{}` ended with {}", command,
-                          WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status))};
+  const TargetCommandEnd end = run_target_command(command);
+  if (end.interrupted) return Stop{ExitCode::interrupted, "interrupted"};
+  if (end.trouble.empty()) return std::nullopt;
+  std::string why = fmt::format("the reset command `{}` {}", command, end.trouble);
+  if (!end.fix.empty()) why += ": " + end.fix;
+  return Stop{ExitCode::usage, std::move(why)};
 }
 
 Stop stop_for(const NoStep& why, std::uint64_t seed) {

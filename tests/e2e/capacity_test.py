@@ -88,6 +88,12 @@ class OverSockets(Capacity):
                                "--repeats", "2", "--reset-command", f"echo reset >> {marks}")
         self.assertEqual(len(marks.read_text().split()), len(found["steps"]) - 1)
 
+    def test_a_target_that_cannot_be_reset_ends_the_search(self):
+        process, _ = self.search(LINE, "--set", "duration=1500ms", "--vary", "agents", "--min", "5", "--max", "10",
+                                 "--reset-command", "echo in the middle; exit 7", exit_code=USAGE)
+        self.assertIn("the reset command `echo in the middle; exit 7` ended with 7", process.stdout + process.stderr)
+        self.assertNotIn("\nin the middle", process.stdout)
+
     def test_an_interruption_leaves_what_is_known(self):
         folder = self.new_folder()
         file = folder / "scenario.yaml"

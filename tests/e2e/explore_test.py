@@ -147,6 +147,14 @@ class Explored(EndToEnd):
         self.assertIn("--restart-command 'CMD'", said)
         self.assertIn("do: half_close", found.read_text())
 
+    def test_an_interrupt_while_a_command_starts_the_target_again_is_one(self):
+        relay = self.foreign_relay(dies_of='"to":7')
+        said, found = self.explore(DEADLY, "--live", "--set", relay.relay_target, "--restart-command",
+                                   "kill -INT $PPID; sleep 1000", exit_code=NOT_MET)
+        self.assertIn("it was interrupted, so it was not shrunk", said)
+        self.assertNotIn("the restart command", said)
+        self.assertIn("do: half_close", found.read_text())
+
     @contextlib.contextmanager
     def restarts(self, **options):
         """@return  a foreign relay, and a shell command that starts it again at the same port"""
