@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,24 @@ void add_share(Keys& keys) {
   keys.key("share", &FaultAction::share, probability(), "Of its messages, drawn one by one.");
 }
 
+// Those that stand for what was never on the wire are no code of a frame (RFC 6455 §7.4.1).
+Kind<std::uint32_t> close_code() {
+  constexpr std::array<std::uint32_t, 3> kNeverSent{1005, 1006, 1015};
+  const Kind<std::uint32_t> any = count(1000, 4999);
+  Kind<std::uint32_t> kind = any;
+  kind.label += " but 1005, 1006 and 1015";
+  kind.schema["not"] = {{"enum", kNeverSent}};
+  kind.read = [any, kNeverSent](const Value& value, Reader& reader, std::uint32_t& into) {
+    std::uint32_t code = into;
+    any.read(value, reader, code);
+    if (std::ranges::count(kNeverSent, code) == 0)
+      into = code;
+    else
+      reader.refuse(value, "must be a code that a close frame may have", "1000");
+  };
+  return kind;
+}
+
 struct Parameters {
   FaultKind kind;
   void (*add)(Keys&);
@@ -54,7 +73,7 @@ struct Parameters {
 const std::array kParameters{
     Parameters{FaultKind::close_connection,
                [](Keys& keys) {
-                 keys.key("code", &FaultAction::code, count(1000, 4999), "Of the close frame.");
+                 keys.key("code", &FaultAction::code, close_code(), "Of the close frame.");
                },
                "`{close_connection: {code: 4000}}`; 1000 without."},
     Parameters{FaultKind::reconnect_storm,

@@ -13,7 +13,7 @@ namespace {
 Kind<RateSpan> rate_span() {
   Scalar<RateSpan> scalar;
   scalar.words = "a rate, or two such as 100/s to 1000/s";
-  scalar.label = "[rate](#rate), or two: `100/s to 1000/s`; 0 is a pause";
+  scalar.label = "[rate](#rate), or two: `100/s to 1000/s`; `0/s` is a pause";
   scalar.example = "100/s to 1000/s";
   scalar.schema = {{"type", "string"}, {"pattern", rate_span_pattern()}};
   scalar.parse = parse_rate_span;

@@ -229,12 +229,20 @@ Kind<std::uint32_t> size(std::uint32_t least) {
   Kind<std::uint32_t> kind = any;
   if (least > 1) kind.label += " of " + size_text(least) + " or more";
   kind.read = [any, least](const Value& value, Reader& reader, std::uint32_t& into) {
+    const bool all_but_none = least == 1;
+    const std::string enough = size_text(all_but_none ? 1024 : least);
+    // What only lacks its unit may be too little with it.
+    const auto number = value.is_scalar() ? parse_number(value.text) : std::nullopt;
+    if (number && *number >= 0 && *number < least)
+      return reader.refuse(value, "needs a unit", enough);
     std::uint32_t bytes = least;
     any.read(value, reader, bytes);
     if (bytes >= least)
       into = bytes;
     else
-      reader.refuse(value, "must be " + size_text(least) + " or more", size_text(least));
+      reader.refuse(value,
+                    "must be " + (all_but_none ? "above 0 bytes" : size_text(least) + " or more"),
+                    enough);
   };
   return kind;
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "metrics/summary/words.hpp"
 
 namespace gauntlet::sim {
@@ -35,6 +37,13 @@ void append_run(std::string& text, const std::string& name, const std::vector<st
 }
 
 }  // namespace
+
+bool is_event(std::string_view line) {
+  if (line.starts_with(R"({"at_s":)")) return true;
+  line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+  const std::size_t seconds = std::min(line.find_first_not_of("0123456789."), line.size());
+  return seconds > 0 && line.substr(seconds).starts_with("s ");
+}
 
 std::optional<Parting> where_they_part(std::istream& first, std::istream& second) {
   Parting parting;

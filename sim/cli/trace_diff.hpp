@@ -6,6 +6,7 @@
 #include <istream>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gauntlet::sim {
@@ -16,6 +17,9 @@ struct Parting {
   std::vector<std::string> first;   // how the first goes on; empty: it ends here
   std::vector<std::string> second;  // how the second goes on
 };
+
+/// Whether a trace, in words or in JSON, can have this line.
+bool is_event(std::string_view line);
 
 /// Reads two traces, an event a line, for as long as they are the same.
 /// @return nothing when they are the same to their ends.

@@ -52,6 +52,7 @@ class ExitCodes(EndToEnd):
             "an unknown command": ("walk",),
             "no command": (),
             "a wrong override": ("check", self.file(CHATTER), "--set", "duration=fast"),
+            "no traces to compare": ("trace", "diff", self.file(CHATTER), self.file(CHATTER)),
             "a wrong address to listen on": ("serve", "relay", "--bind", "here"),
         }
         for what, arguments in mistakes.items():

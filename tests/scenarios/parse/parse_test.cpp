@@ -255,6 +255,28 @@ TEST(Faults, OfTheNetworkHaveParametersOfTheirOwn) {
             (FaultAction{.kind = FaultKind::bandwidth, .per_second = 4096}));
 }
 
+TEST(Faults, OfNoBytesASecondAreRefusedWithWhatIsEnough) {
+  for (const auto& [wrong, why] : {std::pair{"0", "`0`, but needs a unit"},
+                                   std::pair{"0 bytes", "`0 bytes`, but must be above 0 bytes"}})
+    EXPECT_EQ(complaint(with_faults(std::string{"  - {at: 1s, do: {slow_reading: {per_second: "} +
+                                    wrong + "}}}\n")),
+              "s.yaml:5:44: error: faults.0.do.slow_reading.per_second is " + std::string{why} +
+                  "\n  fix: write `per_second: 1 KiB`\n");
+}
+
+TEST(Faults, CloseWithACodeThatAFrameMayHave) {
+  const auto close_with = [](const std::string& code) {
+    return complaint(with_faults("  - {at: 1s, do: {close_connection: {code: " + code + "}}}\n"));
+  };
+  for (const char* never : {"1005", "1006", "1015"})
+    EXPECT_EQ(close_with(never), "s.yaml:5:42: error: faults.0.do.close_connection.code is `" +
+                                     std::string{never} +
+                                     "`, but must be a code that a close frame may have\n"
+                                     "  fix: write `code: 1000`\n");
+  for (const char* sound : {"1000", "1004", "1007", "1014", "4999"})
+    EXPECT_EQ(close_with(sound), "");
+}
+
 TEST(Faults, ThatExcludeEachOtherAreReportedAtTheSecond) {
   EXPECT_EQ(complaint(with_faults("  - {at: 1s, for: 2s, to: agents, do: partition}\n"
                                   "  - {at: 2s, for: 2s, to: agent-1, do: outage}\n")),

@@ -135,6 +135,7 @@ INSTANTIATE_TEST_SUITE_P(
         Edit{"drain: 5s", "faults: [{to: agents}]"}, Edit{"drain: 5s", "faults: [{do: resets}]"},
         Edit{"drain: 5s", "faults: [{do: vanish, to: some agents}]"},
         Edit{"drain: 5s", "faults: [{do: {vanish: {code: 1}}}]"},
+        Edit{"drain: 5s", "faults: [{do: {close_connection: {code: 1006}}}]"},
         Edit{"relay: embedded", "relay: embeded"}, Edit{"relay: embedded", "relay: \"ftp://x\""},
         Edit{"relay: embedded", "relay: \"httpx://x\""},
         Edit{"relay: embedded", "relay: {embedded: {tls: {key: k.pem}}}"},

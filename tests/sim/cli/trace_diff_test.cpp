@@ -36,6 +36,15 @@ TEST(TraceDiff, SaysThatOneEndsBeforeTheOther) {
             "b goes on\n  2\n");
 }
 
+TEST(TraceDiff, KnowsAnEventFromOtherLines) {
+  for (const char* event :
+       {"   0.000000s debug   agent 0: starts", "86400.000300s trace   relay 2: asked",
+        R"({"at_s":0.000000,"level":"debug","whom":"agent 0","what":"starts"})"})
+    EXPECT_TRUE(is_event(event)) << event;
+  for (const char* other : {"", "   ", "name: chatter", R"({"schema":1})", "1.5", "seconds"})
+    EXPECT_FALSE(is_event(other)) << other;
+}
+
 TEST(TraceDiff, SaysThatNothingIsTheSame) {
   EXPECT_EQ(in_words(*part("x\n", "y\n"), "a", "b"),
             "The two differ from their first event on.\na goes on\n  x\nb goes on\n  y\n");
