@@ -21,7 +21,7 @@ using testing::internal::CaptureStdout;
 using testing::internal::GetCapturedStderr;
 using testing::internal::GetCapturedStdout;
 
-constexpr const char* kForEver = "sleep 1000";
+const std::string kForEver = "sleep 1000";
 
 TEST(TargetCommand, SaysHowItEndedUnlessThatWasWell) {
   EXPECT_EQ(run_target_command("true").trouble, "");
@@ -40,7 +40,7 @@ TEST(TargetCommand, IsKilledWithAllThatItStarted) {
   const std::string pipe = testing::TempDir() + "restart_command." + std::to_string(getpid());
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
   const int reader = open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
-  run_target_command(std::string{kForEver} + " > " + pipe + " & wait", std::chrono::seconds{1});
+  run_target_command(kForEver + " > " + pipe + " & wait", std::chrono::seconds{1});
   fcntl(reader, F_SETFL, 0);
   char byte = 0;
   EXPECT_EQ(read(reader, &byte, 1), 0);  // the end: nobody holds it open any more
@@ -55,7 +55,7 @@ TEST(TargetCommand, LeavesAServerInTheBackground) {
 
 TEST(TargetCommand, IsCutShortByAnInterruptWhichReachesWhoeverWaitsForOne) {
   const Interrupts interrupts;
-  const auto end = run_target_command(std::string{"kill -INT $PPID; "} + kForEver);
+  const auto end = run_target_command("kill -INT $PPID; " + kForEver);
   EXPECT_TRUE(end.interrupted);
   EXPECT_EQ(end.trouble, "");
   EXPECT_TRUE(interrupts.seen());
