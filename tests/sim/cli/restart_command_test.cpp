@@ -32,7 +32,7 @@ TEST(TargetCommand, SaysHowItEndedUnlessThatWasWell) {
 TEST(TargetCommand, IsKilledWhenItDoesNotReturn) {
   const auto end = run_target_command(kForEver, std::chrono::milliseconds{50});
   EXPECT_FALSE(end.interrupted);
-  EXPECT_EQ(end.trouble, "was not over after 50 ms, and was killed");
+  EXPECT_EQ(end.trouble, "was not over after 50.0 ms, and was killed");
   EXPECT_THAT(end.fix, HasSubstr("end the command with `&`"));
 }
 
