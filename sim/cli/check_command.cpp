@@ -59,7 +59,7 @@ ExitCode check_command(const CheckFlags& flags) {
   const MachineLimits limits = machine_limits();
   const Needs needs = needs_of(*scenario, plan, flags.processes);
   for (const std::string& line : in_words(*scenario, needs, limits)) fmt::print("#   {}\n", line);
-  return refuse(preflight(*scenario, needs, limits));
+  return refuse(preflight(*scenario, plan, needs, limits));
 }
 
 }  // namespace gauntlet::sim

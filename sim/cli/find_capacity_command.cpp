@@ -203,8 +203,9 @@ std::string unit_in_words(const Knob& knob) {
 std::optional<Obstacle> too_much(const FindCapacityFlags& flags,
                                  const scenarios::Scenario& largest) {
   if (flags.virtual_time) return std::nullopt;
-  const Needs needs = needs_of(largest, scenarios::make_plan(largest), flags.processes);
-  auto obstacle = obstacle_among(preflight(largest, needs, machine_limits()));
+  const scenarios::Plan plan = scenarios::make_plan(largest);
+  const Needs needs = needs_of(largest, plan, flags.processes);
+  auto obstacle = obstacle_among(preflight(largest, plan, needs, machine_limits()));
   if (!obstacle) return std::nullopt;
   obstacle->sentence = fmt::format("--max {}: {}", flags.max, obstacle->sentence);
   return obstacle;

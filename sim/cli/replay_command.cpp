@@ -173,8 +173,8 @@ ExitCode replay_command(const ReplayFlags& flags) {
   reprise.folder =
       flags.out.value_or(default_folder(reprise.scenario, std::chrono::system_clock::now()));
   if (flags.virtual_time) return perform(reprise);
-  const auto verdict = refuse(
-      preflight(reprise.scenario, needs_of(reprise.scenario, reprise.plan, 1), machine_limits()));
+  const Needs needs = needs_of(reprise.scenario, reprise.plan, 1);
+  const auto verdict = refuse(preflight(reprise.scenario, reprise.plan, needs, machine_limits()));
   return verdict == ExitCode::met ? perform(reprise) : verdict;
 }
 

@@ -5,6 +5,7 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
+#include <iterator>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -21,6 +22,7 @@
 #include "scenarios/plan/schedule.hpp"
 #include "sim/cli/colours.hpp"
 #include "sim/cli/files.hpp"
+#include "sim/cli/idle_faults.hpp"
 #include "sim/cli/load.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/explore/story.hpp"
@@ -49,8 +51,9 @@ std::string what_came_of(const scenarios::Threshold& expected,
 }
 
 // Sentences for the report: what a reader of the numbers should know.
-std::vector<std::string> notes(const scenarios::Scenario& scenario, const RunResult& result,
+std::vector<std::string> notes(const Occasion& occasion, const RunResult& result,
                                const std::vector<metrics::Judged>& judged) {
+  const scenarios::Scenario& scenario = occasion.scenario;
   std::vector<std::string> all = metrics::held_up(result.snapshot, result.generator);
   const auto closed = [](const scenarios::Load* load) { return load->in_flight.has_value(); };
   if (std::ranges::any_of(scenarios::loads_of(scenario), closed))
@@ -65,6 +68,10 @@ std::vector<std::string> notes(const scenarios::Scenario& scenario, const RunRes
                     "another one with --out, or fewer messages.",
                     metrics::in_words(lost)));
   if (auto hidden = metrics::closed_loop_note(result.snapshot)) all.push_back(*std::move(hidden));
+  // Of a run that was cut short, nobody knows what would have come.
+  if (!result.interrupted)
+    std::ranges::move(idle_faults(scenario, occasion.plan, result.snapshot),
+                      std::back_inserter(all));
   return all;
 }
 
@@ -219,7 +226,7 @@ metrics::RunReport make_report(const Occasion& occasion, RunResult result) {
   report.slo = metrics::attain(rules, result.snapshot, result.measured);
   report.why_invalid =
       metrics::why_invalid(result.snapshot, result.generator, limits_of(scenario.validity));
-  report.notes = notes(scenario, result, report.judged);
+  report.notes = notes(occasion, result, report.judged);
   report.first_breaches = first_breaches(result.breaches, occasion.plan);
   report.generator = result.generator;
   report.snapshot = std::move(result.snapshot);

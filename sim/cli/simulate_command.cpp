@@ -21,6 +21,7 @@
 #include "sim/cli/sentences.hpp"
 #include "sim/cli/trace_diff.hpp"
 #include "sim/explore/story.hpp"
+#include "sim/orchestrator/preflight.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -210,6 +211,7 @@ ExitCode simulate_command(const SimulateFlags& flags) {
       flags.trace ? LogFlags{.level = LogLevel::trace, .file = flags.trace} : flags.log;
   const auto log = open_log(kept, LogClock::virtual_);
   if (!log) return refuse({Obstacle::Whose::user, log.error()});
+  (void)refuse(remarks_on_faults(*scenario, scenarios::make_plan(*scenario)));
   const Interrupts interrupts;
   const ExitCode code = flags.runs == 1
                             ? simulate_alone(*scenario, flags, *log.value(), interrupts)

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <utility>
 
 #include "metrics/summary/words.hpp"
 #include "scenarios/model/exclusion.hpp"
+#include "scenarios/plan/early_fault.hpp"
 #include "scenarios/terms/match.hpp"
 #include "scenarios/terms/url.hpp"
 
@@ -238,7 +240,7 @@ std::uint64_t beside_in(const Scenario& scenario, const scenarios::Plan& plan) {
 }
 
 // Of victims that are drawn, only the run knows who is met twice.
-void check_faults(const Scenario& scenario, std::vector<Finding>& found) {
+void check_repetitions(const Scenario& scenario, std::vector<Finding>& found) {
   for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
     const scenarios::Fault& fault = scenario.faults[i];
     if (!scenarios::may_exclude_itself(fault, scenario.duration)) continue;
@@ -250,6 +252,21 @@ void check_faults(const Scenario& scenario, std::vector<Finding>& found) {
              i, def(fault.action.kind).name, metrics::in_words(*fault.every),
              fault.lasts ? metrics::in_words(*fault.lasts) : "to the end without `for`"),
          .fix = "write a `for` that is no longer than `every`, unless that is meant"});
+  }
+}
+
+void check_moments(const Scenario& scenario, const scenarios::Plan& plan,
+                   std::vector<Finding>& found) {
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+    const scenarios::Fault& fault = scenario.faults[i];
+    if (!scenarios::is_too_early(fault, plan)) continue;
+    found.push_back(
+        {.refuses = false,
+         .what = fmt::format("faults.{} ({}) befalls nobody: it is over before the first "
+                             "of its victims is in",
+                             i, def(fault.action.kind).name),
+         .fix = fmt::format("give it an `at` after the connect phase, which ends after {}",
+                            in_words(plan.phases.connect.time_since_epoch()))});
   }
 }
 
@@ -318,8 +335,15 @@ std::vector<Ipv4> sources_for(const std::vector<Ipv4Range>& given, std::uint64_t
   return sources;
 }
 
-std::vector<Finding> preflight(const Scenario& scenario, const Needs& needs,
-                               const MachineLimits& limits) {
+std::vector<Finding> remarks_on_faults(const Scenario& scenario, const scenarios::Plan& plan) {
+  std::vector<Finding> found;
+  check_repetitions(scenario, found);
+  check_moments(scenario, plan, found);
+  return found;
+}
+
+std::vector<Finding> preflight(const Scenario& scenario, const scenarios::Plan& plan,
+                               const Needs& needs, const MachineLimits& limits) {
   const auto* relay = scenario.targets.relay
                           ? std::get_if<scenarios::RelayOptions>(&*scenario.targets.relay)
                           : nullptr;
@@ -331,7 +355,7 @@ std::vector<Finding> preflight(const Scenario& scenario, const Needs& needs,
   check_processes(scenario, needs, found);
   check_shards(scenario, needs, found);
   check_targets(scenario, relay, needs, limits, found);
-  check_faults(scenario, found);
+  std::ranges::move(remarks_on_faults(scenario, plan), std::back_inserter(found));
   return found;
 }
 

@@ -65,8 +65,12 @@ struct Finding {
   std::string fix;   // a command or a line of the scenario that mends it
 };
 /// All that is known to go wrong. A pure function of its arguments.
-std::vector<Finding> preflight(const scenarios::Scenario& scenario, const Needs& needs,
-                               const MachineLimits& limits);
+std::vector<Finding> preflight(const scenarios::Scenario& scenario, const scenarios::Plan& plan,
+                               const Needs& needs, const MachineLimits& limits);
+
+/// Those of them that no machine mends: faults that may not come as they are meant.
+std::vector<Finding> remarks_on_faults(const scenarios::Scenario& scenario,
+                                       const scenarios::Plan& plan);
 
 /// The first finding that refuses, if any does.
 std::optional<Obstacle> obstacle_among(const std::vector<Finding>& findings);

@@ -20,7 +20,8 @@ scenarios::Scenario crowd(std::uint32_t agents, const std::string& relay, std::s
 
 std::vector<Finding> findings(const scenarios::Scenario& scenario, const MachineLimits& limits,
                               std::uint32_t processes = 1) {
-  return preflight(scenario, needs_of(scenario, scenarios::make_plan(scenario), processes), limits);
+  const scenarios::Plan plan = scenarios::make_plan(scenario);
+  return preflight(scenario, plan, needs_of(scenario, plan, processes), limits);
 }
 
 const std::string kApart = "\"http://127.0.0.1:8080\"";
@@ -108,6 +109,31 @@ TEST(Preflight, RemarksThatDrawnVictimsMayMeetAFaultAgainBeforeItIsOver) {
     EXPECT_TRUE(with_fault(sound).empty()) << sound;
 }
 
+TEST(Preflight, RemarksOnAFaultThatIsOverBeforeItsFirstVictimIsIn) {
+  const auto with_fault = [](const std::string& fault, const std::string& arrive) {
+    return findings(scenario_of("name: early\ntargets: {relay: embedded}\nduration: 9s\n"
+                                "population: [{agents: 3, arrive: " +
+                                arrive + "}]\nfaults: [{" + fault + "}]\n"),
+                    kRoomy);
+  };
+  const auto found = with_fault("to: agent-0, do: reset_connection", "{at: 0s}");
+  ASSERT_EQ(found.size(), 1);
+  EXPECT_FALSE(found[0].refuses);
+  EXPECT_EQ(
+      found[0].what,
+      "faults.0 (reset_connection) befalls nobody: it is over before the first of its victims "
+      "is in");
+  EXPECT_EQ(found[0].fix, "give it an `at` after the connect phase, which ends after 1.00 s");
+  for (const char* early : {"to: agents, do: malformed_json", "at: 3s, do: vanish",
+                            "at: 1s, for: 2s, do: latency", "for: 1s, do: second_connection"})
+    EXPECT_EQ(with_fault(early, "{at: 3s}").size(), 1) << early;
+  for (const char* sound :
+       {"at: 3001ms, do: vanish", "every: 2s, do: reset_connection",
+        "at: 1s, for: 2001ms, do: latency", "do: stop_reading", "after: joined, do: malformed_json",
+        "to: relay, do: target_drop, for: 1s"})
+    EXPECT_TRUE(with_fault(sound, "{at: 3s}").empty()) << sound;
+}
+
 TEST(Preflight, RemarksOnTheConnectionsThatFaultsTakeBesideTheClients) {
   const auto with_fault = [](const std::string& relay, const std::string& fault,
                              std::uint32_t processes = 1) {
@@ -151,7 +177,8 @@ TEST(SourceAddresses, AreThoseGivenThatReachTheTarget) {
 }
 
 std::vector<Finding> findings_of_a_shard(const scenarios::Scenario& scenario) {
-  return preflight(scenario, needs_of(scenario, scenarios::make_plan(scenario), 1, 2), kRoomy);
+  const scenarios::Plan plan = scenarios::make_plan(scenario);
+  return preflight(scenario, plan, needs_of(scenario, plan, 1, 2), kRoomy);
 }
 
 TEST(Preflight, CountsWhatOneShardNeeds) {
