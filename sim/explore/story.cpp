@@ -8,7 +8,9 @@
 
 #include "metrics/summary/words.hpp"
 #include "scenarios/terms/match.hpp"
+#include "sim/actor/subscriptions.hpp"
 #include "sim/orchestrator/run.hpp"
+#include "sim/wire/arc_messages.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -20,11 +22,15 @@ constexpr std::size_t kLinesAfter = 6;
 // More of those whose faults may have led to it would drown those whom it concerns.
 constexpr std::size_t kBystandersMax = 2;
 constexpr std::size_t kSmallCrowd = 32;
+// Who follows whom is told even when it was settled long before the other lines.
+constexpr std::size_t kEarlierCommands = 4;
+constexpr std::size_t kAgentsNamed = 3;
 
 struct Line {
   Instant at;
   ActorId who;
   std::string text;
+  bool pinned{false};  // told even when it lies before the others
 };
 
 struct Telling {
@@ -42,10 +48,76 @@ std::string message_in_words(const metrics::MessageKey& message, bool token) {
   return fmt::format("{} {}", message.lane == 0 ? "message" : "answer", message.n);
 }
 
+// Those whom a breach concerns come first.
+std::string agents_in_words(std::vector<ActorId> agents, const metrics::Breach& breach,
+                            const scenarios::Plan& plan) {
+  std::stable_partition(agents.begin(), agents.end(), [&](ActorId agent) {
+    return agent == breach.actor || agent == breach.message.sender;
+  });
+  const std::size_t named = agents.size() > kAgentsNamed + 1 ? kAgentsNamed : agents.size();
+  std::string text;
+  for (std::size_t i = 0; i < named; ++i) {
+    if (i > 0) text += i + 1 == agents.size() ? " and " : ", ";
+    text += name_of(plan, agents[i]);
+  }
+  if (named < agents.size()) text += fmt::format(" and {} others", agents.size() - named);
+  return text;
+}
+
+/// What an agent tells its relay of whom it follows. Always the same agents.
+class Following {
+ public:
+  struct Command {
+    std::string words;
+    bool concerns_breach;
+  };
+
+  Following(const scenarios::Scenario& scenario, const scenarios::Plan& plan, ActorId actor,
+            const metrics::Breach& breach)
+      : plan_{plan}, breach_{breach} {
+    const scenarios::PlannedActor& planned = plan.actors[actor];
+    if (planned.role != scenarios::Role::agent) return;
+    const auto& group = std::get<scenarios::Agents>(scenario.population[planned.population]);
+    if (!group.subscribe) return;
+    const Subscriptions rule{*group.subscribe, plan, actor};
+    followed_.assign(rule.agents().begin(), rule.agents().end());
+    const ActorId other = actor == breach.actor ? breach.message.sender : breach.actor;
+    const bool involved = actor == breach.actor || actor == breach.message.sender;
+    concerns_breach_ = involved && std::ranges::count(followed_, other) > 0;
+  }
+
+  std::optional<Command> read(std::string_view said) {
+    if (followed_.empty()) return std::nullopt;
+    const wire::ArcMessage* message = decoder_.decode(said);
+    if (message == nullptr) return std::nullopt;
+    std::string_view verb;
+    if (message->type == "subscribe") verb = "subscribes to";
+    if (message->type == "unsubscribe") verb = "unsubscribes from";
+    if (verb.empty()) return std::nullopt;
+    // Those whose names are not known yet are left out.
+    const auto* named = decoder_.decode_agents(message->payload);
+    const bool all = named != nullptr && named->size() == followed_.size();
+    return Command{fmt::format("{} {}{}", verb, all ? "" : "some of ",
+                               agents_in_words(followed_, breach_, plan_)),
+                   concerns_breach_};
+  }
+
+ private:
+  const scenarios::Plan& plan_;
+  const metrics::Breach& breach_;
+  std::vector<ActorId> followed_;
+  bool concerns_breach_{false};
+  wire::ArcDecoder decoder_;
+};
+
 class Narrator {
  public:
-  Narrator(const scenarios::Plan& plan, ActorId actor, Telling& telling)
-      : plan_{plan}, actor_{actor}, name_{name_of(plan, actor)}, telling_{telling} {}
+  Narrator(const scenarios::Plan& plan, ActorId actor, Following following, Telling& telling)
+      : plan_{plan},
+        actor_{actor},
+        name_{name_of(plan, actor)},
+        following_{std::move(following)},
+        telling_{telling} {}
 
   void tell(Instant now, const Input& input) {
     std::visit(match{
@@ -71,9 +143,13 @@ class Narrator {
                input);
   }
 
-  void tell(Instant now, const Effect& effect) {
+  void tell(Instant now, const Effect& effect, const Outbox& out) {
     std::visit(match{
                    [&](const Connect&) { say(now, "connects"); },
+                   [&](const Send& e) {
+                     if (const auto command = following_.read(out.text(e.text)))
+                       say(now, command->words, command->concerns_breach);
+                   },
                    [&](const Close& e) { say(now, fmt::format("closes, code {}", e.code)); },
                    [&](const Abort&) { say(now, "breaks off its connection"); },
                    [&](const EndWriting&) { say(now, "ends its side of the connection"); },
@@ -90,8 +166,8 @@ class Narrator {
   }
 
  private:
-  void say(Instant now, std::string_view what) {
-    telling_.lines.push_back({now, actor_, line_of(now, name_, what)});
+  void say(Instant now, std::string_view what, bool pinned = false) {
+    telling_.lines.push_back({now, actor_, line_of(now, name_, what), pinned});
   }
 
   void tell_count(Instant now, metrics::Counter counter) {
@@ -132,6 +208,7 @@ class Narrator {
   const scenarios::Plan& plan_;
   ActorId actor_;
   std::string name_;
+  Following following_;
   Telling& telling_;
 };
 
@@ -143,7 +220,7 @@ class NarratedMachine final : public Machine {
   void handle(Instant now, const Input& input, Outbox& out) override {
     narrator_.tell(now, input);
     machine_->handle(now, input, out);
-    for (const Effect& effect : out.effects()) narrator_.tell(now, effect);
+    for (const Effect& effect : out.effects()) narrator_.tell(now, effect, out);
   }
   std::optional<Instant> next_deadline() const override { return machine_->next_deadline(); }
   bool done() const override { return machine_->done(); }
@@ -180,6 +257,23 @@ void tell_of_targets(const scenarios::Scenario& scenario, Instant until, std::ve
                     line_of(at, relay ? "the relay" : "the arena",
                             fmt::format("meets a fault: {}", def(fault.action.kind).name))});
   }
+}
+
+// Of the lines before `end`, which ones are told: the last, behind the last of the pinned ones.
+std::vector<bool> chosen_of(const std::vector<Line>& lines, std::size_t end) {
+  std::vector<bool> chosen(end);
+  std::size_t told = 0;
+  for (std::size_t i = end; i-- > 0 && told < kEarlierCommands;) {
+    if (!lines[i].pinned) continue;
+    chosen[i] = true;
+    ++told;
+  }
+  for (std::size_t i = end; i-- > 0 && told < kStoryLines;) {
+    if (chosen[i]) continue;
+    chosen[i] = true;
+    ++told;
+  }
+  return chosen;
 }
 
 // What was lost leaves no event, and the story would end without its point.
@@ -230,7 +324,9 @@ std::vector<std::string> story_of(const scenarios::Scenario& scenario,
   const auto listen = [&](std::unique_ptr<Machine> machine,
                           ActorId actor) -> std::unique_ptr<Machine> {
     if (crowded && actor != breach.actor && actor != breach.message.sender) return machine;
-    return std::make_unique<NarratedMachine>(std::move(machine), Narrator{plan, actor, telling});
+    return std::make_unique<NarratedMachine>(
+        std::move(machine),
+        Narrator{plan, actor, Following{scenario, plan, actor, breach}, telling});
   };
   const auto run =
       run_virtual(scenario, plan,
@@ -249,8 +345,9 @@ std::vector<std::string> story_of(const scenarios::Scenario& scenario,
       std::ranges::upper_bound(lines, breach.at, {}, &Line::at) - lines.begin());
   const std::size_t end = std::min(over, after + kLinesAfter);
   std::vector<std::string> told;
-  for (std::size_t i = end - std::min(end, kStoryLines); i < end; ++i)
-    told.push_back(lines[i].text);
+  const std::vector<bool> chosen = chosen_of(lines, end);
+  for (std::size_t i = 0; i < end; ++i)
+    if (chosen[i]) told.push_back(lines[i].text);
   if (auto last = absence(plan, breach)) told.push_back(*std::move(last));
   return told;
 }

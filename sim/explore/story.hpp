@@ -19,7 +19,9 @@ std::string name_of(const scenarios::Plan& plan, ActorId actor);
 std::string in_words(const metrics::Breach& breach, const scenarios::Plan& plan);
 
 /// Runs the scenario once more in virtual time, and listens. A line for each event, without its
-/// end; at most kStoryLines, those around the moment of the breach, and one for what never came.
+/// end; at most kStoryLines, those around the moment of the breach, with the last commands before
+/// it by which one of the two whom it concerns follows the other or no longer, and one more for
+/// what never came.
 /// @param interrupted  Asked after each moment; once it is true, nothing is told.
 std::vector<std::string> story_of(const scenarios::Scenario& scenario,
                                   const metrics::Breach& breach,

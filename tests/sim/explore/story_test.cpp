@@ -8,9 +8,11 @@
 namespace gauntlet::sim {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::Each;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(Story, EndsWithWhatWasBrokenAndNamesWhoWasInvolved) {
   const scenarios::Scenario scenario = scenario_of(R"(
@@ -96,6 +98,51 @@ population:
   const metrics::Breach& breach = run.breaches.front();
   ASSERT_EQ(breach.invariant, Invariant::delivered);
   EXPECT_THAT(story_of(scenario, breach).back(), HasSubstr("has not got message"));
+}
+
+TEST(Story, TellsWhoFollowsWhomHoweverLongBefore) {
+  const scenarios::Scenario scenario = scenario_of(R"(
+name: followed
+duration: 15s
+targets: {relay: {embedded: {defects: [forget-unsubscribe]}}}
+population:
+  - agents: 2
+    send:
+      - {to: everyone, rate: 0.1/s, arrivals: constant}
+      - {to: random agent, rate: 5/s, arrivals: constant}
+    subscribe: {after: 500ms, keep: 1s}
+)");
+  const RunResult run = simulate(scenario);
+  ASSERT_FALSE(run.breaches.empty());
+  const metrics::Breach& breach = run.breaches.front();
+  ASSERT_EQ(breach.invariant, Invariant::once);
+  const scenarios::Plan plan = scenarios::make_plan(scenario);
+  const std::string who = name_of(plan, breach.actor);
+  const std::string whom = name_of(plan, breach.message.sender);
+  const auto story = story_of(scenario, breach);
+  EXPECT_THAT(story, Contains(HasSubstr(who + "        subscribes to " + whom)));
+  EXPECT_THAT(story, Contains(HasSubstr(who + "        unsubscribes from " + whom)));
+  EXPECT_THAT(story, Not(Contains(HasSubstr("is connected")))) << "which was as long before";
+  EXPECT_EQ(story.size(), kStoryLines);
+}
+
+TEST(Story, NamesOfManyWhoAreFollowedThoseWhomItConcerns) {
+  const scenarios::Scenario scenario = scenario_of(R"(
+name: followed
+duration: 15s
+targets: {relay: {embedded: {defects: [forget-unsubscribe]}}}
+population:
+  - agents: 9
+    send: [{to: everyone, rate: 0.1/s, arrivals: constant}]
+    subscribe: {to: 8 random agents, after: 500ms, keep: 1s}
+)");
+  const RunResult run = simulate(scenario);
+  ASSERT_FALSE(run.breaches.empty());
+  const metrics::Breach& breach = run.breaches.front();
+  const std::string whom = name_of(scenarios::make_plan(scenario), breach.message.sender);
+  EXPECT_THAT(story_of(scenario, breach),
+              Contains(AllOf(HasSubstr("unsubscribes from " + whom + ", agent-"),
+                             HasSubstr(" and 5 others"))));
 }
 
 }  // namespace
