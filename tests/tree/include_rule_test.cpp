@@ -82,7 +82,7 @@ const std::map<std::string, Rule>& rules() {
                         "sim/conformance/report", "metrics/report", "metrics/shard",
                         "runners/command"},
         {"boost", "fmt"}}},
-      {"sim/explore", {session + Names{"sim/orchestrator"}, {"fmt"}}},
+      {"sim/explore", {session + Names{"sim/actor", "sim/orchestrator"}, {"fmt"}}},
       {"sim/cli",
        {session + Names{"sim/actor", "sim/fault", "sim/population", "sim/terminal", "sim/live",
                         "sim/conformance", "sim/conformance/cases", "sim/conformance/report",
