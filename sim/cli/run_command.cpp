@@ -200,7 +200,8 @@ ExitCode run_command(const RunFlags& flags) {
   const scenarios::Plan plan = scenarios::make_plan(*scenario);
   const MachineLimits limits = machine_limits();
   const Needs needs = needs_of(*scenario, plan, flags.processes, shard.count);
-  if (const auto verdict = refuse(preflight(*scenario, plan, needs, limits)); verdict != ExitCode::met)
+  if (const auto verdict = refuse(preflight(*scenario, plan, needs, limits));
+      verdict != ExitCode::met)
     return verdict;
 
   const auto started = team.start.value_or(std::chrono::system_clock::now());
