@@ -1,5 +1,6 @@
 #include "tests/support/json_schema.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <regex>
@@ -22,6 +23,8 @@ class Validator {
         check_type(value, instance, at);
       else if (keyword == "const")
         require(instance == value, at, "is not " + value.dump());
+      else if (keyword == "enum")
+        require(std::ranges::count(value, instance) > 0, at, "is none of " + value.dump());
       else if (keyword == "anyOf")
         check_any(value, instance, at);
       else if (keyword == "allOf")

@@ -260,7 +260,7 @@ TEST(Faults, OfNoBytesASecondAreRefusedWithWhatIsEnough) {
                                    std::pair{"0 bytes", "`0 bytes`, but must be above 0 bytes"}})
     EXPECT_EQ(complaint(with_faults(std::string{"  - {at: 1s, do: {slow_reading: {per_second: "} +
                                     wrong + "}}}\n")),
-              "s.yaml:5:44: error: faults.0.do.slow_reading.per_second is " + std::string{why} +
+              "s.yaml:5:46: error: faults.0.do.slow_reading.per_second is " + std::string{why} +
                   "\n  fix: write `per_second: 1 KiB`\n");
 }
 
@@ -269,7 +269,7 @@ TEST(Faults, CloseWithACodeThatAFrameMayHave) {
     return complaint(with_faults("  - {at: 1s, do: {close_connection: {code: " + code + "}}}\n"));
   };
   for (const char* never : {"1005", "1006", "1015"})
-    EXPECT_EQ(close_with(never), "s.yaml:5:42: error: faults.0.do.close_connection.code is `" +
+    EXPECT_EQ(close_with(never), "s.yaml:5:44: error: faults.0.do.close_connection.code is `" +
                                      std::string{never} +
                                      "`, but must be a code that a close frame may have\n"
                                      "  fix: write `code: 1000`\n");
