@@ -328,9 +328,9 @@ std::vector<std::string> story_of(const scenarios::Scenario& scenario,
         std::move(machine),
         Narrator{plan, actor, Following{scenario, plan, actor, breach}, telling});
   };
-  const auto run =
-      run_virtual(scenario, plan,
-                  {.samples = false, .staging = {.around = listen}, .interrupted = interrupted});
+  VirtualSettings settings{.samples = false, .interrupted = interrupted};
+  settings.staging.around = listen;
+  const auto run = run_virtual(scenario, plan, settings);
   if (run && run.value().interrupted) return {};
 
   std::vector<Line>& lines = telling.lines;
