@@ -328,8 +328,10 @@ std::vector<std::string> story_of(const scenarios::Scenario& scenario,
         std::move(machine),
         Narrator{plan, actor, Following{scenario, plan, actor, breach}, telling});
   };
-  VirtualSettings settings{.samples = false, .interrupted = interrupted};
+  VirtualSettings settings;  // piece by piece: else g++ 12 takes some for uninitialised
+  settings.samples = false;
   settings.staging.around = listen;
+  settings.interrupted = interrupted;
   const auto run = run_virtual(scenario, plan, settings);
   if (run && run.value().interrupted) return {};
 
