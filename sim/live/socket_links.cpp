@@ -227,11 +227,8 @@ void SocketLinks::end(LinkId id, Ending how) {
       if (link->unsent() == 0) return remove(id);
       return link->socket.bound_last_words();
     case Ending::reset:
-      // What is written leaves at the end of a turn, but was said before: as in virtual time.
       link->socket.reset_on_close();
-      if (!link->dialing && !link->blocked) send_out(id, *link);
-      if (find(id) != nullptr) remove(id);
-      return;
+      return remove(id);
     case Ending::vanish:
       // The socket stays open and is neither read nor written, until the process ends.
       vanished_.push_back(std::move(link->socket));

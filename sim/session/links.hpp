@@ -22,7 +22,7 @@ using LinkId = std::uint64_t;
 /// How a side gives up its end of a link.
 enum class Ending : std::uint8_t {
   close,   // send what is written, then close; nothing more is reported
-  reset,   // drop it at once (RST); what is written and finds no room is gone
+  reset,   // drop it at once (RST); what is written and not yet sent is gone
   vanish,  // go silent: nothing is sent, nothing arrives, the peer is not told
 };
 

@@ -169,7 +169,7 @@ class Explored(EndToEnd):
                     os.kill(int(started), signal.SIGKILL)
 
     def test_of_an_exploration_without_time_nothing_is_said(self):
-        said, _ = self.explore(LIVE, "--live", "--minutes", "0.000001", "--set", self.foreign_relay().relay_target,
+        said, _ = self.explore(LIVE, "--live", "--minutes", "0.00000000001", "--set", self.foreign_relay().relay_target,
                                exit_code=USAGE)
         self.assertIn("fix: give it more --minutes", said)
 
