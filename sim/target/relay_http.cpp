@@ -45,7 +45,8 @@ HttpAnswer EmbeddedRelay::register_agent(Instant now, std::string_view body, Tar
   const auto wanted = request->find("agent_id");
   const bool choose = wanted == request->end() || wanted->is_null() ||
                       (has(Defect::ignore_odd_id) && !wanted->is_string()) ||
-                      (has(Defect::assign_for_empty) && *wanted == "");
+                      (has(Defect::assign_for_empty) && wanted->is_string() &&
+                       wanted->get_ref<const std::string&>().empty());
   std::string name = !choose && wanted->is_string() ? wanted->get<std::string>() : "";
   if (!choose && has(Defect::booleans_as_ids) && wanted->is_boolean()) name = wanted->dump();
   if (!choose && !takes_name(name))
