@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "scenarios/terms/match.hpp"
+#include "sim/wire/message_type.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -16,6 +17,13 @@ class Pen {
 
   void note(LogLevel level, std::string_view what, std::initializer_list<LogFact> facts = {}) {
     if (log_.wants(level)) log_.write(level, now_, whom_, what, facts);
+  }
+
+  // Finding out the type of a message costs more than all the rest of the line.
+  void note_message(std::string_view what, std::string_view text) {
+    if (log_.wants(trace))
+      note(trace, what,
+           {{"type", wire::message_type(text)}, {"bytes", std::uint64_t{text.size()}}});
   }
 
  private:
@@ -62,51 +70,48 @@ void note_count(Pen& pen, const Count& count) {
 
 void chronicle(Log& log, Instant now, LogSubject whom, const Input& input) {
   Pen pen{log, now, whom};
-  std::visit(match{
-                 [&](const Start&) { pen.note(debug, "starts"); },
-                 [&](const Connected&) { pen.note(debug, "connected"); },
-                 [&](const ConnectFailed& e) {
-                   pen.note(debug, "connect failed", {{"why", e.why}, {"status", e.status}});
-                 },
-                 [&](const HttpReply& e) {
-                   pen.note(debug, "answered", {{"status", e.status}, {"bytes", size_of(e.body)}});
-                 },
-                 [&](const HttpFailed& e) {
-                   pen.note(debug, "request failed", {{"why", e.why}});
-                 },
-                 [&](const Received& e) {
-                   pen.note(trace, "hears", {{"bytes", size_of(e.text)}});
-                 },
-                 [&](const Ponged&) { pen.note(trace, "hears a pong"); },
-                 [&](const Closed& e) {
-                   pen.note(debug, "closed", {{"why", e.how}, {"code", e.code}});
-                 },
-                 [&](const SideHeard& e) {
-                   pen.note(trace, "hears on a side connection", {{"bytes", size_of(e.text)}});
-                 },
-                 [&](const SideEnded& e) {
-                   pen.note(debug, "side connection ended", {{"why", e.how}});
-                 },
-                 [&](const Token& e) {
-                   pen.note(trace, "token", {{"bytes", size_of(e.text)}});
-                 },
-                 [&](const GenerationBegan& e) {
-                   pen.note(debug, "generation began", {{"waited", e.waited}});
-                 },
-                 [&](const Generated& e) {
-                   pen.note(debug, "generated", {{"tokens", std::uint64_t{e.tokens}}});
-                 },
-                 [&](const GenerationFailed& e) {
-                   pen.note(debug, "generation failed", {{"why", e.why}});
-                 },
-                 [&](const Announced& e) {
-                   pen.note(debug, "learns the PIN", {{"pin", e.pin}});
-                 },
-                 [&](const Stop&) { pen.note(debug, "is to stop"); },
-                 [&](const Leave&) { pen.note(debug, "is to leave"); },
-                 [&](const TimePassed&) {},
-             },
-             input);
+  std::visit(
+      match{
+          [&](const Start&) { pen.note(debug, "starts"); },
+          [&](const Connected&) { pen.note(debug, "connected"); },
+          [&](const ConnectFailed& e) {
+            pen.note(debug, "connect failed", {{"why", e.why}, {"status", e.status}});
+          },
+          [&](const HttpReply& e) {
+            pen.note(debug, "answered", {{"status", e.status}, {"bytes", size_of(e.body)}});
+          },
+          [&](const HttpFailed& e) {
+            pen.note(debug, "request failed", {{"why", e.why}});
+          },
+          [&](const Received& e) { pen.note_message("hears", e.text); },
+          [&](const Ponged&) { pen.note(trace, "hears a pong"); },
+          [&](const Closed& e) {
+            pen.note(debug, "closed", {{"why", e.how}, {"code", e.code}});
+          },
+          [&](const SideHeard& e) { pen.note_message("hears on a side connection", e.text); },
+          [&](const SideEnded& e) {
+            pen.note(debug, "side connection ended", {{"why", e.how}});
+          },
+          [&](const Token& e) {
+            pen.note(trace, "token", {{"bytes", size_of(e.text)}});
+          },
+          [&](const GenerationBegan& e) {
+            pen.note(debug, "generation began", {{"waited", e.waited}});
+          },
+          [&](const Generated& e) {
+            pen.note(debug, "generated", {{"tokens", std::uint64_t{e.tokens}}});
+          },
+          [&](const GenerationFailed& e) {
+            pen.note(debug, "generation failed", {{"why", e.why}});
+          },
+          [&](const Announced& e) {
+            pen.note(debug, "learns the PIN", {{"pin", e.pin}});
+          },
+          [&](const Stop&) { pen.note(debug, "is to stop"); },
+          [&](const Leave&) { pen.note(debug, "is to leave"); },
+          [&](const TimePassed&) {},
+      },
+      input);
 }
 
 void chronicle(Log& log, Instant now, LogSubject whom, const Effect& effect) {
@@ -181,9 +186,7 @@ void chronicle(Log& log, Instant now, LogSubject whom, const TargetInput& input)
                             {{"method", e.method == "GET" || e.method == "POST" ? e.method : "?"},
                              {"bytes", size_of(e.body)}});
                  },
-                 [&](const Heard& e) {
-                   pen.note(trace, "hears", {{"bytes", size_of(e.text)}});
-                 },
+                 [&](const Heard& e) { pen.note_message("hears", e.text); },
                  [&](const PeerPinged&) { pen.note(trace, "hears a ping"); },
                  [&](const PeerPonged&) { pen.note(trace, "hears a pong"); },
                  [&](const Gone& e) {

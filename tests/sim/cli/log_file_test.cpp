@@ -77,6 +77,21 @@ TEST_F(LogFileTest, KnowsThatThereIsASecretAndNotWhich) {
   EXPECT_THAT(log, Not(HasSubstr("tok_1")));
 }
 
+TEST_F(LogFileTest, NamesTheTypeOfAMessageInItsOwnWords) {
+  const std::string log = written({.level = LogLevel::trace}, [&](Log& to) {
+    for (const char* text : {R"({"payload":{"type":"x"},"type":"question"})", R"({"type":"mine"})",
+                             R"({"type":7})", "{"})
+      chronicle(to, at(0s), {"agent", 0}, Input{Received{text}});
+    chronicle(to, at(0s), {"relay", 1}, TargetInput{Heard{R"({"type":"ping"})"}});
+  });
+  EXPECT_EQ(log,
+            "   0.000000s trace   agent 0: hears  type=question bytes=42\n"
+            "   0.000000s trace   agent 0: hears  type=other bytes=15\n"
+            "   0.000000s trace   agent 0: hears  type=none bytes=10\n"
+            "   0.000000s trace   agent 0: hears  type=not_json bytes=1\n"
+            "   0.000000s trace   relay 1: hears  type=ping bytes=15\n");
+}
+
 TEST_F(LogFileTest, IsRefusedWhereItCannotBeWritten) {
   EXPECT_THAT(open_log({.level = LogLevel::info, .file = "/dev/null/log"}, LogClock::wall).error(),
               HasSubstr("/dev/null/log"));
