@@ -65,9 +65,12 @@ struct Validity {
   bool operator==(const Validity&) const = default;
 };
 
-/// The links of virtual time; a live run has the real ones.
+/// The links of virtual time, each direction of each connection by itself; a live run has the real
+/// ones.
 struct Network {
   Distribution latency{Constant{std::chrono::microseconds{100}}};  // one way, each chunk of bytes
+  std::optional<std::uint32_t> bandwidth;  // bytes a second; unset: no limit
+  double loss{0};                          // of packets, from 0 to 0.5: TCP sends them again
   bool operator==(const Network&) const = default;
 };
 

@@ -256,6 +256,15 @@ const Kind<double>& probability() {
   return kKind;
 }
 
+const Kind<double>& loss() {
+  static const Kind<double> kKind =
+      named("loss", "The share of packets that a path loses.",
+            "`1%`, or the same as a plain number: `0.01`. At most 50%.",
+            fraction(0.5, "a share of at most 50%, such as 1% or 0.01",
+                     pattern("^(50(\\.0{1,40})?|[0-4]?[0-9](\\.[0-9]{1,40})?) ?%$")));
+  return kKind;
+}
+
 const Kind<double>& growth() {
   static const Kind<double> kKind =
       named("growth", "By how much something grows.",

@@ -25,6 +25,7 @@ Kind<std::uint32_t> size(std::uint32_t least);
 const Kind<double>& probability();
 /// "30%" or 0.3, from 0 to 100.
 const Kind<double>& growth();
+const Kind<double>& loss();
 Kind<std::uint32_t> count(std::uint32_t least, std::uint32_t most);
 const Kind<std::uint64_t>& seed();
 const Kind<std::int64_t>& model_seed();

@@ -143,8 +143,20 @@ Kind<Validity> validity() {
 }
 
 Kind<Network> network() {
-  return Record<Network>{"network", "The links of virtual time; a live run has the real ones."}
-      .key("latency", &Network::latency, distribution(), "One way, for each chunk of bytes.")
+  return Record<Network>{
+      "network",
+      "The links of virtual time, each direction of each connection by itself. A "
+      "live run has the real ones: for bad ones there, see `faults`."}
+      .key("latency", &Network::latency, distribution(),
+           "One way, for each chunk of bytes; none overtakes another.")
+      .key("bandwidth", &Network::bandwidth, size(1),
+           "How much passes in a second; what leaves together is there together. Without it: all "
+           "at once.")
+      .key(
+          "loss", &Network::loss, loss(),
+          "Of packets of 1,460 bytes. As TCP has it, a lost one is sent again after a round trip "
+          "and 200ms, then after twice that time, and so on (while connecting: after 1s), and what "
+          "was sent behind it waits.")
       .kind();
 }
 

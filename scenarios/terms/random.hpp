@@ -27,6 +27,7 @@ enum class Purpose : std::uint32_t {
   exploration,
   ill_treatment,  // by the network, + index of the lane << 8
   target_faults,  // of a target, + index of the kind << 8
+  loss,
 };
 
 /// The finaliser of SplitMix64: a bijection that scatters close inputs far apart.

@@ -128,7 +128,8 @@ bool Shrinker::take_a_turn() {
   for (const auto pass :
        {&Shrinker::leave_out_faults, &Shrinker::leave_out_populations, &Shrinker::shorten,
         &Shrinker::leave_out_clients, &Shrinker::leave_out_traffic, &Shrinker::leave_out_rounds,
-        &Shrinker::simplify_faults, &Shrinker::simplify_runners, &Shrinker::round_times})
+        &Shrinker::simplify_faults, &Shrinker::simplify_runners, &Shrinker::simplify_network,
+        &Shrinker::round_times})
     while ((this->*pass)()) shrank = true;
   return shrank;
 }
@@ -265,6 +266,16 @@ bool Shrinker::simplify_runners() {
         return true;
   }
   return false;
+}
+
+// Over sockets, the network is the one that is there.
+bool Shrinker::simplify_network() {
+  if (settings_.try_live) return false;
+  return any_works({
+      [](Scenario& s) { s.network = {}; },
+      [](Scenario& s) { s.network.bandwidth.reset(); },
+      [](Scenario& s) { s.network.loss = 0; },
+  });
 }
 
 // To the moment in which it showed, or else by half. Not the drain: what comes late would be lost,

@@ -25,8 +25,8 @@ struct ShrinkSettings {
 };
 
 /// Leaves out and makes simpler whatever can be while the same thing is broken: faults, populations
-/// and clients, rounds, traffic, time. Ends when nothing can be left out any more, or when it was
-/// enough.
+/// and clients, rounds, traffic, time, the network. Ends when nothing can be left out any more, or
+/// when it was enough.
 ///
 /// What is left out moves other draws, so each candidate is tried with a few seeds in virtual time;
 /// the result has the seed that works.
@@ -53,6 +53,7 @@ class Shrinker {
   bool leave_out_traffic();
   bool simplify_faults();
   bool simplify_runners();
+  bool simplify_network();
   bool shorten();
   bool round_times();
 

@@ -270,6 +270,17 @@ void check_moments(const Scenario& scenario, const scenarios::Plan& plan,
   }
 }
 
+// A latency is what a sensible file says of its links; a bad network is what somebody wants to see.
+void check_network(const Scenario& scenario, std::vector<Finding>& found) {
+  if (!scenario.network.bandwidth && scenario.network.loss == 0) return;
+  found.push_back(
+      {.refuses = false,
+       .what = fmt::format("network.{} is for virtual time: this run has the network that is there",
+                           scenario.network.bandwidth ? "bandwidth" : "loss"),
+       .fix = "gauntlet simulate; or make the network worse by `faults`, such as `bandwidth` and "
+              "`latency`"});
+}
+
 }  // namespace
 
 bool is_loopback_name(std::string_view host) {
@@ -355,6 +366,7 @@ std::vector<Finding> preflight(const Scenario& scenario, const scenarios::Plan& 
   check_processes(scenario, needs, found);
   check_shards(scenario, needs, found);
   check_targets(scenario, relay, needs, limits, found);
+  check_network(scenario, found);
   std::ranges::move(remarks_on_faults(scenario, plan), std::back_inserter(found));
   return found;
 }

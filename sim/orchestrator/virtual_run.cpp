@@ -36,7 +36,8 @@ bool stands_still(const scenarios::Scenario& scenario) {
   const auto* relay = scenario.targets.relay
                           ? std::get_if<scenarios::RelayOptions>(&*scenario.targets.relay)
                           : nullptr;
-  if (!no_time(scenario.network.latency) || (relay && !no_time(relay->service_time))) return false;
+  if (!no_time(scenario.network.latency) || scenario.network.bandwidth) return false;
+  if (relay && !no_time(relay->service_time)) return false;
   return std::ranges::any_of(scenarios::loads_of(scenario), [&](const scenarios::Load* load) {
     return load->in_flight && no_time(load->think);
   });
@@ -135,6 +136,16 @@ class Examiners {
   Sitting loaded_;
 };
 
+// What the network has yet to let through is late, which a threshold may judge, but no target is to
+// blame for it.
+void excuse_those_held_up(const World& world, Books& books) {
+  for (const ActorId actor : world.held_up()) {
+    const metrics::LedgerEvent event{
+        .what = metrics::LedgerEvent::What::unreliable, .actor = actor, .at = world.now()};
+    for (const Track::Book book : {Track::Book::relay, Track::Book::arena}) books.add(book, event);
+  }
+}
+
 }  // namespace
 
 Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
@@ -199,6 +210,7 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
     world.run(std::min(phases.drain, world.now() + scenario.drain), [&] {
       return over() || (books.open() == 0 && cast.busy() == 0) || interrupted() != cut_short;
     });
+    excuse_those_held_up(world, books);
     books.close(world.now(), scenario.drain);
   }
 

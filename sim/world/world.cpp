@@ -15,7 +15,7 @@ constexpr std::size_t kSpareBytesMax = 4096;
 }  // namespace
 
 World::World(const scenarios::Network& network, std::uint64_t seed, metrics::Recorder& recorder)
-    : latency_{network.latency}, seed_{seed}, recorder_{recorder} {}
+    : network_{network}, seed_{seed}, recorder_{recorder} {}
 
 void World::put(Endpoint at, Host& host, std::uint8_t port) {
   servers_[static_cast<std::size_t>(at)] = {.host = &host, .port = port};
@@ -134,8 +134,7 @@ void World::dispatch(Event event) {
 LinkId World::dial(Endpoint to, ActorId actor, LinkUser& user) {
   const LinkId client = ++last_link_;
   const auto add = [&](LinkId link) -> End& {
-    const Stream network{seed_, actor, Purpose::network, directions_[actor]++};
-    End& end = ends_.add(link, network);
+    End& end = ends_.add(link, Line{seed_, actor, directions_[actor]++});
     end.actor = actor;
     return end;
   };
@@ -195,13 +194,10 @@ void World::finish(LinkId link) {
 void World::end(LinkId link, Ending how) {
   End* end = find(link);
   if (end == nullptr) return;
-  const LinkId peer = end->peer;
   if (how == Ending::close) {
     finish(link);
   } else if (how == Ending::reset) {
-    schedule(*end, peer, Kind::reset);
-  } else if (End* left_behind = find(peer)) {
-    left_behind->forsaken = true;
+    schedule(*end, end->peer, Kind::reset);
   }
   dialed_.erase(link);
   ends_.erase(link);
@@ -253,8 +249,10 @@ void World::send_out(End& end) {
 }
 
 void World::schedule(End& from, LinkId to, Kind kind, std::string bytes) {
-  from.last_arrival = std::max(from.last_arrival, now_ + draw(latency_, from.random));
-  enqueue({from.last_arrival, ++sequence_, kind, to, std::move(bytes)});
+  const bool connecting = kind == Kind::arrival || kind == Kind::opened || kind == Kind::refused;
+  const Instant at = from.line.arrival(
+      network_, connecting ? Line::Sends::handshake : Line::Sends::stream, bytes.size(), now_);
+  enqueue({at, ++sequence_, kind, to, std::move(bytes)});
 }
 
 void World::enqueue(Event event) {
@@ -263,10 +261,22 @@ void World::enqueue(Event event) {
 }
 
 std::vector<ActorId> World::connected() const {
+  return clients([](const End&, const End&) { return true; });
+}
+
+std::vector<ActorId> World::held_up() const {
+  return clients([this](const End& end, const End& peer) {
+    return !end.line.idle(now_) || !peer.line.idle(now_);
+  });
+}
+
+std::vector<ActorId> World::clients(
+    const std::function<bool(const End& end, const End& peer)>& like) const {
   std::vector<ActorId> all;
   ends_.for_each([&](const End& end) {
-    const bool left_waiting = !end.counted && !end.reading;  // a target's, which takes its time
-    if (end.actor < kStrangersFrom && !end.forsaken && !left_waiting) all.push_back(end.actor);
+    if (!end.counted) return;
+    const End* peer = ends_.find(end.peer);
+    if (peer != nullptr && like(end, *peer)) all.push_back(end.actor);
   });
   std::ranges::sort(all);
   all.erase(std::unique(all.begin(), all.end()), all.end());

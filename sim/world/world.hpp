@@ -14,13 +14,13 @@
 #include "metrics/record/recorder.hpp"
 #include "scenarios/model/scenario.hpp"
 #include "scenarios/terms/hash.hpp"
-#include "scenarios/terms/random.hpp"
 #include "sim/session/between.hpp"
 #include "sim/session/cast.hpp"
 #include "sim/session/context.hpp"
 #include "sim/session/host.hpp"
 #include "sim/session/links.hpp"
 #include "sim/session/play.hpp"
+#include "sim/world/line.hpp"
 #include "sim/world/link_table.hpp"
 
 namespace gauntlet::sim {
@@ -61,9 +61,11 @@ class World final : public Links, public Announcer {
   void end(LinkId link, Ending how) override;
   void read(LinkId link, bool on) override;
   void accept(Acceptor& acceptor, bool on) override;
-  /// A link is over when both ends are, or when one has vanished. Of a target that does not read,
-  /// only the clients' ends count: it has yet to notice that they are gone.
+  /// A link is over when one of its ends is: when the other notices is up to the network, and to
+  /// whether it reads.
   std::vector<ActorId> connected() const override;
+  /// Whose links the network has yet to let something through, one way or the other.
+  std::vector<ActorId> held_up() const;
   void announce(SecretView pin) override { announced_ = Secret{pin.reveal()}; }
 
  private:
@@ -79,16 +81,14 @@ class World final : public Links, public Announcer {
     }
   };
   struct End {
-    explicit End(Stream network) : random{network} {}
+    explicit End(Line to_peer) : line{to_peer} {}
     LinkUser* user{nullptr};  // null: given up, or never taken
     LinkId peer{0};
     ActorId actor{0};     // who dialed
     bool counted{false};  // a client's, of the plan
     bool reading{true};
-    bool finished{false};    // has said that nothing more comes
-    bool forsaken{false};    // its peer has vanished, and nothing more comes
-    Stream random;           // of this direction alone
-    Instant last_arrival{};  // at the peer: bytes of one link never overtake each other
+    bool finished{false};  // has said that nothing more comes
+    Line line;             // to the peer
     std::string out;
     std::vector<Event> held;  // arrived while not reading
     std::size_t unread{0};    // bytes that the peer holds back, or that are on their way to it
@@ -109,8 +109,11 @@ class World final : public Links, public Announcer {
   void release_held(End& end);
   void schedule(End& from, LinkId to, Kind kind, std::string bytes = {});
   End* find(LinkId link);
+  /// The clients of the plan whose links are open and like that, in order.
+  std::vector<ActorId> clients(
+      const std::function<bool(const End& end, const End& peer)>& like) const;
 
-  Distribution latency_;
+  scenarios::Network network_;
   std::uint64_t seed_;
   metrics::Recorder& recorder_;
   std::array<Server, kEndpointCount> servers_{};

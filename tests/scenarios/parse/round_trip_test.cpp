@@ -99,7 +99,8 @@ class Author {
     s.connect = maybe(Duration{500s});
     s.warm_up = time();
     s.drain = 100s + time();
-    s.network.latency = distribution();
+    s.network = {
+        .latency = distribution(), .bandwidth = maybe(number()), .loss = random_.unit() / 2};
     s.validity = {.slip_p99 = time(),
                   .loop_lag_p99 = time(),
                   .pause = time(),

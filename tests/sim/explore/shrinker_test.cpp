@@ -12,6 +12,8 @@ bool is_sound(const scenarios::Scenario& scenario) { return scenarios::is_sound(
 TEST(Shrinker, KeepsNothingThatTheFailureCanDoWithout) {
   scenarios::Scenario scenario = explored_scenario(Defect::broadcast_to_sender);
   scenario.faults = variation(scenario, 1).faults;
+  scenario.network.bandwidth = 100'000;
+  scenario.network.loss = 0.01;
   const auto failure = try_once(scenario, {});
   ASSERT_TRUE(failure);
   const Found small = Shrinker{{.claims = {}, .is_sound = is_sound}}.shrink({scenario, *failure});
@@ -23,6 +25,7 @@ TEST(Shrinker, KeepsNothingThatTheFailureCanDoWithout) {
   const auto& agents = std::get<scenarios::Agents>(small.scenario.population.front());
   EXPECT_LE(agents.send.size() + (agents.ask ? 1 : 0), 1) << yaml;
   EXPECT_LT(small.scenario.duration, scenario.duration) << yaml;
+  EXPECT_EQ(small.scenario.network, scenarios::Network{}) << yaml;
 }
 
 TEST(Shrinker, KeepsTheFaultWithoutWhichThereIsNoFailure) {

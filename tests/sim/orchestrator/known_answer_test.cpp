@@ -147,6 +147,73 @@ population:
   EXPECT_GE(run.snapshot.counter(metrics::Counter::relay_received), 2500);
 }
 
+// A message takes two links. One packet in ten is lost on each, so 81 % lose none and 97.2 % at
+// most one, which comes after a round trip of 2 ms and 200 ms.
+TEST(KnownAnswer, LossOnALinkReadsAsTheTimesInWhichTcpSendsAgain) {
+  const auto run = simulate(R"(
+name: lossy-links
+duration: 1001s
+connect: 1s
+drain: 60s
+network: {latency: 1ms, loss: 10%}
+targets: {relay: embedded}
+population:
+  - agents: 20
+    send: [{to: random agent, rate: 0.2/s}]
+)");
+  const auto delivery = run.snapshot.series("relay.delivery");
+  ASSERT_NE(delivery, nullptr);
+  expect_within(delivery->quantile(0.79), 2ms, 0.001);
+  expect_within(delivery->quantile(0.83), 204ms, 0.001);
+  expect_within(delivery->quantile(0.95), 204ms, 0.001);
+  EXPECT_GE(delivery->quantile(0.98), 406ms);
+  EXPECT_EQ(run.snapshot.counter(metrics::Counter::relay_lost), 0) << "TCP loses nothing";
+}
+
+// One message at a time, there and back: the line of one way rests while the other is busy.
+TEST(KnownAnswer, ARoundTripOnANarrowLinkTakesTheTimeThatItsBytesNeed) {
+  const auto run = simulate(R"(
+name: narrow-link
+duration: 101s
+connect: 1s
+network: {latency: 1ms, bandwidth: 10 kB}
+targets: {relay: embedded}
+population:
+  - agents: 1
+    send: [{to: itself, in_flight: 1}]
+)");
+  const auto count = [&](metrics::Counter counter) {
+    return static_cast<double>(run.snapshot.counter(counter));
+  };
+  using enum metrics::Counter;
+  const double on_the_line = (count(bytes_sent) + count(bytes_received)) / 10'000;
+  const double under_way = count(relay_received) * 0.002;
+  EXPECT_NEAR(on_the_line + under_way, 100, 0.5);
+  expect_within(run.snapshot.series("relay.delivery")->quantile(0.5),
+                from_seconds(100 / count(relay_received)), 0.01);
+}
+
+// A megabyte keeps the first agent's line busy for 100 s: what it says behind that is late, and
+// what others say is not.
+TEST(KnownAnswer, WhatANarrowLinkHoldsBackIsLostButNoFaultOfTheTarget) {
+  const auto breaches = [](const std::string& relay) {
+    const auto run = simulate(fmt::format(R"(
+name: held-back
+duration: 11s
+connect: 1s
+network: {{bandwidth: 10 kB}}
+targets: {{relay: {{embedded: {{{}}}}}}}
+population: [{{agents: 3, send: [{{to: random agent, rate: 1/s}}]}}]
+faults: [{{at: 5s, to: agent-0, do: huge_message}}]
+)",
+                                          relay));
+    EXPECT_GE(run.snapshot.counter(metrics::Counter::relay_lost), 3);
+    return run.breaches.size();
+  };
+  EXPECT_EQ(breaches(""), 0);
+  EXPECT_GE(breaches("drop_every: 5"), 1);
+}
+
 TEST(KnownAnswer, AClosedLoopWithoutAnyDelayIsRefusedInVirtualTime) {
   const auto scenario = scenario_of(R"(
 name: no-time

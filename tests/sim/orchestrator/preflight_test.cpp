@@ -160,6 +160,17 @@ TEST(Preflight, RemarksOnTheConnectionsThatFaultsTakeBesideTheClients) {
       << "each has its part";
 }
 
+TEST(Preflight, RemarksThatOnlyVirtualTimeHasABadNetwork) {
+  for (const std::string key : {"bandwidth: 1 MiB", "loss: 1%"}) {
+    const auto found = findings(crowd(10, kApart, "network: {" + key + "}\n"), kRoomy);
+    ASSERT_EQ(found.size(), 1) << key;
+    EXPECT_FALSE(found[0].refuses);
+    EXPECT_EQ(found[0].what, "network." + key.substr(0, key.find(':')) +
+                                 " is for virtual time: this run has the network that is there");
+  }
+  EXPECT_TRUE(findings(crowd(10, kApart, "network: {latency: 5ms}\n"), kRoomy).empty());
+}
+
 TEST(SourceAddresses, AreTheSystemsChoiceWhileOneIsEnough) {
   EXPECT_TRUE(sources_for({}, 14'000, true, 28'000).empty());
   EXPECT_TRUE(sources_for({}, 100'000, false, 28'000).empty());

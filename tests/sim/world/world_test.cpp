@@ -288,6 +288,26 @@ TEST_F(WorldLinks, ConserveBytes) {
   EXPECT_EQ(jittery.backlog(link), 0);
 }
 
+// Much on a slow line: its end comes behind it, half a minute later.
+TEST_F(WorldLinks, AreNotConnectedWhileTheNetworkHoldsBackTheirEnd) {
+  World slow{{.bandwidth = 10'000}, 3, recorder};
+  Host echo{target, slow, {.message_bytes_max = 4 * 1024 * 1024}};
+  slow.put(Endpoint::relay_http, echo, 0);
+  ProbeUser probe;
+  const LinkId link = slow.dial(Endpoint::relay_http, 7, probe);
+  slow.run(at(1s), [] { return false; });
+  EXPECT_THAT(slow.connected(), testing::ElementsAre(7));
+  slow.act([&](Instant) {
+    slow.output(link).assign(300'000, 'x');
+    slow.end(link, Ending::close);
+  });
+  EXPECT_THAT(slow.connected(), testing::IsEmpty());
+  slow.run(at(30s), [] { return false; });
+  EXPECT_EQ(echo.connections(), 1) << "it has yet to hear of it";
+  slow.run(at(40s), [] { return false; });
+  EXPECT_EQ(echo.connections(), 0);
+}
+
 // Latency is drawn for each direction of each actor's link apart.
 TEST_F(WorldLinks, MoveNobodyElsesArrivals) {
   const auto opened_at = [&](bool others) {
