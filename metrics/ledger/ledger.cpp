@@ -263,9 +263,7 @@ void Ledger::arrived(const LedgerEvent& event) {
     } else if (event.by_name && entry->names_somebody_gone()) {
       return;  // and the relay has given the name anew
     } else if (!entry->to_all || event.actor == event.message.sender) {
-      if (names_.misdelivered) recorder_->count(*names_.misdelivered);
-      if (names_.addressed) breach(*names_.addressed, event);
-      return;
+      return strayed(event);
     }
     // The target let it in before it knew of that itself, or it left and what was under way came
     // all the same: owed after all.
@@ -281,6 +279,12 @@ void Ledger::arrived(const LedgerEvent& event) {
   if (event.message.n - lane->first > lane->reached_last - lane->first)
     lane->reached_last = event.message.n;
   measure_arrival(*entry, event.at, was_owed && entry->owed == 0);
+}
+
+void Ledger::strayed(const LedgerEvent& event) {
+  if (closed_) return;
+  if (names_.misdelivered) recorder_->count(*names_.misdelivered);
+  if (names_.addressed) breach(*names_.addressed, event);
 }
 
 void Ledger::arrived_again(Entry& entry, const LedgerEvent& event) {

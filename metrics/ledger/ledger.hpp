@@ -68,6 +68,8 @@ class Ledger {
   Ledger(const Names& names, Settings settings, Recorder& recorder);
 
   void add(const LedgerEvent& event);
+  /// A message of this ledger's reached somebody who is on another relay: nobody it may reach.
+  void strayed(const LedgerEvent& event);
 
   /// Settles everything that is still owed: lost when it was sent at least `patience` before `now`,
   /// else in flight. Then writes the final totals: what comes later (everybody says goodbye) is

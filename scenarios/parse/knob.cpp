@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "scenarios/parse/overrides.hpp"
 #include "scenarios/parse/quantity.hpp"
 #include "scenarios/parse/scenario_kind.hpp"
 #include "scenarios/terms/nearest.hpp"
@@ -75,7 +76,6 @@ std::optional<Knob> knob_of(const Leaf& leaf) {
   const std::string& text = leaf.text;
   if (const auto number = parse_number(text)) {
     knob.value = *number;
-    knob.whole = *number == std::floor(*number);
   } else if (const auto rate = parse_rate(text)) {
     knob.value = rate.value().per_second;
     knob.unit = "/s";
@@ -180,6 +180,21 @@ std::optional<double> read_in(const std::string& unit, std::string_view text) {
   return parse_number(text);
 }
 
+// Whether the number may have a fraction: whoever reads it knows.
+bool takes_fractions(const Scenario& scenario, const Knob& knob) {
+  const ParseOptions options;
+  const auto takes = [&](double number) {
+    Value root = write_as(scenario_kind(), scenario);
+    Reader reader{options};
+    apply_override(assignment(knob, number), root, reader);
+    Scenario changed;
+    read_as(scenario_kind(), root, reader, changed);
+    return reader.sound(knob.path);
+  };
+  const double whole = std::floor(knob.value);
+  return takes(whole + 0.5) || takes(whole - 0.5);  // it may be at the edge of what it can be
+}
+
 }  // namespace
 
 Result<Knob, KnobProblem> find_knob(const Scenario& scenario, std::string_view path) {
@@ -187,7 +202,9 @@ Result<Knob, KnobProblem> find_knob(const Scenario& scenario, std::string_view p
   const auto found = meant(leaves, path);
   if (found.empty()) return fail(unknown(path, leaves));
   if (found.size() > 1) return fail(ambiguous(path, found));
-  return *knob_of(*found.front());
+  Knob knob = *knob_of(*found.front());
+  if (knob.unit.empty()) knob.whole = !takes_fractions(scenario, knob);
+  return knob;
 }
 
 Result<double, KnobProblem> knob_value(const Knob& knob, std::string_view text) {

@@ -32,7 +32,11 @@ class Books final : public LedgerSink {
 
   void add(Track::Book book, const metrics::LedgerEvent& event) override {
     if (book == Track::Book::arena) return arena_.ledger.add(event);
-    relays_[plan_.relay_of(owner_of(event))].ledger.add(event);
+    const std::uint32_t relay = plan_.relay_of(owner_of(event));
+    metrics::Ledger& ledger = relays_[relay].ledger;
+    if (event.what == metrics::LedgerEvent::What::arrived && plan_.relay_of(event.actor) != relay)
+      return ledger.strayed(event);
+    ledger.add(event);
     closed_loop_.add(event);
   }
   /// What was found to be broken, in order of time.

@@ -88,6 +88,20 @@ TEST(Knob, HasTheBasicUnitOfItsKind) {
   EXPECT_EQ(knob("population.2.send.0.payload").value, 4096);
 }
 
+TEST(Knob, TakesFractionsWhereItsKindDoesHoweverItWasWritten) {
+  constexpr const char* kBursts = R"(
+name: bursts
+targets: {relay: embedded}
+population:
+  - agents: 50
+    send: [{to: random agent, rate: 2/s, arrivals: {gamma: {burstiness: 1}}}]
+)";
+  const Scenario bursts = scenario(kBursts);
+  EXPECT_FALSE(find_knob(bursts, "send.arrivals.gamma.burstiness").value().whole);
+  EXPECT_FALSE(find_knob(bursts, "send.rate").value().whole);
+  EXPECT_TRUE(find_knob(bursts, "agents").value().whole);
+}
+
 TEST(Knob, TakesAValueWithItsUnitOrWithout) {
   const Scenario crowd = scenario(kCrowd);
   const Knob rate = find_knob(crowd, "population.0.send.rate").value();

@@ -57,6 +57,16 @@ TEST_F(TwoRelays, OweABroadcastToThoseOnTheSendersRelayAlone) {
   EXPECT_EQ(books_.open(), 0);
 }
 
+TEST_F(TwoRelays, HoldItAgainstARelayThatABroadcastReachesAnAgentOfAnother) {
+  broadcast(0);
+  arrives(1, 0);
+  books_.publish();
+  EXPECT_EQ(total(Counter::relay_misdelivered), 1);
+  EXPECT_EQ(total(Counter::relay_received), 0);
+  ASSERT_EQ(books_.breaches().size(), 1);
+  EXPECT_EQ(books_.breaches().front().invariant, Invariant::addressed);
+}
+
 TEST_F(TwoRelays, AddUpTheirTotals) {
   broadcast(0);
   broadcast(1);
