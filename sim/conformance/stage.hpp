@@ -34,6 +34,12 @@ struct WithoutSession {
   bool stayed_open{false};              // and whether its socket stays open
 };
 
+/// A round that cases have begun and not stopped.
+struct RoundOn {
+  std::string id{};
+  std::int64_t index{0};
+};
+
 /// What was found out about the server, and every case must know.
 struct Premises {
   std::string pin{};
@@ -45,6 +51,10 @@ struct Premises {
   std::int64_t began_unix_ms{0};
   Duration answers_in{};  // about how long the server takes for an answer; zero: not known
   std::optional<WithoutSession> without_session{};  // unset: it had one when we came
+  std::optional<RoundOn> round_on{};                // the last that cases have begun in the arena
+  bool one_round_at_a_time{false};  // the arena refuses a second round while one is on
+  /// Somebody who was challenged says a word in this round, and that it was all; unset: nobody can.
+  std::function<void(const RoundOn&)> answers{};
 };
 
 /// Called when a request was met by 429 and waits to be asked again.

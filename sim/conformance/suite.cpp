@@ -262,8 +262,19 @@ bool Suite::end_alone(Instant now) {
     check(now);
   } else {
     settle(index);
+    if (needs_another_session()) {
+      phase_ = Phase::reviving;
+      arrive(now);
+    }
   }
   return true;
+}
+
+// A case leaves its round on. Where that keeps the next from beginning one, no round is to be left:
+// a round that nobody has answered cannot be stopped, but it ends with its session.
+bool Suite::needs_another_session() const {
+  const Premises& here = options_.premises;
+  return here.own_session && here.one_round_at_a_time && here.round_on.has_value();
 }
 
 void Suite::check(Instant now) {
@@ -316,7 +327,7 @@ bool Suite::end_checking(Instant now) {
   }
   if (dead) {
     revive(now);
-  } else if (harmed || shut) {
+  } else if (harmed || shut || needs_another_session()) {
     phase_ = Phase::reviving;
     arrive(now);
   }

@@ -93,6 +93,7 @@ class Suite final : public Play {
   void revive(Instant now);
   std::unique_ptr<Stage> stage_for(const Case& row, std::string_view name, Instant now);
   std::optional<std::string> why_not(const Case& row) const;
+  bool needs_another_session() const;
   void end(Performance& performance, Instant now);
   void settle(std::size_t index);
   std::vector<std::size_t> played_when_it_went() const;

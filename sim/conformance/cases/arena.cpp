@@ -151,8 +151,10 @@ Task<Reply> gets(Stage& stage, std::string path) {
 }
 
 Task<Reply> posts(Stage& stage, std::string path, Json body) {
-  Reply reply = co_await stage.asks(Endpoint::arena_http, "POST", std::move(path), body.dump());
+  Reply reply = co_await stage.asks(Endpoint::arena_http, "POST", path, body.dump());
   stage.transcript().hide(text_of(reply.json, "pin"));
+  if (path == "/session" && reply.ok())
+    stage.premises().round_on.reset();  // it goes with its session
   co_return reply;
 }
 
@@ -173,14 +175,54 @@ Task<Round> prepares(Stage& stage) {
   co_return co_await prepares(stage, std::move(terms));
 }
 
-Task<Reply> starts(Stage& stage, Round round) {
+Task<Reply> asks_to_start(Stage& stage, Round round) {
   Json body{{"roundId", round.id}};
-  co_return co_await posts(stage, "/rounds/start", std::move(body));
+  Reply reply = co_await posts(stage, "/rounds/start", std::move(body));
+  if (reply.ok()) stage.premises().round_on = RoundOn{round.id, round.index};
+  co_return reply;
 }
 
 Task<Reply> stops(Stage& stage, Round round) {
   Json body{{"roundId", round.id}};
-  co_return co_await posts(stage, "/rounds/stop", std::move(body));
+  Reply reply = co_await posts(stage, "/rounds/stop", std::move(body));
+  std::optional<RoundOn>& on = stage.premises().round_on;
+  if (reply.ok() && on && on->id == round.id) on.reset();
+  co_return reply;
+}
+
+namespace {
+
+// False when it stays on. An arena does not stop what nobody has answered: somebody does.
+Task<bool> stops_what_is_on(Stage& stage) {
+  constexpr Duration kAgain = std::chrono::milliseconds{20};
+  const RoundOn on = *stage.premises().round_on;
+  const Round before{on.id, on.index};
+  const Reply stopped = co_await stops(stage, before);
+  if (stopped.ok()) co_return true;
+  if (!stage.premises().answers) co_return false;
+  stage.premises().answers(on);
+  const Instant until = stage.now() + stage.waits().answer;
+  while (stage.now() < until) {
+    co_await stage.pause(kAgain);
+    const Reply again = co_await stops(stage, before);
+    if (again.ok()) co_return true;
+  }
+  stage.premises().answers = {};  // it is of no use, until the bystanders come anew
+  co_return false;
+}
+
+}  // namespace
+
+Task<Reply> starts(Stage& stage, Round round) {
+  Reply reply = co_await asks_to_start(stage, round);
+  const std::optional<RoundOn>& on = stage.premises().round_on;
+  if (!refused(reply) || !on || on->id == round.id) co_return reply;
+  stage.note("perhaps the arena takes no other round while one is on: that one is stopped");
+  const bool stopped = co_await stops_what_is_on(stage);
+  if (!stopped) co_return reply;
+  Reply again = co_await asks_to_start(stage, round);
+  if (again.ok()) stage.premises().one_round_at_a_time = true;
+  co_return again;
 }
 
 Task<Round> plays(Stage& stage) {
@@ -302,6 +344,7 @@ Steps looks_before_the_first_session(Stage& stage) {
 Steps ArenaBystanders::arrive(Stage& stage) {
   player_.reset();
   screen_.reset();
+  stage.premises().answers = [this](const RoundOn& round) { answer(round); };
   if (stage.premises().own_session && !std::exchange(looked_, true))
     co_await looks_before_the_first_session(stage);
   if (stage.premises().own_session) co_await begins_session(stage);
@@ -326,6 +369,12 @@ Steps ArenaBystanders::carry_on(Stage& stage) {
   }
   co_await player_->round_trip();
   co_await screen_->round_trip();
+}
+
+void ArenaBystanders::answer(const RoundOn& round) const {
+  if (!player_ || !player_->open()) return;
+  player_->streams(round.index, 0, "over");
+  player_->completes(round.index, 1);
 }
 
 Steps ArenaBystanders::welcome_newcomer(Stage& stage) {

@@ -80,7 +80,11 @@ Task<Reply> posts(Stage& stage, std::string path, Json body);
 /// A round that is not begun. Without one, there is nothing to be tested.
 Task<Round> prepares(Stage& stage, Json terms);
 Task<Round> prepares(Stage& stage);
+/// Where the arena takes no other round while one is on, which the documents leave open, the one
+/// that cases have left on is stopped, and the arena asked again.
 Task<Reply> starts(Stage& stage, Round round);
+/// Once, whatever comes of it.
+Task<Reply> asks_to_start(Stage& stage, Round round);
 Task<Reply> stops(Stage& stage, Round round);
 /// A round that is on.
 Task<Round> plays(Stage& stage);
@@ -119,6 +123,8 @@ class ArenaBystanders final : public Bystanders {
   Steps welcome_newcomer(Stage& stage) override;
 
  private:
+  void answer(const RoundOn& round) const;
+
   std::optional<Player> player_;
   std::optional<Socket> screen_;
   std::string pin_;  // of the session that the player is in

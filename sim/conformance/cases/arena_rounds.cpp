@@ -332,6 +332,7 @@ Steps takes_svg_mode(Stage& stage) {
   stage.expect(reply.ok(), "HTTP 200", said(reply));
   if (!reply.ok()) co_return;
   Round round{text_of(reply.json, "id"), 0};
+  if (reply["index"].is_number_integer()) round.index = reply["index"].get<std::int64_t>();
   const Reply begun = co_await starts(stage, round);
   stage.expect(begun.ok(), "HTTP 200 to /rounds/start", said(begun));
   co_await ana.hears("the challenge", of_type("challenge"));
@@ -339,7 +340,7 @@ Steps takes_svg_mode(Stage& stage) {
 
 Steps refuses_a_round_that_there_is_not(Stage& stage) {
   const Round nowhere{"no-such-round", 0};
-  const Reply reply = co_await starts(stage, nowhere);
+  const Reply reply = co_await asks_to_start(stage, nowhere);
   stage.expect(refused(reply), "an error", said(reply));
 }
 

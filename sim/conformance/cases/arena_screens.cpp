@@ -142,12 +142,16 @@ Steps shows_a_round_begin(Stage& stage) {
     session = text_of(begun.json, "session_id");
   }
   const Socket screen = co_await watches(stage, "screen");
+  const Player ana = co_await joins(stage, "ana");
   const Round round = co_await plays(stage);
   const Message seen = co_await screen.hears(
       "round_started", of_type("round_started") && with("round", round.index));
   stage.expect(seen["session_id"].is_string(), "session_id: a string", said(seen));
   stage.expect(session.empty() || seen["session_id"] == session, "the id of this session",
                said(seen));
+  ana.streams(round.index, 0, "one");  // so that the round can be stopped, where it must be
+  ana.completes(round.index, 1);
+  co_await ana.round_trip();
   const Round next = co_await plays(stage);
   co_await screen.hears("round_started of the next round",
                         of_type("round_started") && with("round", next.index));

@@ -54,9 +54,57 @@ class Paraphrased final : public Target {
   Words words_;
 };
 
+/// An arena that begins no round while another is on, and ends one only when it is told to: the
+/// documents do not say that it may not.
+class OneRoundAtATime final : public Target {
+ public:
+  void handle(Instant now, ConnectionId from, const TargetInput& input,
+              TargetOutbox& out) override {
+    const auto* asked = std::get_if<Asked>(&input);
+    if (asked == nullptr || asked->method != "POST") return arena_->handle(now, from, input, out);
+    const bool starts = asked->path == "/rounds/start";
+    const Json body = Json::parse(asked->body, nullptr, false);
+    const std::string round = text_of(body, "roundId");
+    if (starts && !on_.empty() && on_ != round) {
+      ++refusals_;
+      out.push({from, Respond{409, out.keep(R"({"error":"a round is on"})")}});
+      return;
+    }
+    const std::string path{asked->path};
+    arena_->handle(now, from, input, out);
+    const auto* answer = std::get_if<Respond>(&out.effects().back().effect);
+    if (answer == nullptr || answer->status != 200) return;
+    if (starts) on_ = round;
+    if (path == "/session" || (path == "/rounds/stop" && on_ == round)) on_.clear();
+  }
+  std::optional<Instant> next_deadline() const override { return arena_->next_deadline(); }
+  int refusals() const { return refusals_; }
+
+ private:
+  std::unique_ptr<Target> arena_{make_arena({}, 1, kEpochUnixMs)};
+  std::string on_;
+  int refusals_{0};
+};
+
 std::vector<const Case*> of_area(std::vector<const Case*> cases, std::string_view area) {
   std::erase_if(cases, [&](const Case* row) { return !row->id.starts_with(area); });
   return cases;
+}
+
+std::string pin_of_a_new_session(Target& arena) {
+  TargetOutbox out;
+  arena.handle(Instant{}, 0,
+               Asked{.port = 0,
+                     .upgrade = false,
+                     .method = "POST",
+                     .path = "/session",
+                     .query = {},
+                     .bearer = {},
+                     .peer = {},
+                     .body = "{}"},
+               out);
+  const auto& answer = std::get<Respond>(out.effects().front().effect);
+  return Json::parse(out.text(answer.body)).at("pin").get<std::string>();
 }
 
 using Verdicts = std::map<std::string_view, Verdict>;
@@ -80,6 +128,25 @@ TEST(ForeignRelay, MayPutBlanksAroundItsColons) {
                     [](std::string_view text) { return with_all_replaced(text, "\":", "\" : "); }};
   for (const auto& [id, verdict] : played_with_relay(relay, "ARC-IDENT-"))
     EXPECT_EQ(verdict, Verdict::pass) << id;
+}
+
+Verdicts played_with_arena(Target& arena, bool own_session) {
+  VirtualServer server{
+      arena, {.message_bytes_max = 1024 * 1024}, Endpoint::arena_http, Endpoint::arena_socket};
+  ArenaBystanders bystanders;
+  Premises premises{.control = true, .own_session = own_session};
+  if (!own_session) premises.pin = pin_of_a_new_session(arena);
+  return verdicts(server.run(arena_cases(), bystanders,
+                             {.premises = std::move(premises), .door = Endpoint::arena_socket}));
+}
+
+TEST(ForeignArena, MayPlayOneRoundAtATime) {
+  for (const bool own_session : {true, false}) {
+    OneRoundAtATime strict;
+    const auto lenient = make_arena({}, 1, kEpochUnixMs);
+    EXPECT_EQ(played_with_arena(strict, own_session), played_with_arena(*lenient, own_session));
+    EXPECT_GT(strict.refusals(), 0);
+  }
 }
 
 TEST(ForeignArena, WhoseRoundsHaveNoIndexCannotBeTold) {
