@@ -462,6 +462,21 @@ inline constexpr std::array kArenaDefects{
               "In an export, rounds that are over end when they are asked for."},
     DefectDef{Defect::csv_earlier_sessions, "csv-earlier-sessions",
               "An export has the rounds of earlier sessions, too."},
+    DefectDef{Defect::unhealthy_without_session, "unhealthy-without-session",
+              "As long as there is no session, GET /health is an error."},
+    DefectDef{Defect::accept_empty_id, "accept-empty-id", "An empty participant_id is let in."},
+    DefectDef{Defect::live_tokens_of_first, "live-tokens-of-first",
+              "liveTokens are those of one participant."},
+    DefectDef{Defect::latency_to_the_letter, "latency-to-the-letter",
+              "A latency that is a word is shown to the screens."},
+    DefectDef{Defect::whole_scores, "whole-scores",
+              "Of a score, what is behind the point is lost."},
+    DefectDef{Defect::csv_bare_carriage_returns, "csv-bare-carriage-returns",
+              "In an export, what has a carriage return alone is without quotes."},
+    DefectDef{Defect::csv_latin_letters_alone, "csv-latin-letters-alone",
+              "In an export, letters beyond Latin-1 are question marks."},
+    DefectDef{Defect::csv_spells_nothing, "csv-spells-nothing",
+              "In an export, a cell in which there is nothing says null."},
 };
 
 }  // namespace gauntlet

@@ -228,6 +228,9 @@ enum class Defect : std::uint16_t {
   welcome_in_seconds,
   fail_on_bad_token,
   welcome_the_refused,
+  no_subscription_list,
+  welcome_without_id,
+  tokens_outlive_relay,
 
   // An arena: the session, and who gets in.
   short_pin,
@@ -488,6 +491,14 @@ enum class Defect : std::uint16_t {
   csv_ends_at_start,
   csv_ends_now,
   csv_earlier_sessions,
+  unhealthy_without_session,
+  accept_empty_id,
+  live_tokens_of_first,
+  latency_to_the_letter,
+  whole_scores,
+  csv_bare_carriage_returns,
+  csv_latin_letters_alone,
+  csv_spells_nothing,
 
   // Of the WebSocket of either server.
   unmasked_frames,
@@ -503,6 +514,7 @@ enum class Defect : std::uint16_t {
   upgrade_by_post,
   one_pong_each,
   leave_stream_open,
+  wrap_lengths,
 };
 
 enum class DefectOf : std::uint8_t {

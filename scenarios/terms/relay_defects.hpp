@@ -405,6 +405,11 @@ inline constexpr std::array kRelayDefects{
     DefectDef{Defect::fail_on_bad_token, "fail-on-bad-token", "A bad token is answered by 500."},
     DefectDef{Defect::welcome_the_refused, "welcome-the-refused",
               "Who brings a bad token is welcomed before it is turned away."},
+    DefectDef{Defect::no_subscription_list, "no-subscription-list",
+              "list_subscriptions is a command that the relay does not know."},
+    DefectDef{Defect::welcome_without_id, "welcome-without-id", "The welcome has no id."},
+    DefectDef{Defect::tokens_outlive_relay, "tokens-outlive-relay",
+              "A token tells its agent's id, and is good for the next process of the relay, too."},
 };
 
 }  // namespace gauntlet

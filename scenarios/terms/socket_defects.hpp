@@ -29,6 +29,8 @@ inline constexpr std::array kSocketDefects{
               "Only the first WebSocket ping of a connection is answered."},
     DefectDef{Defect::leave_stream_open, "leave-stream-open",
               "Behind a close, the stream stays open."},
+    DefectDef{Defect::wrap_lengths, "wrap-lengths",
+              "A frame of 65,536 bytes tells its length in two bytes, which are zero."},
 };
 
 }  // namespace gauntlet

@@ -56,7 +56,7 @@ void add_manner(CLI::App& command, ConformFlags& flags) {
                "How long to wait for a server that is not up yet (not at all), or has died (10s)");
   command
       .add_option("--restart-command", flags.restart_command,
-                  "A shell command that starts a server again that has died")
+                  "A shell command that starts a server again that has died, and one that lives")
       ->type_name(kCommand);
 }
 

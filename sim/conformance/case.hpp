@@ -33,6 +33,7 @@ enum class Need : std::uint8_t {
   http,         // an HTTP side whose address is known
   control,      // an operator: rounds can be played
   own_session,  // an operator who may end the session that there is
+  restart,      // a command that ends the server and starts it again
 };
 
 struct Case {

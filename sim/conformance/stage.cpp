@@ -127,6 +127,12 @@ Task<Upgrade> Stage::knocks(Knock knock) {
   co_return upgrade;
 }
 
+void Stage::restart_server() {
+  note("the server is restarted");
+  ends_ += kSlowCase;
+  setting_.restart();
+}
+
 // ---- Findings.
 
 void Stage::fail(std::string expected, std::string came) {

@@ -30,6 +30,7 @@ struct Waits {
 /// What an arena answers that has no session yet.
 struct WithoutSession {
   Reply asked{};                        // to GET /session
+  Reply health{};                       // to GET /health
   std::optional<Message> registered{};  // to who registers
   bool stayed_open{false};              // and whether its socket stays open
 };
@@ -84,6 +85,7 @@ class Stage final : public Listener {
     ActorId actor;        // numbers the case
     Stream random;
     OnLimit on_limit{};
+    std::function<void()> restart{};  // ends the server and starts it again; may block
   };
 
   Stage(Setting setting, Instant now);
@@ -99,6 +101,9 @@ class Stage final : public Listener {
   /// Bytes instead of a request: what comes back, if it is only the end (status 0).
   Task<Reply> sends_raw(Endpoint to, std::string bytes, std::string words = {});
   Task<Upgrade> knocks(Knock knock);
+  /// By the command that is there for it (Need::restart), which takes its time: the case has as
+  /// much again.
+  void restart_server();
 
   /// "gt1a2b3c4-7-alice": an id that is nobody else's.
   std::string name(std::string_view who) const { return setting_.prefix + '-' + std::string{who}; }

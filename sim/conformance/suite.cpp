@@ -145,7 +145,8 @@ std::unique_ptr<Stage> Suite::stage_for(const Case& row, std::string_view name, 
                      .crowd = options_.crowd,
                      .actor = options_.actors_from + number,
                      .random = Stream{key_of(options_.seed, number)},
-                     .on_limit = options_.on_limit},
+                     .on_limit = options_.on_limit,
+                     .restart = options_.restart},
       now);
 }
 
@@ -159,6 +160,8 @@ std::optional<std::string> Suite::why_not(const Case& row) const {
     return "it needs the operator's side: run with --control";
   if (row.need == Need::own_session && !here.own_session)
     return "it ends the session: run without --pin, where no other session is lost";
+  if (row.need == Need::restart && !options_.restart)
+    return "it restarts the server: run with --restart-command";
   return std::nullopt;
 }
 
@@ -253,9 +256,10 @@ bool Suite::end_alone(Instant now) {
   end(performance, now);
   playing_.clear();
   const bool hostile = cases_[index]->manner == Manner::hostile;
-  if (cases_[index]->need == Need::own_session) {
+  const Need need = cases_[index]->need;
+  if (need == Need::own_session || need == Need::restart) {
     settle(index);
-    phase_ = Phase::reviving;  // the bystanders went with the session before
+    phase_ = Phase::reviving;  // the bystanders went with the session before, or with the process
     arrive(now);
   } else if (hostile || went_wrong(results_[index]->ruling)) {
     suspect_ = index;

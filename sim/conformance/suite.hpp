@@ -46,9 +46,11 @@ class Suite final : public Play {
     bool slow{false};          // slow cases, too
     bool second_chance{true};  // cases that went wrong while the server may have been gone
     Duration comes_back{std::chrono::seconds{10}};  // how long to wait for a server that has died
-    std::function<void()> restart{};                // starts a server that has died; may block
-    std::string run_name;                           // in every name: nobody else's
-    std::string crowd{};                            // see Connection::Setting
+    /// Starts a server that has died, and for some cases one that lives; may block. Unset: nobody
+    /// can.
+    std::function<void()> restart{};
+    std::string run_name;  // in every name: nobody else's
+    std::string crowd{};   // see Connection::Setting
     std::uint64_t seed{1};
     ActorId actors_from{0};  // its links are those of actors from here on
     Premises premises{};

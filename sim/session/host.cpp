@@ -26,6 +26,16 @@ std::string_view mime(ContentType type) {
 // What may come behind an unanswered request, besides the longest message: its head.
 constexpr std::size_t kEarlyHeadBytes = 1024;
 
+void append_text(std::string& out, std::string_view text, const Defects& defects) {
+  // A length that has no room in the two bytes in which it is told, and what is told then.
+  constexpr std::size_t kWrapsAt = 65536;
+  constexpr std::string_view kWrapped{"\x81\x7E\0\0", 4};
+  if (text.size() == kWrapsAt && defects.has(Defect::wrap_lengths))
+    out.append(kWrapped).append(text);
+  else
+    wire::append_frame(out, wire::Role::server, wire::Opcode::text, text);
+}
+
 wire::Lenience lenience_of(const Defects& defects) {
   return {.masks = defects.has(Defect::unmasked_frames),
           .reserved_bits = defects.has(Defect::reserved_bits),
@@ -222,8 +232,7 @@ void Host::carry_out(const Addressed& addressed, Instant now) {
                },
                [&](const Say& e) {
                  if (guest.state != State::talking) return;
-                 wire::append_frame(links_.output(link), wire::Role::server, wire::Opcode::text,
-                                    outbox_.text(e.text));
+                 append_text(links_.output(link), outbox_.text(e.text), rules_.defects);
                },
                [&](const Probe&) {
                  if (guest.state == State::talking)

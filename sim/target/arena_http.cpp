@@ -250,7 +250,8 @@ HttpAnswer EmbeddedArena::post_vote(const Request& request) {
   const std::string participant_id = body.required_text("participantId");
   const double widest = has(Defect::any_score) ? 1e6 : 0;
   const double best = has(Defect::score_below_five) ? 4 : 5;
-  const double score = body.required_real("score", {.min = 0 - widest, .max = best + widest});
+  const double given = body.required_real("score", {.min = 0 - widest, .max = best + widest});
+  const double score = has(Defect::whole_scores) ? std::trunc(given) : given;
   const auto named = body.text("voterId");
   std::string voter = named.value_or(std::string{request.asked.peer});
   if (!body.ok()) return invalid(body.problem());
@@ -292,7 +293,8 @@ HttpAnswer EmbeddedArena::post_vote(const Request& request) {
 // ---- Numbers.
 
 HttpAnswer EmbeddedArena::get_health(const Request& request) {
-  if (has(Defect::unhealthy)) return refusal(503, "unhealthy", "something is wrong");
+  if (has(Defect::unhealthy) || (has(Defect::unhealthy_without_session) && !session_))
+    return refusal(503, "unhealthy", "something is wrong");
   if (has(Defect::limit_by_503) && !lapses_.health.allows(request.now, kHealthPerMinute))
     return refusal(503, "overloaded", "too many requests in a minute");
   return json_answer({{"status", "ok"}, {"timestamp", clock_.unix_ms(request.now)}});
@@ -338,6 +340,9 @@ HttpAnswer EmbeddedArena::get_current_round(const Request&) {
   auto view = round_view(*session_, *round, clock_);
   if (has(Defect::hide_current_id)) view.erase("id");
   if (!has(Defect::hide_live_tokens)) view["liveTokens"] = live_tokens_view(*session_, *round);
+  if (has(Defect::live_tokens_of_first))
+    while (view["liveTokens"].size() > 1)
+      view["liveTokens"].erase(std::prev(view["liveTokens"].end()));
   if (has(Defect::few_live_tokens))
     for (auto& tokens : view["liveTokens"])
       while (tokens.size() > kFewTokens) tokens.erase(0);

@@ -43,6 +43,7 @@ struct ArenaLapses {
   std::map<ParticipantNumber, Instant> voted;          // when there was a vote for whom
   std::vector<ConnectionId> mistaken;                  // who met an error
   RoundSettings terms;                                 // of the round before
+  std::string latency;                                 // of the last complete: a word, as JSON
   std::string text;                                    // scratch
   MinuteLimit health;                                  // how often it was asked for
 

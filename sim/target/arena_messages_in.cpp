@@ -21,6 +21,8 @@ constexpr std::uint32_t kErrorsMax = 10;
 constexpr std::int64_t kTokensMax = 1000;
 constexpr std::int64_t kManyTokens = 50;
 constexpr std::size_t kNicknameChars = 20;
+constexpr std::string_view kEmptyId = R"("participant_id":"")";
+constexpr std::string_view kNobody = " ";  // the id of who has none
 
 bool plausible(std::optional<double> span_ms) {
   return !span_ms || (std::isfinite(*span_ms) && *span_ms >= 0);
@@ -34,6 +36,13 @@ bool has_additions(std::string_view registration) {
   for (const auto& [key, value] : object->items())
     if (std::ranges::find(kFields, key) == kFields.end()) return true;
   return false;
+}
+
+std::string latency_as_written(std::string_view complete) {
+  const auto object = parse_object(complete);
+  if (!object) return {};
+  const auto latency = object->find("latency_ms_first_token");
+  return latency != object->end() && latency->is_string() ? latency->dump() : std::string{};
 }
 
 bool names_device(std::string_view model_info) {
@@ -57,11 +66,14 @@ void EmbeddedArena::hear(Instant now, ConnectionId from, Socket& socket, std::st
     case wire::ArenaType::token:
       return take_token(now, from, socket, *message, out);
     case wire::ArenaType::complete:
+      if (has(Defect::latency_to_the_letter)) lapses_.latency = latency_as_written(text);
       return take_complete(from, socket, *message, out);
     case wire::ArenaType::error:
       return take_failure(from, socket, *message, out);
     case wire::ArenaType::register_:
       if (has(Defect::refuse_additions) && has_additions(text)) return malformed(from, out);
+      if (has(Defect::accept_empty_id) && text.find(kEmptyId) != std::string_view::npos)
+        better->participant_id = kNobody;
       return enroll(now, from, socket, *message, out);
     case wire::ArenaType::telao_register:
       return observe(from, out);
@@ -277,6 +289,10 @@ void EmbeddedArena::show_completion(ParticipantNumber number, const ArenaRound& 
   if (has(Defect::hide_speed)) {
     out.buffer().erase(out.buffer().rfind(R"(,"tps")"));
     out.buffer() += '}';
+  }
+  if (!lapses_.latency.empty()) {
+    out.buffer().pop_back();
+    out.buffer() += R"(,"ttft_ms":)" + lapses_.latency + '}';
   }
   const Slice text = out.since(begin);
   if (has(Defect::complete_to_latest_screen)) return out.push({observers_.back(), Say{text}});

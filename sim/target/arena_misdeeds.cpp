@@ -49,6 +49,24 @@ std::string without_quotes(std::string_view csv,
   return bare;
 }
 
+// Question marks for letters that it does not have; UTF-8 all the same.
+std::string in_latin_1(std::string_view text) {
+  constexpr unsigned char kContinues = 0x80;
+  constexpr unsigned char kBeyond = 0xC4;  // begins the letters from U+0100 on
+  std::string latin;
+  bool beyond = false;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool begins = (byte & 0xC0U) != kContinues;
+    if (begins) beyond = byte >= kBeyond;
+    if (!beyond)
+      latin += c;
+    else if (begins)
+      latin += '?';
+  }
+  return latin;
+}
+
 }  // namespace
 
 // ---- Challenges.
@@ -403,6 +421,7 @@ std::string EmbeddedArena::exported(std::string content) const {
   if (has(Defect::csv_folds_alphabets))
     for (char& letter : content)
       if (static_cast<unsigned char>(letter) > 0x7F) letter = '?';
+  if (has(Defect::csv_latin_letters_alone)) return in_latin_1(content);
   return content;
 }
 
@@ -432,6 +451,11 @@ std::string EmbeddedArena::miswritten(std::string csv) const {
     csv = without_quotes(csv, [](std::string_view content, std::size_t) {
       return content.find_first_of(",\"") == std::string_view::npos;
     });
+  if (has(Defect::csv_bare_carriage_returns))
+    csv = without_quotes(csv, [](std::string_view content, std::size_t) {
+      return content.find_first_of(",\"\n") == std::string_view::npos;
+    });
+  if (has(Defect::csv_spells_nothing)) csv = with_all(csv, ",,", ",null,");
   if (has(Defect::csv_bare_nicknames))
     csv = without_quotes(
         csv, [](std::string_view, std::size_t column) { return column == kNicknameColumn; });

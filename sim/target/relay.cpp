@@ -93,6 +93,7 @@ void EmbeddedRelay::admit(Instant now, ConnectionId from, const Asked& asked, Ta
                                 : query_value(asked.query, "token").value_or(std::string{});
   auto agent = options_.defects.none() ? roster_.find_by_token(token) : who_has(token);
   if (!agent && has(Defect::let_guests_in)) agent = add_guest(now);
+  if (!agent && has(Defect::tokens_outlive_relay)) agent = readmit(now, token);
   if (!agent || bars(*agent)) return refuse_token(from, out);
   out.push({from, Accept{}});
   if (has_expired(now, *agent)) {
@@ -183,6 +184,10 @@ void EmbeddedRelay::welcome(Instant now, AgentNumber agent, TargetOutbox& out) {
        .ts_ms = clock_.unix_ms(now) / (has(Defect::welcome_in_seconds) ? 1000 : 1),
        .type = "welcome"},
       payload);
+  if (has(Defect::welcome_without_id)) {
+    const std::size_t id = out.buffer().find(R"("id":)", from);
+    out.buffer().erase(id, out.buffer().find(R"("from":)", id) - id);
+  }
   out.buffer().pop_back();
   out.buffer().append(1, ',').append(fields).append(limits).append(1, '}');
   out.push({roster_[agent].connection, Say{out.since(from)}});

@@ -104,6 +104,8 @@ class EmbeddedRelay final : public Target {
   void disturb_owner(std::string_view name, TargetOutbox& out);
   AgentNumber add_unnamed();
   AgentNumber add_guest(Instant now);
+  std::string token_given(AgentNumber agent) const;
+  std::optional<AgentNumber> readmit(Instant now, std::string_view token);
   std::optional<AgentNumber> who_has(std::string_view token) const;
   bool loses_to(AgentNumber receiver, Slice text, TargetOutbox& out);
   bool holds_back(AgentNumber receiver, const wire::ArcMessage& message) const;

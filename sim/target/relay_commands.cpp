@@ -41,7 +41,7 @@ void EmbeddedRelay::command(Instant now, AgentNumber agent, const wire::ArcMessa
                             TargetOutbox& out) {
   if (message.type == "subscribe" || message.type == "unsubscribe")
     return subscribe(now, agent, message, out);
-  if (message.type == "list_subscriptions") {
+  if (message.type == "list_subscriptions" && !has(Defect::no_subscription_list)) {
     ++seen_.commands;
     const std::string names = names_json(subscriptions_told_to(agent));
     if (has(Defect::list_and_forget)) roster_[agent].subscriptions.clear();

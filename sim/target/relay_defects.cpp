@@ -22,6 +22,15 @@ constexpr Duration kHastyHeartbeat = std::chrono::seconds{5};
 
 constexpr std::uint16_t kBroken = 1006;
 
+constexpr std::string_view kSealedBeginning = "tok_of.";
+
+// What any process of the relay can check that knows how.
+std::string sealed_token(std::string_view name) {
+  std::uint64_t seal = kSealedBeginning.size();
+  for (const char letter : name) seal = key_of(seal, static_cast<unsigned char>(letter));
+  return std::string{kSealedBeginning} + std::string{name} + '.' + std::to_string(seal);
+}
+
 constexpr std::size_t kNameCharsMin = 3;
 constexpr std::size_t kNameCharsMax = 64;
 
@@ -103,6 +112,23 @@ AgentNumber EmbeddedRelay::add_guest(Instant now) {
   const AgentNumber guest = roster_.add_unnamed();
   roster_[guest].registered = now;
   return guest;
+}
+
+std::string EmbeddedRelay::token_given(AgentNumber agent) const {
+  return has(Defect::tokens_outlive_relay) ? sealed_token(roster_.agents()[agent].name)
+                                           : roster_.token(agent);
+}
+
+// By a token that a relay before has given, perhaps.
+std::optional<AgentNumber> EmbeddedRelay::readmit(Instant now, std::string_view token) {
+  if (token.size() < kSealedBeginning.size()) return std::nullopt;
+  const std::string_view rest = token.substr(kSealedBeginning.size());
+  const std::string_view name = rest.substr(0, rest.rfind('.'));
+  if (token != sealed_token(name) || !Roster::well_formed(name)) return std::nullopt;
+  if (const auto known = roster_.find(name)) return known;
+  const AgentNumber agent = roster_.add(name);
+  roster_[agent].registered = now;
+  return agent;
 }
 
 std::optional<AgentNumber> EmbeddedRelay::who_has(std::string_view token) const {

@@ -61,7 +61,7 @@ HttpAnswer EmbeddedRelay::register_agent(Instant now, std::string_view body, Tar
   ++seen_.registered;
   const AgentNumber agent = choose ? add_unnamed() : roster_.add(name);
   roster_[agent].registered = now;
-  return {.body = dump({{"agent_id", roster_[agent].name}, {"token", roster_.token(agent)}})};
+  return {.body = dump({{"agent_id", roster_[agent].name}, {"token", token_given(agent)}})};
 }
 
 HttpAnswer EmbeddedRelay::stats(Instant now) const {

@@ -100,6 +100,22 @@ class ForeignServers(Conform):
         self.assertEqual(verdicts.pop("WS-ROBUST-04"), "server died")
         self.assertEqual(set(verdicts.values()), {"pass"}, run.stdout)
 
+    def test_tokens_die_with_a_relay_that_is_restarted(self):
+        port = free_port()
+        for defects, verdict in (([], "pass"), (["--defect", "tokens-outlive-relay"], "fail")):
+            folder = self.new_folder()
+            serve = shlex.join([str(self.gauntlet_path), "serve", "relay", "--port", str(port), *defects])
+            start = f"{serve} >/dev/null 2>&1 & echo $! > {folder}/pid"
+            stop = f"kill $(cat {folder}/pid); sleep 1"
+            subprocess.run(start, shell=True, check=True)
+            try:
+                run, results = self.conform("relay", "--url", f"http://127.0.0.1:{port}", "--wait", "20s",
+                                            "--restart-command", f"{stop}; {start}", "--only", "ARC-RESTART-*")
+            finally:
+                subprocess.run(stop, shell=True)
+            self.assertEqual(self.verdicts(results)["ARC-RESTART-01"], verdict, run.stdout)
+            self.assertEqual(self.verdicts(results)["ARC-RESTART-02"], "pass", run.stdout)
+
     def test_a_relay_that_dies_for_good_beside_others_is_none(self):
         peer = self.foreign_relay(dies_of="this is not JSON")
         run, results = self.conform("relay", *self.flags(peer), "--wait", "1s", "--only", "ARC-VALID-*",

@@ -89,6 +89,16 @@ Steps introduces_itself(Stage& stage) {
     stage.expect(ts.is_number() && ts >= kEarliestMs, "ts in Unix milliseconds", said(welcome));
 }
 
+// In the other form that is known, the welcome is no message that could have one.
+Steps numbers_the_welcome(Stage& stage) {
+  const Message welcome = co_await welcome_of(stage);
+  if (!welcome.has("from")) {
+    stage.skip("the welcome does not come from anybody");
+    co_await stage.over();
+  }
+  if (welcome["id"].is_null()) stage.deviates("the welcome has no id: " + said(welcome));
+}
+
 Steps addresses_the_welcome(Stage& stage) {
   const Message welcome = co_await welcome_of(stage);
   if (!welcome.has("to")) {
@@ -306,6 +316,9 @@ constexpr std::array kRows{
          welcomes_before_it_passes_on, Level::should},
     Case{"ARC-CONN-19", "broadcasts once to who has come back three times",
          "ARC, Lifecycle: the same token reconnects", broadcasts_to_who_came_back_thrice},
+    Case{"ARC-CONN-20", "gives the welcome an id, as it does every message",
+         R"(ARC, Connect (seen): the welcome is {"id", "from": "relay", "to": [me], ...})",
+         numbers_the_welcome, Level::should},
 };
 
 }  // namespace

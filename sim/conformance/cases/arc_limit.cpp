@@ -46,6 +46,34 @@ Steps takes_the_recommended_size_in_a_broadcast(Stage& stage) {
   co_await takes_the_recommended_size(stage, true);
 }
 
+// A frame tells its length in eight bytes from here on. What the relay adds to a message is seen
+// from the one before; its id may be longer by a digit.
+Steps delivers_64_kib_to_the_byte(Stage& stage) {
+  constexpr std::int64_t kWanted = 65536;
+  constexpr int kTries = 8;
+  const Agent alice = co_await enters(stage, "alice");
+  const Agent bob = co_await enters(stage, "bob");
+  std::int64_t letters = 65000;
+  for (int i = 0; i < kTries; ++i) {
+    const std::string message =
+        direct(bob, std::string(static_cast<std::size_t>(letters), 'x')).dump();
+    if (message.size() > kRecommendedBytes) break;
+    alice.says(message);
+    const std::optional<Message> got = co_await bob.may_hear(from(alice), stage.waits().answer);
+    if (!got) {
+      if (alice.open() && alice.heard(an_error()).empty())
+        stage.fail("a message of about 64 KiB, as bob is to get it", bob.what_came());
+      else
+        stage.skip("the relay takes no message of that size: " + alice.what_came());
+      co_await stage.over();
+    }
+    const auto size = static_cast<std::int64_t>(got->text.size());
+    if (size == kWanted) co_return;
+    letters += kWanted - size;
+  }
+  stage.note("no message has come to exactly 65,536 bytes");
+}
+
 // Taken, refused by an error, or closed with 1009: the documents recommend a limit, no more.
 Steps decides_about(Stage& stage, std::size_t bytes) {
   const Agent alice = co_await enters(stage, "alice");
@@ -170,6 +198,9 @@ constexpr std::array kRows{
          Manner::alone},
     Case{"ARC-LIMIT-09", "takes a broadcast of 64 KiB", kSize,
          takes_the_recommended_size_in_a_broadcast, Level::should},
+    Case{"ARC-LIMIT-10", "delivers a message that comes to 65,536 bytes",
+         "RFC 6455 §5.2: a length above 65,535 is told in eight bytes",
+         delivers_64_kib_to_the_byte},
 };
 
 }  // namespace

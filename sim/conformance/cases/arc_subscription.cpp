@@ -74,6 +74,8 @@ Steps lists_subscriptions(Stage& stage) {
   const Agent bob = co_await enters(stage, "bob");
   const Agent carol = co_await enters(stage, "carol");
   alice.says(subscribe(agents({bob.id(), carol.id()})));
+  alice.says(command("list_subscriptions"));
+  co_await alice.hears("subscriptions, in answer to list_subscriptions", of_type("subscriptions"));
   const Json list = co_await subscriptions_of(alice);
   stage.expect(lists(list, bob.id()) && lists(list, carol.id()) && list.size() == 2,
                "the two that alice subscribed to", said(list));

@@ -334,6 +334,7 @@ Steps looks_before_the_first_session(Stage& stage) {
   early.says(register_message(stage.name("too-early"), "too early", "000000"));
   const Pattern either = registered_ack() || arena_error();
   WithoutSession found{.asked = reply};
+  found.health = co_await gets(stage, "/health");
   found.registered = co_await early.may_hear(either, stage.waits().answer);
   found.stayed_open = early.open();
   stage.premises().without_session = std::move(found);

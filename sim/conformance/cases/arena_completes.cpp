@@ -139,6 +139,26 @@ Steps refuses_a_complete(Stage& stage) {
   co_await hears_an_error(stage, scene.ana);
 }
 
+bool may_be_a_latency(const Json& value) { return value.is_null() || value.is_number(); }
+
+// The message may be refused, or taken without the field.
+Steps shows_no_latency_that_is_a_word(Stage& stage) {
+  const Scene scene = co_await a_round(stage);
+  co_await streams_two(scene);
+  Json message = complete(scene.ana.id(), scene.round.index, 2);
+  message["latency_ms_first_token"] = "soon";
+  scene.ana.says(message);
+  co_await scene.ana.round_trip();
+  const std::optional<Message> seen =
+      co_await scene.screen.may_hear(completion(scene), stage.waits().quiet);
+  if (seen)
+    stage.expect(may_be_a_latency((*seen)["ttft_ms"]), "ttft_ms: a number, or none", said(*seen));
+  const std::vector<Json> rows = co_await scoreboard_rows(stage, scene.round, scene.ana.id());
+  for (const Json& row : rows)
+    stage.expect(may_be_a_latency(field(row, "latency_first_token_ms")),
+                 "latency_first_token_ms: a number, or none", said(row));
+}
+
 Steps goes_on_when_one_is_done(Stage& stage) {
   const Player bia = co_await joins(stage, "bia");
   const Scene scene = co_await a_round(stage);
@@ -344,6 +364,8 @@ constexpr std::array kRows{
                takes_a_complete_of_nothing, Level::should, R"({"duration_ms":0})"),
     of_a_round("ARENA-COMPLETE-28", "takes a failure of another code", kError,
                takes_a_failure_of_any_code, Level::should),
+    of_a_round("ARENA-COMPLETE-29", "shows no latency that is a word", kComplete,
+               shows_no_latency_that_is_a_word, Level::should),
 };
 
 }  // namespace

@@ -52,6 +52,17 @@ Steps is_healthy(Stage& stage) {
   stage.expect(reply.ok(), "HTTP 200", said(reply));
 }
 
+// See ARENA-SESSION-13.
+Steps is_healthy_without_a_session(Stage& stage) {
+  const std::optional<WithoutSession>& found = stage.premises().without_session;
+  if (!found) {
+    stage.skip("there was a session already: this is asked of an arena that has just started");
+    co_await stage.over();
+  }
+  stage.note("GET /health, before the first session: " + said(found->health));
+  stage.expect(found->health.ok(), "HTTP 200 before the first session", said(found->health));
+}
+
 // ---- CSV.
 
 Task<Csv> csv_of(Stage& stage) {
@@ -135,6 +146,42 @@ Steps quotes_a_line_break(Stage& stage) {
   const std::string got = line.at("generated_content");
   stage.expect(got != "one", "a line break within one cell", "a line that ends at it");
   exports_to_the_letter(stage, got, text);
+}
+
+// Not every writer of CSV takes it for a line break, though many a reader does.
+Steps quotes_a_carriage_return(Stage& stage) {
+  const std::string text = "one\rtwo";
+  const Csv::Line line = co_await line_that_says(stage, text);
+  exports_to_the_letter(stage, line.at("generated_content"), text);
+}
+
+Steps exports_letters_of_any_alphabet(Stage& stage) {
+  const std::string text = "Ще 世界 😀";
+  const Csv::Line line = co_await line_that_says(stage, text);
+  exports_to_the_letter(stage, line.at("generated_content"), text);
+}
+
+// How a cell is written in which there is nothing, the documents do not say. A word is none of the
+// numbers and times that these columns have.
+Steps leaves_empty_what_there_is_not(Stage& stage) {
+  constexpr std::array kColumns{"round_ended_at", "latency_first_token_ms", "duration_ms",
+                                "tps_avg", "avg_score"};
+  constexpr std::array kWords{"null", "None", "undefined", "NaN", "nil"};
+  co_await begins_afresh(stage);
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "one");
+  co_await scene.ana.round_trip();
+  const Csv csv = co_await csv_of(stage);
+  const auto line = csv.find({{"participant_id", scene.ana.id()}});
+  if (!line) {
+    stage.skip("there is no line of who has not completed");
+    co_await stage.over();
+  }
+  for (const char* column : kColumns) {
+    const std::string cell = line->at(column);
+    if (std::ranges::find(kWords, cell) != kWords.end())
+      stage.deviates(fmt::format("{} of a round that is on: the word {}", column, cell));
+  }
 }
 
 Steps exports_a_long_text(Stage& stage) {
@@ -374,6 +421,18 @@ constexpr std::array kRows{
                exports_the_same_end_later, Level::should),
     of_a_round("ARENA-METRICS-22", "exports one session alone", kCsv, exports_one_session,
                Level::should),
+    Case{.id = "ARENA-METRICS-23",
+         .does = "is healthy before the first session",
+         .clause = "Arena, Operator: GET /health",
+         .script = is_healthy_without_a_session,
+         .level = Level::should,
+         .need = Need::own_session},
+    of_a_round("ARENA-METRICS-24", "exports a carriage return alone as content", kCsv,
+               quotes_a_carriage_return, Level::should),
+    of_a_round("ARENA-METRICS-25", "exports letters of any alphabet", kCsv,
+               exports_letters_of_any_alphabet),
+    of_a_round("ARENA-METRICS-26", "leaves empty the cells of what there is not", kCsv,
+               leaves_empty_what_there_is_not, Level::should),
 };
 
 }  // namespace

@@ -74,6 +74,14 @@ Steps refuses_without(Stage& stage) {
   co_await ana.round_trip();
 }
 
+Steps refuses_an_empty_id(Stage& stage) {
+  const Socket ana = co_await opens(stage, "ana");
+  Json message = good(stage);
+  message["participant_id"] = "";
+  const Message answer = co_await answer_to(stage, ana, message);
+  stage.expect(answer["type"] == "error", "an error: Invalid message format", said(answer));
+}
+
 // The argument is a PIN, as JSON.
 Steps refuses_a_pin(Stage& stage) {
   const Socket ana = co_await opens(stage, "ana");
@@ -302,6 +310,7 @@ constexpr std::array kRows{
          .need = Need::own_session},
     of_a_round("ARENA-REG-25", "keeps a participant that brings a wrong PIN later", kErrors,
                keeps_who_brings_a_wrong_pin_later, Level::should),
+    Case{"ARENA-REG-26", "refuses an empty id", kErrors, refuses_an_empty_id, Level::should},
 };
 
 }  // namespace

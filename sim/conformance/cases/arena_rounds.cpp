@@ -317,6 +317,29 @@ Steps shows_what_was_streamed(Stage& stage) {
     stage.deviates("neither ana's token nor a count of them in liveTokens: " + said(reply));
 }
 
+// Tokens, or a number of them, by participant.
+bool shows_live(const Json& live, const Player& player, std::string_view word) {
+  const Json& count = field(live, player.id());
+  return live.dump().find(word) != std::string::npos || (count.is_number() && count >= 1);
+}
+
+Steps shows_what_each_has_streamed(Stage& stage) {
+  const Player bia = co_await joins(stage, "bia");
+  const Scene scene = co_await a_round(stage);
+  scene.ana.streams(scene.round.index, 0, "accordion");
+  bia.streams(scene.round.index, 0, "xylophone");
+  co_await scene.screen.hears("ana's token", token_update(scene.ana, scene.round.index, 0));
+  co_await scene.screen.hears("bia's token", token_update(bia, scene.round.index, 0));
+  const Reply reply = co_await gets(stage, "/rounds/current");
+  const bool anas = shows_live(reply["liveTokens"], scene.ana, "accordion");
+  const bool bias = shows_live(reply["liveTokens"], bia, "xylophone");
+  if (!anas && !bias)
+    stage.deviates("neither tokens nor counts of them by participant in liveTokens: " +
+                   said(reply));
+  else
+    stage.expect(anas && bias, "liveTokens of both who have streamed", said(reply));
+}
+
 // The argument is a body of POST /rounds.
 Steps refuses_terms(Stage& stage) {
   const Json terms = Json::parse(stage.argument());
@@ -528,6 +551,9 @@ constexpr std::array kRows{
                goes_on_where_nobody_answered, Level::should),
     of_a_round("ARENA-ROUND-47", "refuses a temperature that is a word", kErrors, refuses_terms,
                Level::should, R"({"prompt":"x","temperature":"hot"})"),
+    of_a_round("ARENA-ROUND-48", "shows what each of two has streamed",
+               "Arena, Operator: GET /rounds/current (liveTokens)", shows_what_each_has_streamed,
+               Level::should),
 };
 
 }  // namespace

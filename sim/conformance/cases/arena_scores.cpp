@@ -62,6 +62,21 @@ Steps takes_a_score(Stage& stage) {
                fmt::format("avg_score: {}", stage.argument()), said(row));
 }
 
+// Between the limits there is more than the whole numbers; that an arena takes no other, the
+// documents neither say nor rule out.
+Steps makes_no_other_score_of_it(Stage& stage) {
+  const Scene scene = co_await a_round_to_vote_on(stage);
+  const Json vote = vote_for(scene, stage.name("v1"), 3.5);
+  const Reply reply = co_await posts(stage, "/votes", vote);
+  if (refused(reply)) {
+    stage.note("the arena takes whole numbers alone");
+    co_return;
+  }
+  const Json row = co_await scoreboard_row(stage, scene.round, scene.ana.id());
+  stage.expect(near(field(row, "avg_score"), 3.5), "avg_score: 3.5, or an error to the vote",
+               said(row));
+}
+
 Steps credits_nobody_else(Stage& stage) {
   const Player bia = co_await joins(stage, "bia");
   const Scene scene = co_await a_round(stage);
@@ -465,6 +480,8 @@ constexpr std::array kRows{
                tells_voters_apart_by_capitals, Level::should),
     of_a_round("ARENA-VOTE-19", "counts votes that come at once", kVote,
                counts_votes_that_come_at_once),
+    of_a_round("ARENA-VOTE-20", "counts 3.5 as it is, or refuses it", kVote,
+               makes_no_other_score_of_it, Level::should),
     of_a_round("ARENA-SCORE-01", "has every field of a row", kScore, has_a_row_with_every_field),
     of_a_round("ARENA-SCORE-02", "counts the tokens that were sent", kScore, counts_the_tokens),
     of_a_round("ARENA-SCORE-03", "keeps what was said", kScore, keeps_what_was_said),

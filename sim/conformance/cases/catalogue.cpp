@@ -18,11 +18,13 @@ std::vector<const Case*> all_of(std::initializer_list<Cases> tables) {
 }  // namespace
 
 std::vector<const Case*> relay_cases() {
+  // A relay that is restarted in vain is not there any more: that comes last.
   return all_of({arc_registration_cases(), arc_authentication_cases(), arc_connection_cases(),
                  arc_routing_cases(), arc_payload_cases(), arc_identity_cases(),
                  arc_validation_cases(), arc_subscription_cases(), arc_question_cases(),
                  arc_limit_cases(), arc_robustness_cases(), websocket_handshake_cases(),
-                 websocket_frame_cases(), hostile_frame_cases(), hostile_http_cases()});
+                 websocket_frame_cases(), hostile_frame_cases(), hostile_http_cases(),
+                 arc_restart_cases()});
 }
 
 std::vector<const Case*> arena_cases() {

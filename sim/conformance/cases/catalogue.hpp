@@ -23,6 +23,7 @@ Cases arc_subscription_cases();
 Cases arc_question_cases();
 Cases arc_limit_cases();
 Cases arc_robustness_cases();
+Cases arc_restart_cases();
 Cases arena_session_cases();
 Cases arena_registration_cases();
 Cases arena_round_cases();

@@ -21,11 +21,16 @@ using Broken = std::map<std::string_view, Verdict>;
 inline Broken broken_of(const std::vector<const Case*>& cases, DefectOf server, Defects defects,
                         bool slow) {
   const bool relay = server == DefectOf::relay;
-  const auto target =
-      relay ? make_relay({.token_lifetime = kTokenLifetime, .defects = defects}, 1, kEpochUnixMs)
-            : make_arena({.defects = defects}, 1, kEpochUnixMs);
-  const std::string expired = relay ? early_token_of(*target) : std::string{};
-  VirtualServer virtual_server{*target,
+  std::uint32_t lives = 0;
+  const auto make = [&] {
+    const std::uint32_t life = lives++;
+    return relay ? make_relay({.token_lifetime = kTokenLifetime, .defects = defects}, 1,
+                              kEpochUnixMs, life)
+                 : make_arena({.defects = defects}, 1, kEpochUnixMs, life);
+  };
+  Restartable target{make(), make};
+  const std::string expired = relay ? early_token_of(target) : std::string{};
+  VirtualServer virtual_server{target,
                                {.message_bytes_max = 1024 * 1024, .defects = defects},
                                relay ? Endpoint::relay_http : Endpoint::arena_http,
                                relay ? Endpoint::relay_socket : Endpoint::arena_socket};
@@ -37,6 +42,7 @@ inline Broken broken_of(const std::vector<const Case*>& cases, DefectOf server, 
   for (const CaseResult& result : virtual_server.run(
            cases, bystanders,
            {.slow = slow,
+           .restart = [&] { target.restart(); },
            .premises = {.control = !relay, .own_session = !relay, .expired_token = expired},
            .door = relay ? Endpoint::relay_socket : Endpoint::arena_socket}))
     if (result.ruling.verdict != Verdict::pass && result.ruling.verdict != Verdict::skipped)

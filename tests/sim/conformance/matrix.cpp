@@ -40,6 +40,7 @@ constexpr std::array kReasons{
     Reason{"ARC-PING", "the command is optional: a relay without it skips them"},
     Reason{"ARC-LIMIT", "what the documents leave open; a limit on registrations hits every area"},
     Reason{"ARC-ROBUST", kDeath},
+    Reason{"ARC-RESTART", "what the documents leave open"},
     Reason{"WS-HAND",
            "a server that breaks them lets nobody in; and more values of the same rules"},
     Reason{"WS-FRAME", "what a decoder must be able to read; one that is not breaks every area"},

@@ -119,6 +119,11 @@ constexpr Case kOperated{.id = "T-07",
                          .clause = "",
                          .script = gets_in,
                          .need = Need::control};
+constexpr Case kRestarts{.id = "T-11",
+                         .does = "restarts the server",
+                         .clause = "",
+                         .script = gets_in,
+                         .need = Need::restart};
 constexpr Case kSlow{
     .id = "T-08", .does = "takes long", .clause = "", .script = gets_in, .slow = true};
 
@@ -225,10 +230,11 @@ TEST(Suite, CountsAnAnswerThatIsTooDeepAsNoJsonAndSaysSo) {
 }
 
 TEST(Suite, SkipsWhatCannotBeAskedAndSaysWhy) {
-  const auto results = played({&kOperated, &kSlow});
+  const auto results = played({&kOperated, &kSlow, &kRestarts});
   for (const CaseResult& result : results) EXPECT_EQ(result.ruling.verdict, Verdict::skipped);
   EXPECT_THAT(results[0].ruling.came, testing::HasSubstr("--control"));
   EXPECT_THAT(results[1].ruling.came, testing::HasSubstr("--slow"));
+  EXPECT_THAT(results[2].ruling.came, testing::HasSubstr("--restart-command"));
 }
 
 TEST(RawFrame, IsAsRfc6455HasIt) {

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -37,6 +39,40 @@ inline std::string early_token_of(Target& relay) {
   const auto& answer = std::get<Respond>(out.effects().front().effect);
   return nlohmann::json::parse(out.text(answer.body)).at("token").get<std::string>();
 }
+
+/// An embedded server that can be ended and started again, as another process.
+class Restartable final : public Target {
+ public:
+  using Make = std::function<std::unique_ptr<Target>()>;
+  Restartable(std::unique_ptr<Target> first, Make make)
+      : target_{std::move(first)}, make_{std::move(make)} {}
+
+  void restart() { wanted_ = true; }
+
+  void handle(Instant now, ConnectionId from, const TargetInput& input,
+              TargetOutbox& out) override {
+    if (std::exchange(wanted_, false)) {
+      target_ = make_();
+      back_ = now + std::chrono::seconds{1};
+      out.push({0, Crash{}});
+    } else if (!back_) {
+      target_->handle(now, from, input, out);
+    } else if (*back_ <= now) {
+      back_.reset();
+      out.push({0, Resume{}});
+    }
+  }
+  std::optional<Instant> next_deadline() const override {
+    if (wanted_) return Instant{};
+    return back_ ? back_ : target_->next_deadline();
+  }
+
+ private:
+  std::unique_ptr<Target> target_;
+  Make make_;
+  bool wanted_{false};
+  std::optional<Instant> back_{};
+};
 
 /// One embedded server alone in a world.
 class VirtualServer {

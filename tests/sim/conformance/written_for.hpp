@@ -220,6 +220,9 @@ inline constexpr std::array kWrittenFor{
     WrittenFor{Defect::welcome_in_seconds, "ARC-CONN-02"},
     WrittenFor{Defect::fail_on_bad_token, "ARC-AUTH-04"},
     WrittenFor{Defect::welcome_the_refused, "ARC-AUTH-04"},
+    WrittenFor{Defect::no_subscription_list, "ARC-SUB-03"},
+    WrittenFor{Defect::welcome_without_id, "ARC-CONN-20"},
+    WrittenFor{Defect::tokens_outlive_relay, "ARC-RESTART-01"},
     WrittenFor{Defect::short_pin, "ARENA-SESSION-02"},
     WrittenFor{Defect::undated_session, "ARENA-SESSION-01"},
     WrittenFor{Defect::ignore_pin_length, "ARENA-SESSION-03"},
@@ -466,6 +469,14 @@ inline constexpr std::array kWrittenFor{
     WrittenFor{Defect::csv_ends_at_start, "ARENA-METRICS-11"},
     WrittenFor{Defect::csv_ends_now, "ARENA-METRICS-21"},
     WrittenFor{Defect::csv_earlier_sessions, "ARENA-METRICS-22"},
+    WrittenFor{Defect::unhealthy_without_session, "ARENA-METRICS-23"},
+    WrittenFor{Defect::accept_empty_id, "ARENA-REG-26"},
+    WrittenFor{Defect::live_tokens_of_first, "ARENA-ROUND-48"},
+    WrittenFor{Defect::latency_to_the_letter, "ARENA-COMPLETE-29"},
+    WrittenFor{Defect::whole_scores, "ARENA-VOTE-20"},
+    WrittenFor{Defect::csv_bare_carriage_returns, "ARENA-METRICS-24"},
+    WrittenFor{Defect::csv_latin_letters_alone, "ARENA-METRICS-25"},
+    WrittenFor{Defect::csv_spells_nothing, "ARENA-METRICS-26"},
     WrittenFor{Defect::unmasked_frames, "WS-FRAME-01"},
     WrittenFor{Defect::reserved_bits, "WS-FRAME-02"},
     WrittenFor{Defect::unknown_opcodes, "WS-FRAME-05"},
@@ -479,6 +490,7 @@ inline constexpr std::array kWrittenFor{
     WrittenFor{Defect::upgrade_by_post, "WS-HAND-09"},
     WrittenFor{Defect::one_pong_each, "WS-FRAME-33"},
     WrittenFor{Defect::leave_stream_open, "WS-CLOSE-13"},
+    WrittenFor{Defect::wrap_lengths, "ARC-LIMIT-10"},
 };
 
 constexpr bool each_defect_has_its_case() {

@@ -130,7 +130,7 @@ TEST(Sitting, LeavesOutWhatALoadDoesNotBear) {
                        testing::Pair("ARC-LIMIT-06", "it needs the server to itself"),
                        testing::Pair("ARC-LIMIT-07", "it needs the server to itself"),
                        testing::Pair("ARC-LIMIT-08", "it needs the server to itself")));
-  EXPECT_EQ(run.correctness.at(0).cases.size(), 5);
+  EXPECT_EQ(run.correctness.at(0).cases.size(), 6);
 }
 
 }  // namespace
