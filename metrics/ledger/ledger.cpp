@@ -244,7 +244,8 @@ void Ledger::sent_to(const LedgerEvent& event) {
 
 void Ledger::arrived(const LedgerEvent& event) {
   Lane* lane = find_lane(event.message);
-  if (lane != nullptr) forget(event.message.sender, *lane, event.at);
+  if (lane != nullptr && lane->oldest + settings_.memory < event.at)
+    forget(event.message.sender, *lane, event.at);
   Entry* entry = lane == nullptr ? nullptr : lane->find(event.message.n);
   if (event.misattributed && names_.true_sender) breach(*names_.true_sender, event);
   if (entry == nullptr) {

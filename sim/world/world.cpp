@@ -20,6 +20,7 @@ World::World(const scenarios::Network& network, std::uint64_t seed, metrics::Rec
 void World::put(Endpoint at, Host& host, std::uint8_t port) {
   servers_[static_cast<std::size_t>(at)] = {.host = &host, .port = port};
   if (std::ranges::find(hosts_, &host) == hosts_.end()) hosts_.push_back(&host);
+  hosts_have_heard_ = true;
 }
 
 void World::run(Instant until, const std::function<bool()>& finished) {
@@ -33,13 +34,23 @@ void World::run(Instant until, const std::function<bool()>& finished) {
   }
 }
 
-std::optional<Instant> World::next_moment() const {
+std::optional<Instant> World::next_moment() {
   auto next = queue_.empty() ? std::nullopt : std::optional{queue_.front().at};
-  for (const Host* host : hosts_) next = earliest(next, host->next_deadline());
+  next = earliest(next, hosts_deadline());
   if (cast_ != nullptr) next = earliest(next, cast_->next_deadline());
   if (between_ != nullptr) next = earliest(next, between_->next_deadline());
   for (const Play* play : plays_) next = earliest(next, play->next_deadline());
   return next;
+}
+
+// Of most moments, servers hear nothing.
+std::optional<Instant> World::hosts_deadline() {
+  if (std::exchange(hosts_have_heard_, false)) {
+    hosts_deadline_.reset();
+    for (const Host* host : hosts_)
+      hosts_deadline_ = earliest(hosts_deadline_, host->next_deadline());
+  }
+  return hosts_deadline_;
 }
 
 // Everything of one moment: what arrives, then servers whose time has come, then clients,
@@ -53,9 +64,12 @@ void World::step(Instant moment) {
     dispatch(std::move(event));
     flush();
   }
-  for (Host* host : hosts_) {
-    host->tick(now_);
-    flush();
+  if (const auto due = hosts_deadline(); due && *due <= now_) {
+    hosts_have_heard_ = true;
+    for (Host* host : hosts_) {
+      host->tick(now_);
+      flush();
+    }
   }
   if (cast_ != nullptr) cast_->run_due(now_);
   flush();
@@ -68,7 +82,10 @@ void World::step(Instant moment) {
   flush();
   for (Play* play : plays_) {
     const auto due = play->next_deadline();
-    if (due && *due <= now_) play->run_due(now_);
+    if (due && *due <= now_) {
+      play->run_due(now_);
+      hosts_have_heard_ = true;  // it may have its hands in them
+    }
     flush();
   }
 }
@@ -80,6 +97,7 @@ void World::dispatch(Event event) {
     end->held.push_back(std::move(event));
     return;
   }
+  hosts_have_heard_ = hosts_have_heard_ || !end->counted;
   ++events_;
   trace_.add(now_);
   trace_.add(event.to);

@@ -99,7 +99,8 @@ class World final : public Links, public Announcer {
     bool refuses{false};
   };
 
-  std::optional<Instant> next_moment() const;
+  std::optional<Instant> next_moment();
+  std::optional<Instant> hosts_deadline();
   void step(Instant moment);
   void dispatch(Event event);
   void flush();
@@ -118,6 +119,8 @@ class World final : public Links, public Announcer {
   metrics::Recorder& recorder_;
   std::array<Server, kEndpointCount> servers_{};
   std::vector<Host*> hosts_;
+  std::optional<Instant> hosts_deadline_;  // as it was when they were last asked
+  bool hosts_have_heard_{true};            // something that may have moved it
   Cast* cast_{nullptr};
   Timed* between_{nullptr};
   std::vector<Play*> plays_;
