@@ -182,13 +182,19 @@ bool ArenaOperator::read(Instant now, std::string_view body, Outbox& out) {
     case Step::session: {
       const auto pin = read_pin(body);
       if (pin && renewing_) crew_.session.begin(round_);
+      made_ = 0;
+      unsure_ = false;
       if (pin) out.push(Announce{out.hide(*pin)});
       return pin.has_value();
     }
     case Step::create: {
       const auto id = read_round_id(body);
-      if (id) crew_.rounds.publish(round_, *id);
-      return id.has_value();
+      if (!id) return false;
+      crew_.rounds.publish(round_, *id);
+      const auto number = unsure_ ? read_round_number(body) : std::nullopt;
+      made_ = number.value_or(made_ + 1);
+      crew_.session.count(round_, made_);
+      return true;
     }
     case Step::scoreboard:
       return compare_scoreboard(now, body, out);
@@ -249,6 +255,7 @@ void ArenaOperator::advance(Instant now) {
 /// The step failed: again after a pause, or on without it. Without a session there is no evening.
 void ArenaOperator::fall_back(Instant now, Outcome why, Outbox& out) {
   if (why == Outcome::no_session && watches_session()) return renew_session(now, out);
+  unsure_ = unsure_ || step_ == Step::create;
   const bool again = step_ == Step::session || passes(why);
   const auto pause = again && !stopping_ ? backoff_.next(kRetries) : std::nullopt;
   if (pause) {
@@ -259,8 +266,10 @@ void ArenaOperator::fall_back(Instant now, Outcome why, Outbox& out) {
   switch (step_) {
     case Step::session:
       return go(Step::finished, kNever);
+    case Step::start:  // whether or not it runs, nobody here knows when it ends
+      track({.what = LedgerEvent::What::lane_over}, now, out);
+      [[fallthrough]];
     case Step::create:
-    case Step::start:
       return go_to_round(round_ + 1, now);
     default:
       return advance(now);

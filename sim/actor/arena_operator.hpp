@@ -82,6 +82,8 @@ class ArenaOperator final : public Machine {
   Instant look_{kNever};  // when it looks again whether anybody misses the session
   Instant leave_by_{kNever};
   bool renewing_{false};  // the session under way is not the first
+  std::int64_t made_{0};  // rounds of the session
+  bool unsure_{false};    // there may be more: of a request for one nobody knows what came
   bool stopping_{false};
 };
 

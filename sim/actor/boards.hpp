@@ -112,19 +112,22 @@ class RoundBoard {
 class SessionBoard {
  public:
   struct Session {
-    std::uint32_t number;       // from 0
-    std::uint32_t first_round;  // the scenario's round that the arena counts as its first
+    std::uint32_t number;      // from 0
+    std::int32_t first_round;  // the scenario's round that the arena counts as its first
   };
 
   Session current() const {
     const std::uint64_t both = current_.load(std::memory_order_acquire);
-    return {static_cast<std::uint32_t>(both >> 32U), static_cast<std::uint32_t>(both)};
+    return {static_cast<std::uint32_t>(both >> 32U), static_cast<std::int32_t>(both)};
   }
   /// The next session, in place of one that is gone.
   void begin(std::size_t first_round) {
-    const std::uint64_t number = current().number + std::uint64_t{1};
-    current_.store(number << 32U | static_cast<std::uint32_t>(first_round),
-                   std::memory_order_release);
+    store(current().number + 1, static_cast<std::int64_t>(first_round));
+  }
+  /// The arena counts this round of the scenario as its `number`th: it refused one before, or made
+  /// one whose answer never came.
+  void count(std::size_t round, std::int64_t number) {
+    store(current().number, static_cast<std::int64_t>(round) + 1 - number);
   }
 
   void miss(std::uint32_t number) { missed_.store(number + std::uint64_t{1}); }
@@ -132,6 +135,11 @@ class SessionBoard {
   bool missed() const { return missed_.load() == current().number + std::uint64_t{1}; }
 
  private:
+  void store(std::uint32_t number, std::int64_t first_round) {
+    current_.store(std::uint64_t{number} << 32U | static_cast<std::uint32_t>(first_round),
+                   std::memory_order_release);
+  }
+
   std::atomic<std::uint64_t> current_{0};
   std::atomic<std::uint64_t> missed_{0};
 };

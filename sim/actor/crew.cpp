@@ -65,7 +65,8 @@ std::uint32_t Crew::round_lane(std::uint32_t number) const {
 }
 
 std::uint32_t Crew::own_round_lane(std::size_t index) const {
-  return round_lane(static_cast<std::uint32_t>(index - session.current().first_round + 1));
+  const auto number = static_cast<std::int64_t>(index) - session.current().first_round + 1;
+  return round_lane(static_cast<std::uint32_t>(number));
 }
 
 bool has_own_rounds(const scenarios::Scenario& scenario) {

@@ -40,6 +40,13 @@ std::optional<std::int64_t> count_of(const Json& value) {
   return static_cast<std::int64_t>(number);
 }
 
+/// A member of a round: of the reply itself, or of its `round`.
+const Json* find_of_round(const Json& json, const char* key) {
+  if (const Json* member = find(json, key)) return member;
+  const Json* round = find(json, "round");
+  return round == nullptr ? nullptr : find(*round, key);
+}
+
 /// The rows: the reply itself, or the first member that is an array.
 const Json* rows_of(const Json& json) {
   if (json.is_array()) return &json;
@@ -73,13 +80,17 @@ std::optional<Secret> read_pin(std::string_view body) {
 
 std::optional<std::string> read_round_id(std::string_view body) {
   const Json json = parse_object(body);
-  const Json* id = find(json, "id");
-  if (id == nullptr) {
-    const Json* round = find(json, "round");
-    if (round != nullptr) id = find(*round, "id");
-  }
+  const Json* id = find_of_round(json, "id");
   if (id == nullptr || !(id->is_string() || id->is_number_integer())) return std::nullopt;
   return id->dump();
+}
+
+std::optional<std::int64_t> read_round_number(std::string_view body) {
+  constexpr std::int64_t kMax = 1'000'000;
+  const Json json = parse_object(body);
+  const Json* index = find_of_round(json, "index");
+  const auto number = index == nullptr ? std::nullopt : count_of(*index);
+  return number && *number >= 1 && *number <= kMax ? number : std::nullopt;
 }
 
 bool read_scoreboard(std::string_view body,

@@ -28,6 +28,9 @@ std::optional<Secret> read_pin(std::string_view body);
 /// The id in an arena's answer to POST /rounds, as JSON text: a string in its quotes, or a number.
 std::optional<std::string> read_round_id(std::string_view body);
 
+/// The number of the round in the same answer: how many the session has had, with this one.
+std::optional<std::int64_t> read_round_number(std::string_view body);
+
 /// Calls back for each row of a scoreboard that names a participant and a number of tokens (null
 /// counts as 0). False when `body` is no scoreboard.
 bool read_scoreboard(

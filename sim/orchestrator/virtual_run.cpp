@@ -159,7 +159,7 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
   Crew crew{scenario, plan, fmt::format("{:08x}", run_name)};
   Population population{crew};
   metrics::Recorder recorder;
-  Books books{plan, has_own_rounds(scenario)};
+  Books books{plan, has_own_rounds(scenario), 2 * nearly_always_within(scenario.network)};
   const auto with_faults_of_run = [&](const Embedded& server) {
     return with_faults(server.make, scenario, plan, server.which, recorder);
   };

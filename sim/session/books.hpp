@@ -21,11 +21,14 @@ class Books final : public LedgerSink {
  public:
   /// @param plan        Who is on which relay; must outlive this.
   /// @param own_rounds  Whether an operator of ours says when an arena's rounds are over.
-  Books(const scenarios::Plan& plan, bool own_rounds)
+  /// @param under_way   How long the network may hold up a message, there and on to others.
+  Books(const scenarios::Plan& plan, bool own_rounds, Duration under_way = {})
       : plan_{plan},
         settings_{.warm_up_begins = plan.phases.connect,
                   .warm_up_ends = plan.phases.warm_up,
-                  .lanes_end = own_rounds} {
+                  .memory = metrics::Ledger::Settings{}.memory + under_way,
+                  .lanes_end = own_rounds,
+                  .lane_patience = metrics::Ledger::Settings{}.lane_patience + under_way} {
     for (std::uint32_t relay = 0; relay < plan.relays; ++relay)
       relays_.emplace_back(metrics::Ledger::kRelay, settings_);
   }

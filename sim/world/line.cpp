@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "scenarios/terms/distribution.hpp"
+#include "scenarios/terms/duration_max.hpp"
+#include "scenarios/terms/match.hpp"
 
 namespace gauntlet::sim {
 namespace {
@@ -30,6 +32,10 @@ int times_lost(double loss, std::size_t packets, Stream& random) {
   return times;
 }
 
+Duration timeout_for(const scenarios::Network& network) {
+  return 2 * mean(network.latency) + kTimeoutBeyondRoundTrip;
+}
+
 Duration time_until_sent_again(Duration timeout, int times) {
   Duration all{};
   for (; times > 0; --times) {
@@ -37,6 +43,26 @@ Duration time_until_sent_again(Duration timeout, int times) {
     timeout = std::min(timeout * 2, kTimeoutMax);
   }
   return all;
+}
+
+constexpr double kLnMillion = 13.815510557964274;
+
+// What one draw in a million is above.
+Duration once_in_a_million(const Distribution& distribution) {
+  constexpr double kNormalP99 = 2.3263478740408408;
+  constexpr double kNormalMillionth = 4.753424308822899;
+  return std::visit(
+      match{
+          [](const Constant& d) { return d.value; },
+          [](const Uniform& d) { return d.max; },
+          [](const Exponential& d) { return from_seconds(kLnMillion * seconds(d.mean)); },
+          [](const LogNormal& d) {
+            const double sigma = std::log(seconds(d.p99) / seconds(d.median)) / kNormalP99;
+            const double above = seconds(d.median) * std::exp(sigma * kNormalMillionth);
+            return from_seconds(std::min(above, seconds(kDurationMax)));
+          },
+      },
+      distribution);
 }
 
 }  // namespace
@@ -52,12 +78,21 @@ Instant Line::arrival(const scenarios::Network& network, Sends what, std::size_t
   Instant there = free_ + draw(network.latency, latency_);
   if (network.loss > 0) {
     const std::size_t packets = std::max<std::size_t>((bytes + kPacketBytes - 1) / kPacketBytes, 1);
-    const Duration timeout = what == Sends::handshake
-                                 ? kHandshakeTimeout
-                                 : 2 * mean(network.latency) + kTimeoutBeyondRoundTrip;
+    const Duration timeout = what == Sends::handshake ? kHandshakeTimeout : timeout_for(network);
     there += time_until_sent_again(timeout, times_lost(network.loss, packets, loss_));
   }
   return last_ = std::max(last_, there);
+}
+
+Duration nearly_always_within(const scenarios::Network& network) {
+  constexpr std::size_t kHuge = 1U << 20U;  // the longest message that anybody takes
+  Duration within = once_in_a_million(network.latency);
+  if (network.bandwidth) within += time_to_send(*network.bandwidth, kHuge);
+  if (network.loss > 0) {
+    const double times = std::ceil(-kLnMillion / std::log(network.loss));
+    within += time_until_sent_again(timeout_for(network), static_cast<int>(times));
+  }
+  return within;
 }
 
 }  // namespace gauntlet::sim

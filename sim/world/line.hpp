@@ -25,14 +25,14 @@ class Line {
   /// @param bytes  0 for what is a packet of its own, such as a handshake or an end.
   Instant arrival(const scenarios::Network& network, Sends what, std::size_t bytes, Instant now);
 
-  /// Whether all that was sent is there.
-  bool idle(Instant now) const { return last_ <= now; }
-
  private:
   Stream latency_;
   Stream loss_;
   Instant free_{};  // when all that was sent has left
   Instant last_{};  // to arrive
 };
+
+/// In which all but one in a million messages are there, one way, a huge one before it included.
+Duration nearly_always_within(const scenarios::Network& network);
 
 }  // namespace gauntlet::sim

@@ -12,6 +12,12 @@ namespace {
 constexpr std::size_t kSpareMax = 1024;
 constexpr std::size_t kSpareBytesMax = 4096;
 
+std::vector<ActorId> in_order(std::vector<ActorId> actors) {
+  std::ranges::sort(actors);
+  actors.erase(std::unique(actors.begin(), actors.end()), actors.end());
+  return actors;
+}
+
 }  // namespace
 
 World::World(const scenarios::Network& network, std::uint64_t seed, metrics::Recorder& recorder)
@@ -279,26 +285,21 @@ void World::enqueue(Event event) {
 }
 
 std::vector<ActorId> World::connected() const {
-  return clients([](const End&, const End&) { return true; });
+  std::vector<ActorId> all;
+  ends_.for_each([&](const End& end) {
+    if (end.counted && ends_.find(end.peer) != nullptr) all.push_back(end.actor);
+  });
+  return in_order(std::move(all));
 }
 
 std::vector<ActorId> World::held_up() const {
-  return clients([this](const End& end, const End& peer) {
-    return !end.line.idle(now_) || !peer.line.idle(now_);
-  });
-}
-
-std::vector<ActorId> World::clients(
-    const std::function<bool(const End& end, const End& peer)>& like) const {
   std::vector<ActorId> all;
-  ends_.for_each([&](const End& end) {
-    if (!end.counted) return;
-    const End* peer = ends_.find(end.peer);
-    if (peer != nullptr && like(end, *peer)) all.push_back(end.actor);
-  });
-  std::ranges::sort(all);
-  all.erase(std::unique(all.begin(), all.end()), all.end());
-  return all;
+  for (const Event& event : queue_) {
+    const End* end = ends_.find(event.to);
+    if (end != nullptr && !end->counted) end = ends_.find(end->peer);
+    if (end != nullptr && end->counted) all.push_back(end->actor);
+  }
+  return in_order(std::move(all));
 }
 
 World::End* World::find(LinkId link) { return ends_.find(link); }

@@ -64,7 +64,7 @@ class World final : public Links, public Announcer {
   /// A link is over when one of its ends is: when the other notices is up to the network, and to
   /// whether it reads.
   std::vector<ActorId> connected() const override;
-  /// Whose links the network has yet to let something through, one way or the other.
+  /// From or to whom something is on its way, in order.
   std::vector<ActorId> held_up() const;
   void announce(SecretView pin) override { announced_ = Secret{pin.reveal()}; }
 
@@ -110,9 +110,6 @@ class World final : public Links, public Announcer {
   void release_held(End& end);
   void schedule(End& from, LinkId to, Kind kind, std::string bytes = {});
   End* find(LinkId link);
-  /// The clients of the plan whose links are open and like that, in order.
-  std::vector<ActorId> clients(
-      const std::function<bool(const End& end, const End& peer)>& like) const;
 
   scenarios::Network network_;
   std::uint64_t seed_;

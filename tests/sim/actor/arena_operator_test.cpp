@@ -167,7 +167,7 @@ constexpr std::string_view kNoSession = R"({"error":"No active session","message
 TEST(ArenaOperator, MakesAnotherSessionForTheRoundsThatHaveNotBegun) {
   struct Case {
     Duration at;
-    std::uint32_t first_round;
+    std::int32_t first_round;
     std::size_t starts;
   };
   for (const auto& [gone, first_round, starts] :
@@ -253,6 +253,56 @@ TEST(ArenaOperator, DoesNotLetASilentArenaHoldItBack) {
   late.script.feed(Leave{}).until(6s);
   EXPECT_TRUE(late.machine.done());
   EXPECT_THAT(late.script.take(), ElementsAre(HasSubstr("/rounds/stop"), "cancel request"));
+}
+
+// The arena may have made a round though its answer never came, and none where it refused.
+TEST(ArenaOperator, CountsRoundsAsTheArenaDoes) {
+  struct Case {
+    Input first_answer;
+    std::string_view second_answer;
+    std::size_t round;  // that the second answer is about
+    std::uint32_t number;
+  };
+  for (const auto& [first, second, round, number] :
+       {Case{HttpFailed{Outcome::timed_out}, R"({"id":"b","index":2})", 0, 2},
+        Case{HttpFailed{Outcome::timed_out}, R"({"id":"a","index":1})", 0, 1},
+        Case{HttpFailed{Outcome::timed_out}, R"({"id":"a"})", 0, 1},
+        Case{HttpReply{400, R"({"error":"no"})"}, R"({"id":"a","index":1})", 1, 1},
+        Case{HttpReply{200, R"({"id":"a","index":0})"}, R"({"id":"b","index":0})", 1, 2}}) {
+    Play play;
+    play.script.feed(Start{}).feed(HttpReply{201, R"({"pin":"0042"})"});
+    play.script.take();
+    play.script.feed(first);
+    bool told = false;
+    while (!told && play.script.now() < at(30s)) {
+      for (const std::string& line : play.script.take()) {
+        if (line.find(" /rounds ") == line.npos) {
+          if (line.starts_with("get") || line.starts_with("post"))
+            play.script.feed(good_reply(line));
+        } else {
+          play.script.feed(HttpReply{200, second});
+          told = true;
+        }
+      }
+      const auto next = play.machine.next_deadline();
+      if (!told && next) play.script.until(next->time_since_epoch());
+    }
+    ASSERT_TRUE(told) << second;
+    const Crew& crew = play.stage.crew;
+    EXPECT_EQ(crew.own_round_lane(round), crew.round_lane(number)) << second;
+  }
+}
+
+// An arena that has started the round already refuses a second start: its end will be its own.
+TEST(ArenaOperator, TellsTheLedgerThatARoundIsOverWhichItCouldNotStart) {
+  Play play;
+  play.script.feed(Start{});
+  play.evening(2s);
+  play.script.until(3s).take();
+  play.script.feed(HttpReply{409, R"({"error":"already_started"})"});
+  const auto over = play.script.tracked(metrics::LedgerEvent::What::lane_over);
+  ASSERT_EQ(over.size(), 1U);
+  EXPECT_EQ(over[0].message.lane, play.stage.crew.round_lane(1));
 }
 
 // One bad reply at each step, every step: it is counted, and the evening goes on to its end.

@@ -99,6 +99,21 @@ TEST(Line, LetsNothingOvertakeWhatIsSentAgain) {
   }
 }
 
+TEST(Line, NearlyAlwaysGetsThroughWithinTheTimeThatItNames) {
+  for (const double loss : {0.01, 0.2, 0.5}) {
+    Network bad = network(Exponential{20ms}, 100'000, loss);
+    const Duration within = nearly_always_within(bad);
+    Line line{1, 7, 0};
+    int later = 0;
+    for (int i = 0; i < 100'000; ++i) {
+      const Instant now = kStart + i * 10h;
+      if (line.arrival(bad, Line::Sends::stream, 100, now) - now > within) ++later;
+    }
+    EXPECT_LE(later, 1) << loss;
+  }
+  EXPECT_EQ(nearly_always_within({.latency = Constant{0s}}), 0s);
+}
+
 // Loss is a draw of its own: it moves no other.
 TEST(Line, TakesTheSameLatencyWhetherThereIsLossOrNot) {
   const Network sound = network(Uniform{0ms, 20ms});
