@@ -49,7 +49,7 @@ std::optional<Instant> World::next_moment() {
   return next;
 }
 
-// Of most moments, servers hear nothing.
+// In moments in which nothing arrives, as when a client's time has come, nothing moves it.
 std::optional<Instant> World::hosts_deadline() {
   if (std::exchange(hosts_have_heard_, false)) {
     hosts_deadline_.reset();
@@ -90,7 +90,7 @@ void World::step(Instant moment) {
     const auto due = play->next_deadline();
     if (due && *due <= now_) {
       play->run_due(now_);
-      hosts_have_heard_ = true;  // it may have its hands in them
+      hosts_have_heard_ = true;
     }
     flush();
   }
@@ -103,7 +103,7 @@ void World::dispatch(Event event) {
     end->held.push_back(std::move(event));
     return;
   }
-  hosts_have_heard_ = hosts_have_heard_ || !end->counted;
+  hosts_have_heard_ = true;  // if not now: who hears this may have a hand in them
   ++events_;
   trace_.add(now_);
   trace_.add(event.to);

@@ -45,6 +45,7 @@ class World final : public Links, public Announcer {
   /// Does something to the actors at this moment, and lets what they write leave.
   void act(const std::function<void(Instant)>& what) {
     what(now_);
+    hosts_have_heard_ = true;
     flush();
   }
   Instant now() const { return now_; }
