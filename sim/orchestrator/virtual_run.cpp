@@ -136,15 +136,33 @@ class Examiners {
   Sitting loaded_;
 };
 
-// What the network has yet to let through is late, which a threshold may judge, but no target is to
-// blame for it.
-void excuse_those_held_up(const World& world, Books& books) {
-  for (const ActorId actor : world.held_up()) {
-    const metrics::LedgerEvent event{
-        .what = metrics::LedgerEvent::What::unreliable, .actor = actor, .at = world.now()};
-    for (const Track::Book book : {Track::Book::relay, Track::Book::arena}) books.add(book, event);
+// The books of a world that knows what its network has yet to let through: that is late, which a
+// threshold may judge, but no target is to blame for it.
+class WorldsBooks final : public LedgerSink {
+ public:
+  WorldsBooks(const World& world, Books& books) : world_{world}, books_{books} {}
+
+  void add(Track::Book book, const metrics::LedgerEvent& event) override {
+    // What a round's tokens meet that have not reached the arena when it ends is its business.
+    if (event.what == metrics::LedgerEvent::What::lane_over)
+      tell_of_those_held_up(book, metrics::LedgerEvent::What::interrupted);
+    books_.add(book, event);
   }
-}
+  void close(Duration patience) {
+    for (const Track::Book book : {Track::Book::relay, Track::Book::arena})
+      tell_of_those_held_up(book, metrics::LedgerEvent::What::unreliable);
+    books_.close(world_.now(), patience);
+  }
+
+ private:
+  void tell_of_those_held_up(Track::Book book, metrics::LedgerEvent::What what) {
+    for (const ActorId actor : world_.held_up())
+      books_.add(book, {.what = what, .actor = actor, .at = world_.now()});
+  }
+
+  const World& world_;
+  Books& books_;
+};
 
 }  // namespace
 
@@ -165,6 +183,7 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
   };
   Stead stead{scenario, recorder, log, with_faults_of_run};
   World& world = stead.world();
+  WorldsBooks ledgers{world, books};
 
   std::optional<FaultyLinks> between;
   if (scenarios::has_network_faults(scenario)) {
@@ -174,7 +193,7 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
   const Places places = virtual_places();
   Context context{.links = between ? static_cast<Links&>(*between) : world,
                   .recorder = recorder,
-                  .ledgers = books,
+                  .ledgers = ledgers,
                   .announcer = world,
                   .places = places,
                   .seed = scenario.seed,
@@ -210,8 +229,7 @@ Result<RunResult, Obstacle> run_virtual(const scenarios::Scenario& scenario,
     world.run(std::min(phases.drain, world.now() + scenario.drain), [&] {
       return over() || (books.open() == 0 && cast.busy() == 0) || interrupted() != cut_short;
     });
-    excuse_those_held_up(world, books);
-    books.close(world.now(), scenario.drain);
+    ledgers.close(scenario.drain);
   }
 
   RunResult result;

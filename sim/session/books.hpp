@@ -21,14 +21,13 @@ class Books final : public LedgerSink {
  public:
   /// @param plan        Who is on which relay; must outlive this.
   /// @param own_rounds  Whether an operator of ours says when an arena's rounds are over.
-  /// @param under_way   How long the network may hold up a message, there and on to others.
+  /// @param under_way   How long the network may hold up a message that arrives all the same.
   Books(const scenarios::Plan& plan, bool own_rounds, Duration under_way = {})
       : plan_{plan},
         settings_{.warm_up_begins = plan.phases.connect,
                   .warm_up_ends = plan.phases.warm_up,
                   .memory = metrics::Ledger::Settings{}.memory + under_way,
-                  .lanes_end = own_rounds,
-                  .lane_patience = metrics::Ledger::Settings{}.lane_patience + under_way} {
+                  .lanes_end = own_rounds} {
     for (std::uint32_t relay = 0; relay < plan.relays; ++relay)
       relays_.emplace_back(metrics::Ledger::kRelay, settings_);
   }
