@@ -275,10 +275,11 @@ void check_network(const Scenario& scenario, std::vector<Finding>& found) {
   if (!scenario.network.bandwidth && scenario.network.loss == 0) return;
   found.push_back(
       {.refuses = false,
-       .what = fmt::format("network.{} is for virtual time: this run has the network that is there",
-                           !scenario.network.bandwidth  ? "loss"
-                           : scenario.network.loss == 0 ? "bandwidth"
-                                                        : "bandwidth and network.loss"),
+       .what =
+           fmt::format("network.{} is for virtual time: a live run has the network that is there",
+                       !scenario.network.bandwidth  ? "loss"
+                       : scenario.network.loss == 0 ? "bandwidth"
+                                                    : "bandwidth and network.loss"),
        .fix = "gauntlet simulate; or make the network worse by `faults`, such as `bandwidth` and "
               "`latency`"});
 }

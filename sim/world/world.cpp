@@ -12,6 +12,10 @@ namespace {
 constexpr std::size_t kSpareMax = 1024;
 constexpr std::size_t kSpareBytesMax = 4096;
 
+// Each message of ours is longer, as is what a target makes of it; pings and heartbeats, of which
+// one or another is always on its way, are not.
+constexpr std::size_t kLeastMessageBytes = 48;
+
 std::vector<ActorId> in_order(std::vector<ActorId> actors) {
   std::ranges::sort(actors);
   actors.erase(std::unique(actors.begin(), actors.end()), actors.end());
@@ -295,6 +299,7 @@ std::vector<ActorId> World::connected() const {
 std::vector<ActorId> World::held_up() const {
   std::vector<ActorId> all;
   for (const Event& event : queue_) {
+    if (event.kind == Kind::bytes && event.bytes.size() < kLeastMessageBytes) continue;
     const End* end = ends_.find(event.to);
     if (end != nullptr && !end->counted) end = ends_.find(end->peer);
     if (end != nullptr && end->counted) all.push_back(end->actor);

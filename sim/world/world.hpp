@@ -65,7 +65,7 @@ class World final : public Links, public Announcer {
   /// A link is over when one of its ends is: when the other notices is up to the network, and to
   /// whether it reads.
   std::vector<ActorId> connected() const override;
-  /// From or to whom something is on its way, in order.
+  /// From or to whom something is on its way that may matter to them, in order.
   std::vector<ActorId> held_up() const;
   void announce(SecretView pin) override { announced_ = Secret{pin.reveal()}; }
 

@@ -72,6 +72,25 @@ TEST(Witness, IsOfNoUseToARelay) {
   EXPECT_FALSE(add_witness(scenario));
 }
 
+scenarios::Scenario on_a_bad_network(scenarios::Scenario scenario) {
+  using namespace std::chrono_literals;
+  scenario.network = {.latency = Uniform{5ms, 60ms}, .bandwidth = 24 * 1024, .loss = 0.15};
+  return scenario;
+}
+
+TEST(BadNetwork, HidesNoRoundThatEndsTooSoon) {
+  for (const Defect defect : {Defect::first_completion_ends_round, Defect::forget_screen})
+    EXPECT_TRUE(
+        explore(on_a_bad_network(explored_scenario(defect)), {.runs = 1000, .threads = 2}).found)
+        << def(defect).name;
+}
+
+TEST(BadNetwork, IsHeldAgainstNoTarget) {
+  const Explored explored =
+      explore(on_a_bad_network(explored_scenario()), {.runs = 500, .threads = 2});
+  EXPECT_FALSE(explored.found) << explored.found->failure.what;
+}
+
 const Explored& three_hundred_runs() {
   static const Explored kExplored = explore(explored_scenario(), {.runs = 300, .threads = 2});
   return kExplored;

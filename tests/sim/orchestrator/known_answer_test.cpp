@@ -214,6 +214,20 @@ faults: [{{at: 5s, to: agent-0, do: huge_message}}]
   EXPECT_GE(breaches("drop_every: 5"), 1);
 }
 
+TEST(KnownAnswer, PingsOnTheirWayExcuseNoLoss) {
+  const auto run = simulate(R"(
+name: far-away
+duration: 50s
+connect: 10s
+network: {latency: 500ms}
+targets: {relay: {embedded: {drop_every: 5}}}
+population: [{agents: 4, heartbeat: 1s, send: [{to: random agent, rate: 1/s}]}]
+)");
+  const auto broken = run.snapshot.counter(metrics::broken(Invariant::delivered));
+  EXPECT_EQ(broken, run.snapshot.counter(metrics::Counter::relay_lost));
+  EXPECT_GE(broken, 20);
+}
+
 TEST(KnownAnswer, AClosedLoopWithoutAnyDelayIsRefusedInVirtualTime) {
   const auto scenario = scenario_of(R"(
 name: no-time

@@ -166,7 +166,7 @@ TEST(Preflight, RemarksThatOnlyVirtualTimeHasABadNetwork) {
     ASSERT_EQ(found.size(), 1) << key;
     EXPECT_FALSE(found[0].refuses);
     EXPECT_EQ(found[0].what, "network." + key.substr(0, key.find(':')) +
-                                 " is for virtual time: this run has the network that is there");
+                                 " is for virtual time: a live run has the network that is there");
   }
   EXPECT_TRUE(findings(crowd(10, kApart, "network: {latency: 5ms}\n"), kRoomy).empty());
 }
