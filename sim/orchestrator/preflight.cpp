@@ -275,11 +275,10 @@ void check_network(const Scenario& scenario, std::vector<Finding>& found) {
   if (!scenario.network.bandwidth && scenario.network.loss == 0) return;
   found.push_back(
       {.refuses = false,
-       .what =
-           fmt::format("network.{} is for virtual time: a live run has the network that is there",
-                       !scenario.network.bandwidth  ? "loss"
-                       : scenario.network.loss == 0 ? "bandwidth"
-                                                    : "bandwidth and network.loss"),
+       .what = fmt::format("network.{} for virtual time: a live run has the network that is there",
+                           !scenario.network.bandwidth  ? "loss is"
+                           : scenario.network.loss == 0 ? "bandwidth is"
+                                                        : "bandwidth and network.loss are"),
        .fix = "gauntlet simulate; or make the network worse by `faults`, such as `bandwidth` and "
               "`latency`"});
 }

@@ -1,5 +1,6 @@
 #include "sim/orchestrator/preflight.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/scenarios.hpp"
@@ -168,6 +169,9 @@ TEST(Preflight, RemarksThatOnlyVirtualTimeHasABadNetwork) {
     EXPECT_EQ(found[0].what, "network." + key.substr(0, key.find(':')) +
                                  " is for virtual time: a live run has the network that is there");
   }
+  EXPECT_THAT(
+      findings(crowd(10, kApart, "network: {bandwidth: 1 MiB, loss: 1%}\n"), kRoomy).at(0).what,
+      testing::StartsWith("network.bandwidth and network.loss are for virtual time"));
   EXPECT_TRUE(findings(crowd(10, kApart, "network: {latency: 5ms}\n"), kRoomy).empty());
 }
 
